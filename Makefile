@@ -1,0 +1,65 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+# Python 3.11 to 3.13; uv is used where it is present, else venv and pip.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+DEMO   ?= demo
+
+.PHONY: help setup demo test check format sample bench docs pictures reference messages wheelhouse clean
+
+help:            ## list these commands
+	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
+
+setup: $(READY)  ## make the virtual environment
+
+$(READY): pyproject.toml
+	@if command -v uv >/dev/null 2>&1; then \
+	    test -x $(BIN)/python || uv venv --python '>=3.11,<3.14' $(VENV); \
+	    uv pip install --python $(BIN)/python --quiet -e '.[dev,font]'; \
+	else \
+	    $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: lowuse needs Python 3.11 or newer\nhint: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)")'; \
+	    test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); \
+	    $(BIN)/python -m pip install --quiet -e '.[dev,font]'; \
+	fi
+	@touch $(READY)
+
+demo: $(READY)   ## run classify, units and export on the sample district
+	@$(BIN)/python scripts/demo.py $(DEMO)
+
+test: $(READY)   ## run all tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+check: $(READY)  ## format, lint, types, import contracts, generated pages, docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/messages.py --check
+	$(BIN)/python scripts/reference.py --check
+	$(BIN)/mkdocs build --strict --quiet
+
+format: $(READY) ## format and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+sample: $(READY) ## rebuild the sample district, byte for byte
+	$(BIN)/python sample_data/make_sample.py
+
+bench: $(READY)  ## time the stages at 30 k, 100 k and 300 k parcels
+	$(BIN)/python benchmarks/stages.py
+
+docs: $(READY) reference ## build the documentation into site/
+	$(BIN)/mkdocs build --strict
+
+reference: $(READY) ## write the generated reference pages
+	$(BIN)/python scripts/reference.py
+
+messages: $(READY) ## compile the message catalogue
+	$(BIN)/python scripts/messages.py
+
+wheelhouse: $(READY) ## collect all wheels for a machine without internet
+	$(BIN)/python -m pip wheel --quiet --wheel-dir wheelhouse .
+
+clean:           ## remove what was built
+	rm -rf $(VENV) site dist build demo wheelhouse

@@ -1,0 +1,257 @@
+"""``lowuse classify``: judge every parcel, with reasons."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lowuse_gis.commands.progress import Progress
+from lowuse_gis.core.conditions import parsed_criteria
+from lowuse_gis.errors import InputError
+from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
+from lowuse_gis.io.problem_list import write_problem_list
+from lowuse_gis.io.project import NAME, read_project
+from lowuse_gis.io.result import checks_table, write_result
+from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.language import _
+from lowuse_gis.model import Run
+from lowuse_gis.stages.check import check
+from lowuse_gis.stages.compose import compose
+from lowuse_gis.stages.judge import judge
+from lowuse_gis.stages.measure import identify, measure
+from lowuse_gis.stages.mend import mend
+from lowuse_gis.stages.problems import problems
+from lowuse_gis.stages.read import Reading, Supply, read
+from lowuse_gis.stages.summarise import Summary, summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from lowuse_gis.model import Survey
+
+DEFAULT_RULES = "jinghai"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for.
+
+    Attributes
+    ----------
+    parcels
+        Parcel files; those of the project where empty.
+    output
+        The GeoPackage to write.
+    project
+        A project file or folder; None looks for one in the working folder.
+    sources
+        Further sources as ``name`` to file, optionally ``file:layer``.
+    rules, as_of
+        Override the project's.
+    reading
+        What was said of the parcel files.
+    threads
+        Threads for geometry.
+    """
+
+    parcels: Sequence[Path]
+    output: Path
+    project: Path | None = None
+    sources: Sequence[tuple[str, str]] = ()
+    rules: str = ""
+    as_of: date | None = None
+    reading: Reading = field(default_factory=Reading)
+    overwrite: bool = False
+    threads: int = 2
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What classify found, for the screen.
+
+    Attributes
+    ----------
+    survey, summary, run
+        The judged parcels, their summary, the rules.
+    checks
+        Check rows with their titles.
+    files
+        What was written.
+    read_rows
+        Parcels read, to be compared with those that came out.
+    """
+
+    survey: Survey
+    summary: Summary
+    run: Run
+    checks: pd.DataFrame
+    files: Sequence[Path]
+    read_rows: int
+
+
+def problem_list_path(result: Path) -> Path:
+    """Return where the problem list of a result stands.
+
+    Parameters
+    ----------
+    result
+        The GeoPackage.
+
+    Returns
+    -------
+    Path
+        ``<result>.问题清单.xlsx`` beside it.
+    """
+    return result.with_name(f"{result.stem}.问题清单.xlsx")
+
+
+def classify(request: Request, progress: Progress | None = None) -> Outcome:
+    """Judge parcels and write the result.
+
+    Parameters
+    ----------
+    request
+        What the user asked for.
+    progress
+        Told of every stage.
+
+    Returns
+    -------
+    Outcome
+
+    Raises
+    ------
+    LowuseError
+        Where the request cannot be carried out; nothing is written then.
+    """
+    progress = progress or Progress()
+    workbook = problem_list_path(request.output)
+    finals = [request.output, workbook]
+    if request.output.suffix.lower() != ".gpkg":
+        raise InputError(
+            _("{path}: the result is a GeoPackage").format(path=request.output),
+            _("give it a name that ends in .gpkg"),
+        )
+    refuse_existing(finals, overwrite=request.overwrite)
+    run, supplies = prepare(request)
+    with progress.stage(_("reading")):
+        survey = read(supplies, request.reading, run)
+        read_rows = len(survey.parcels)
+    survey = judged(survey, run, progress)
+    summary = summarise(survey, run)
+    with progress.stage(_("writing")), all_or_nothing(finals) as parts:
+        write_result(parts[0], survey, run, tables_of(summary))
+        write_problem_list(parts[1], survey, run)
+    _write_log(request, progress)
+    return Outcome(survey, summary, run, checks_table(survey, run.rulebook), finals, read_rows)
+
+
+def judged(survey: Survey, run: Run, progress: Progress) -> Survey:
+    """Take a survey that was read through all stages to the problem list.
+
+    Parameters
+    ----------
+    survey, run, progress
+        As read, the rules, and who is told of every stage.
+
+    Returns
+    -------
+    Survey
+    """
+    with progress.stage(_("mending")):
+        survey = identify(mend(survey), run)
+    with progress.stage(_("laying the survey under the parcels")):
+        survey = compose(survey, run)
+    with progress.stage(_("measuring")):
+        survey = measure(survey, run)
+    with progress.stage(_("checking")):
+        survey = check(survey, run)
+    with progress.stage(_("judging")):
+        survey = judge(survey, run)
+    with progress.stage(_("listing problems")):
+        return problems(survey, run)
+
+
+def prepare(request: Request) -> tuple[Run, list[Supply]]:
+    """Bring together what the project file and the command line say.
+
+    Parameters
+    ----------
+    request
+        The command line stands above the project file.
+
+    Returns
+    -------
+    run : Run
+    supplies : list of Supply
+        Parcels first.
+
+    Raises
+    ------
+    InputError
+        Where no parcel file is named anywhere.
+    """
+    path = request.project or (Path(NAME) if Path(NAME).is_file() else None)
+    project = read_project(path) if path else None
+    rules = request.rules or (project.rules if project else "") or DEFAULT_RULES
+    rulebook = read_rulebook(rules)
+    parsed_criteria(rulebook)  # a wrong rule is told before anything is read
+    as_of = (
+        request.as_of or (project.as_of if project else None) or date(rulebook.survey_year, 12, 31)
+    )
+    entries = list(project.entries) if project else []
+    supplies = [Supply("parcels", file) for file in request.parcels]
+    given = [_given_source(name, file) for name, file in request.sources]
+    named = {supply.name for supply in [*supplies, *given]}
+    supplies += given
+    supplies += [Supply(**vars(entry)) for entry in entries if entry.name not in named]
+    supplies.sort(key=lambda supply: supply.name != "parcels")
+    if not supplies or supplies[0].name != "parcels":
+        raise InputError(
+            _("no parcel file is named"),
+            _("lowuse classify PARCELS.shp -o result.gpkg, or --project FOLDER with a lowuse.toml"),
+        )
+    return Run(rulebook, as_of, request.threads), supplies
+
+
+def _given_source(name: str, file: str) -> Supply:
+    path, _colon, layer = file.rpartition(":")
+    whole = Path(file)
+    if path and not whole.exists() and Path(path).exists():
+        return Supply(name, Path(path), layer)
+    return Supply(name, whole)
+
+
+def tables_of(summary: Summary) -> Mapping[str, pd.DataFrame]:
+    """Return the summary tables that a result carries.
+
+    Parameters
+    ----------
+    summary
+        What was counted.
+
+    Returns
+    -------
+    mapping
+        Name to table.
+    """
+    tables = {
+        "summary": summary.by_type,
+        "balance_parcels": summary.parcels_balance,
+        "lacking": summary.lacking,
+    }
+    if summary.survey_balance is not None:
+        tables["balance_survey"] = summary.survey_balance
+    return tables
+
+
+def _write_log(request: Request, progress: Progress) -> None:
+    """Keep what depends on the clock and the place apart from the result."""
+    log = request.output.with_name(f"{request.output.stem}.log.json")
+    content = {"output": str(request.output.resolve()), "seconds": progress.seconds}
+    log.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

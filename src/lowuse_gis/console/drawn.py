@@ -1,0 +1,78 @@
+"""The units that were drawn, on the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lowuse_gis.console.show import (
+    HECTARE,
+    files_written,
+    table,
+    to_screen,
+    to_user,
+)
+from lowuse_gis.language import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+    from lowuse_gis.commands.units import Drawn
+
+
+def show_units(drawn: Drawn) -> None:
+    """Show the units that were drawn.
+
+    Parameters
+    ----------
+    drawn
+        Of the command.
+    """
+    screen, units = to_screen(), drawn.units.units
+    mu = drawn.rulebook.constants["mu"]
+    made = table(
+        _("Redevelopment units"),
+        [(_("unit"), "left"), (_("town"), "left"), (_("parcels"), "right"),
+         (_("area (ha)"), "right"), (_("area (mu)"), "right"), (_("low-use share"), "right"), (_("types"), "left")],
+    )  # fmt: skip
+    plain = units.drop(columns="geometry").sort_values("area", ascending=False)
+    for line in plain.to_dict("records"):
+        made.add_row(
+            line["unit_id"],
+            line["town_name"],
+            f"{line['parcel_count']:,}",
+            f"{line['area'] / HECTARE:,.2f}",
+            f"{line['area'] / mu:,.1f}",
+            f"{line['low_use_share']:.0%}",
+            line["type_mix"],
+        )
+    screen.print(made)
+    if drawn.barriers == 0:
+        to_user().print(_("note: no barrier layer was supplied, so nothing parts the units"))
+    left = drawn.units.left_out
+    if len(left):
+        screen.print(_left_table(left, mu))
+    files_written(drawn.files)
+
+
+def _left_table(left: pd.DataFrame, mu: float) -> Table:
+    reasons = {
+        "too_small": _("group below the minimum area"),
+        "share_low": _("low-use share below the minimum"),
+        "not_surface": _("not on the surface"),
+        "no_place": _("no geometry or town"),
+    }
+    made = table(
+        _("Low-use parcels in no unit"),
+        [
+            (_("reason"), "left"),
+            (_("parcels"), "right"),
+            (_("area (ha)"), "right"),
+            (_("area (mu)"), "right"),
+        ],
+    )
+    for reason, lines in left.groupby("reason", sort=True):
+        area = lines["area"].sum()
+        label = reasons.get(str(reason), str(reason))
+        made.add_row(label, f"{len(lines):,}", f"{area / HECTARE:,.2f}", f"{area / mu:,.1f}")
+    return made

@@ -1,0 +1,283 @@
+"""The reasoning about a parcel, in sentences and a table."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from lowuse_gis.console.show import HECTARE, VERDICT_STYLE, table, to_screen
+from lowuse_gis.core.wording import written_number
+from lowuse_gis.language import _, pick
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from lowuse_gis.core.counterfactual import Change
+    from lowuse_gis.io.result import Result
+    from lowuse_gis.stages.explain import Explanation
+
+MU = 666.6667
+TRUTH_STYLE = {"true": "bold red", "unknown": "yellow", "false": "green"}
+
+
+class Labels:
+    """What a result calls its codes and columns.
+
+    Parameters
+    ----------
+    result
+        Carries its labels and columns.
+    """
+
+    def __init__(self, result: Result) -> None:
+        labels, columns = result.tables["labels"].fillna(""), result.tables["columns"].fillna("")
+        pairs = zip(labels["label"], labels["label_en"], strict=True)
+        self._labels = dict(
+            zip(zip(labels["domain"], labels["code"], strict=True), pairs, strict=True)
+        )
+        self._columns = columns.set_index("name").to_dict("index")
+
+    def code(self, domain: str, code: object) -> str:
+        """Return the label of a code; the code itself where it has none."""
+        known = self._labels.get((domain, str(code)))
+        return pick(*known) if known else str(code)
+
+    def column(self, name: str) -> str:
+        """Return the label of a column."""
+        known = self._columns.get(name)
+        return pick(known["label"], known["label_en"]) if known else name
+
+    def columns(self, names: str) -> str:
+        """Return the labels of columns joined by semicolons."""
+        return "、".join(self.column(name) for name in names.split(";") if name)
+
+    def unit(self, name: str) -> str:
+        """Return the unit of a column."""
+        return str(self._columns.get(name, {}).get("unit", ""))
+
+    def value(self, name: str, number: float, text: object) -> str:
+        """Write the value of a column: a number with its unit, or a code with its label."""
+        if isinstance(text, str) and text:
+            domain = str(self._columns.get(name, {}).get("domain", ""))
+            label = self.code(domain, text)
+            return text if label == text else f"{text} {label}"
+        return written_number(float(number), self.unit(name))
+
+
+def show(explanation: Explanation, result: Result) -> None:
+    """Print why a parcel has its verdict.
+
+    Parameters
+    ----------
+    explanation, result
+        The reasoning, and the result with its labels.
+    """
+    labels, screen, parcel = Labels(result), to_screen(), explanation.parcel
+    for line in sentences(explanation, labels, result):
+        screen.print(line, soft_wrap=True)
+    made = table(
+        _("Criteria of parcel {code}").format(code=parcel["parcel_code"] or parcel.name),
+        [(_("criterion"), "left"), (_("strength"), "left"), (_("outcome"), "left"),
+         (_("value"), "left"), (_("limit"), "left"), (_("threshold"), "left"),
+         (_("basis"), "left"), (_("source"), "left")],
+    )  # fmt: skip
+    for line in explanation.findings.to_dict("records"):
+        made.add_row(*_cells(line, labels))
+    screen.print(made)
+    screen.print()
+
+
+def _cells(line: dict[str, object], labels: Labels) -> list[str | Text]:
+    measure = str(line["measure"])
+    first = line["atom"] == 0
+    title = f"{line['criterion']} {pick(str(line['title']), str(line['title_en'] or ''))}"
+    outcome = Text(
+        labels.code("truth", line["atom_truth"]), TRUTH_STYLE.get(str(line["atom_truth"]), "")
+    )
+    limit = "" if _nothing(line["limit"]) else written_number(float(str(line["limit"])))
+    status = labels.code("status", _text(line["threshold_status"]))
+    status = f"（{status}）" if status else ""
+    basis = f"{line['document']} {_text(line['clause'])}（{labels.code('status', line['status'])}）"
+    return [
+        title if first else "",
+        labels.code("strength", line["strength"]) if first else "",
+        outcome,
+        f"{labels.column(measure)} {labels.value(measure, line['value'], line['text'])}",  # type: ignore[arg-type]
+        f"{line['operator']} {limit}".strip(),
+        f"{_text(line['threshold'])}{status}",
+        basis if first else "",
+        _source(line),
+    ]
+
+
+def _source(line: dict[str, object]) -> str:
+    if _nothing(line["source_file"]):
+        return _("not supplied")
+    dated = _text(line["source_date"]) or _("(undated)")
+    return f"{_text(line['source_file'])} {dated}"
+
+
+def _nothing(value: object) -> bool:
+    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+
+
+def _text(value: object) -> str:
+    return "" if _nothing(value) else str(value)
+
+
+def sentences(explanation: Explanation, labels: Labels, result: Result) -> list[Text]:
+    """Write the reasoning in sentences.
+
+    Parameters
+    ----------
+    explanation, labels, result
+        The reasoning and what codes are called.
+
+    Returns
+    -------
+    list of Text
+    """
+    parcel = explanation.parcel
+    lines = [_head(parcel, labels), _verdict(parcel, labels)]
+    lines += [
+        Text(text)
+        for text in (_count(parcel), _flags(parcel, explanation), _missing(parcel, labels))
+        if text
+    ]
+    if explanation.change:
+        lines.append(Text(_change(explanation.change, explanation.would_be, labels)))
+    elif explanation.change is None and parcel["verdict"] != "undetermined":
+        lines.append(Text(_("No change of a measured value alone gives another verdict.")))
+    run = result.run
+    lines.append(
+        Text(
+            _("Judged by {title} {version} as of {date}.").format(
+                title=run["title"], version=run["version"], date=run["as_of"]
+            ),
+            style="dim",
+        )
+    )
+    return lines
+
+
+def _head(parcel: pd.Series, labels: Labels) -> Text:
+    area = float(parcel["area"])
+    place = " ".join(
+        _text(parcel[name]) for name in ("town_name", "village_code", "location")
+    ).strip()
+    text = _("Parcel {code} (row {row}), {place}: {type}, {area} ({ha} ha, {mu} mu).").format(
+        code=_text(parcel["parcel_code"]) or "—",
+        row=parcel.name,
+        place=place or "—",
+        type=_type(parcel, labels),
+        area=written_number(area, "m²"),
+        ha=written_number(area / HECTARE),
+        mu=written_number(round(area / MU, 2)),
+    )
+    return Text(text, style="bold")
+
+
+def _type(parcel: pd.Series, labels: Labels) -> str:
+    if _nothing(parcel["land_type"]):
+        return _("type unknown")
+    basis = labels.code("land_type_basis", _text(parcel["land_type_basis"]))
+    return f"{labels.code('land_type', parcel['land_type'])}（{basis}）"
+
+
+def _verdict(parcel: pd.Series, labels: Labels) -> Text:
+    verdict = parcel["verdict"]
+    text = Text(_("Verdict: "))
+    text.append(labels.code("verdict", verdict), style=VERDICT_STYLE.get(verdict, "bold"))
+    if parcel["leaning"] is True or parcel["leaning"] == 1:
+        text.append(_(" (leaning low-use: criteria are met, only exclusions are unknown)"))
+    if verdict == "low_use":
+        text.append(
+            _("; low-use area {area}").format(area=written_number(parcel["low_use_area"], "m²"))
+        )
+    if verdict == "excluded":
+        text.append(_(", because of {codes}").format(codes=parcel["criteria_met"]))
+    return text
+
+
+def _count(parcel: pd.Series) -> str:
+    if _nothing(parcel["weak_needed"]):
+        return ""
+    return _(
+        "{strong} strong criteria met (one is enough), {weak} weak ones (of {needed} needed)."
+    ).format(
+        strong=int(parcel["strong_met"]),
+        weak=int(parcel["weak_met"]),
+        needed=int(parcel["weak_needed"]),
+    )
+
+
+def _flags(parcel: pd.Series, explanation: Explanation) -> str:
+    codes = [code for code in _text(parcel["flags_met"]).split(";") if code]
+    if not codes:
+        return ""
+    lines = explanation.findings.drop_duplicates("criterion").set_index("criterion")
+    named = [f"{c} {pick(lines.at[c, 'title'], lines.at[c, 'title_en'])}" for c in codes]
+    return _("Noted, without deciding: {flags}.").format(flags="、".join(named))
+
+
+def _missing(parcel: pd.Series, labels: Labels) -> str:
+    names = _text(parcel["missing"])
+    if not names:
+        return ""
+    bodies = "、".join(
+        labels.code("body", body) for body in _text(parcel["ask"]).split(";") if body
+    )
+    return _("Missing: {columns}; ask {bodies}.").format(
+        columns=labels.columns(names), bodies=bodies
+    )
+
+
+def _change(changes: Sequence[Change], would_be: str, labels: Labels) -> str:
+    parts = []
+    for change in changes:
+        if math.isnan(change.limit) or math.isnan(change.value):
+            parts.append(_("{measure} were another").format(measure=labels.column(change.measure)))
+            continue
+        unit = labels.unit(change.measure)
+        parts.append(
+            _("{measure} were {sign} {limit} (now {value}, {gap} away)").format(
+                measure=labels.column(change.measure),
+                sign=change.operator,
+                limit=written_number(change.limit, unit),
+                value=written_number(change.value, unit),
+                gap=written_number(abs(change.limit - change.value), unit),
+            )
+        )
+    return _("Smallest change: it would be {verdict} if {parts}.").format(
+        verdict=labels.code("verdict", would_be), parts=_(" and ").join(dict.fromkeys(parts))
+    )
+
+
+def as_data(explanation: Explanation, result: Result) -> dict[str, object]:
+    """Return the reasoning as plain data.
+
+    Parameters
+    ----------
+    explanation, result
+        The reasoning, and the result with its labels.
+
+    Returns
+    -------
+    dict
+        Parcel, sentences, findings and the smallest change.
+    """
+    labels = Labels(result)
+    return {
+        "row": explanation.parcel.name,
+        "parcel": explanation.parcel.to_dict(),
+        "sentences": [line.plain for line in sentences(explanation, labels, result)],
+        "findings": explanation.findings,
+        "smallest_change": None
+        if explanation.change is None
+        else [vars(change) for change in explanation.change],
+        "would_be": explanation.would_be,
+    }

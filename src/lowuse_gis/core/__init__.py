@@ -1,0 +1,1 @@
+"""Pure functions: arrays and Series in, arrays and Series out; no file, no terminal."""

@@ -1,0 +1,220 @@
+"""The grammar of criteria: SQL conditions, narrowed to what can be three-valued and explained.
+
+AND, OR and NOT over atoms ``column operator expression``, also IN, BETWEEN and LIKE; expressions of
+columns, ``:thresholds``, constants and + − × ÷. No CASE, COALESCE, IS NULL or function: they would
+turn a missing value into true or false.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from lowuse_gis.errors import RuleError
+from lowuse_gis.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from lowuse_gis.model import Rulebook
+
+Node = Any  # sqlglot names the base of its nodes differently from version to version
+
+COMPARISONS: dict[type, str] = {
+    exp.LT: "<",
+    exp.LTE: "<=",
+    exp.GT: ">",
+    exp.GTE: ">=",
+    exp.EQ: "=",
+    exp.NEQ: "<>",
+}
+ATOMS: tuple[Any, ...] = (*COMPARISONS, exp.In, exp.Between, exp.Like)
+ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg, exp.Paren)
+LEAVES = (exp.Column, exp.Placeholder, exp.Literal, exp.Boolean, exp.Identifier)
+FULL_WIDTH = str.maketrans("＜＞＝（），＋－＊／×÷−‘’“”：；", "<>=(),+-*/*/-''''" + ":;")
+
+
+@dataclass(frozen=True)
+class Atom:
+    """One comparison of a condition.
+
+    Attributes
+    ----------
+    column
+        What is compared.
+    operator
+        ``<``, ``<=``, …, ``in``, ``between`` or ``like``.
+    node
+        The comparison as parsed.
+    """
+
+    column: str
+    operator: str
+    node: Node
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Every column the atom reads, the compared one first."""
+        others = sorted({c.name for c in self.node.find_all(exp.Column)} - {self.column})
+        return (self.column, *others)
+
+    @cached_property
+    def thresholds(self) -> tuple[str, ...]:
+        """Every threshold the atom reads."""
+        return tuple(sorted({p.name for p in self.node.find_all(exp.Placeholder)}))
+
+    @property
+    def limit(self) -> Node | None:
+        """The expression the column is compared with, where there is just one."""
+        return self.node.expression if self.operator in COMPARISONS.values() else None
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A parsed condition and what it needs."""
+
+    text: str
+    tree: Node
+
+    @cached_property
+    def atoms(self) -> tuple[Atom, ...]:
+        """The comparisons, from left to right."""
+        return tuple(_atoms(self.tree))
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Every column it reads, sorted."""
+        return tuple(sorted({name for atom in self.atoms for name in atom.columns}))
+
+    @cached_property
+    def thresholds(self) -> tuple[str, ...]:
+        """Every threshold it reads, sorted."""
+        return tuple(sorted({name for atom in self.atoms for name in atom.thresholds}))
+
+
+def parse_condition(
+    text: str, columns: Collection[str], thresholds: Collection[str], where: str
+) -> Condition:
+    """Parse a condition and refuse what the grammar does not allow.
+
+    Parameters
+    ----------
+    text
+        The condition.
+    columns, thresholds
+        Names it may use.
+    where
+        What to call it in a message: file and code.
+
+    Returns
+    -------
+    Condition
+        Ready to be evaluated.
+
+    Raises
+    ------
+    RuleError
+        With the corrected line, or the nearest known name, as the hint.
+
+    Examples
+    --------
+    >>> c = parse_condition("a < b * :f AND NOT d = 'x'", {"a", "b", "d"}, {"f"}, "rules")
+    >>> c.columns, c.thresholds, [atom.operator for atom in c.atoms]
+    (('a', 'b', 'd'), ('f',), ['<', '='])
+    """
+    corrected = text.translate(FULL_WIDTH)
+    if corrected != text:
+        raise RuleError(
+            _("{where}: full-width signs in the condition: {text}").format(where=where, text=text),
+            _("write it as: {text}").format(text=corrected),
+        )
+    try:
+        statements = sqlglot.parse(text, read="duckdb")
+    except SqlglotError as error:
+        reason = str(error).splitlines()[0]
+        raise RuleError(
+            _("{where}: not a condition: {text} ({reason})").format(
+                where=where, text=text, reason=reason
+            ),
+            _("write a condition such as: plot_ratio < :plot_ratio_min"),
+        ) from error
+    tree = statements[0] if len(statements) == 1 else None
+    fault = _fault(tree) if tree is not None else _("more than one statement")
+    if fault or tree is None:
+        raise RuleError(
+            _("{where}: {fault}: {text}").format(where=where, fault=fault, text=text),
+            _("a condition is AND, OR, NOT over comparisons 'column operator expression'"),
+        )
+    condition = Condition(text, tree)
+    _known(condition.columns, columns, where, _("unknown column {name}"))
+    _known(condition.thresholds, thresholds, where, _("unknown threshold :{name}"))
+    return condition
+
+
+def parsed_criteria(rulebook: Rulebook) -> dict[str, Condition]:
+    """Parse every criterion of a rulebook.
+
+    Parameters
+    ----------
+    rulebook
+        The rules.
+
+    Returns
+    -------
+    dict
+        Code to condition. Criteria read what is measured, never a verdict.
+
+    Raises
+    ------
+    RuleError
+        At the first that is wrong, with file and code.
+    """
+    measured = rulebook.columns.index[rulebook.columns["stage"] != "judge"]
+    thresholds = set(rulebook.thresholds["name"])
+    return {
+        c.code: parse_condition(c.when, set(measured), thresholds, f"{c.file}: {c.code}")
+        for c in rulebook.criteria
+    }
+
+
+def _known(names: Collection[str], known: Collection[str], where: str, message: str) -> None:
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, sorted(known), n=3)
+            hint = _("nearest known names: {names}").format(names=", ".join(near) or "-")
+            raise RuleError(f"{where}: " + message.format(name=name), hint)
+
+
+def _fault(node: Node) -> str:
+    """Say what makes a node no predicate, or nothing."""
+    if isinstance(node, exp.And | exp.Or | exp.Not | exp.Paren):
+        sides = (node.this,) if isinstance(node, exp.Not | exp.Paren) else (node.left, node.right)
+        return next(filter(None, map(_fault, sides)), "")
+    if isinstance(node, exp.Alias):
+        return _("a unit or word is glued to a value ({word})").format(word=node.alias)
+    if not isinstance(node, ATOMS):
+        return _("not a comparison: {text}").format(text=node.sql(dialect="duckdb"))
+    if not isinstance(node.this, exp.Column):
+        return _("the left side must be one column: {text}").format(text=node.this.sql("duckdb"))
+    rest = [part for part in node.walk() if part is not node]
+    foreign = [part for part in rest if not isinstance(part, (*ARITHMETIC, *LEAVES))]
+    if foreign:
+        return _("not allowed in a criterion: {text}").format(text=foreign[0].sql("duckdb"))
+    return ""
+
+
+def _atoms(node: Node) -> Iterator[Atom]:
+    if isinstance(node, exp.And | exp.Or):
+        yield from _atoms(node.left)
+        yield from _atoms(node.right)
+    elif isinstance(node, exp.Not | exp.Paren):
+        yield from _atoms(node.this)
+    else:
+        operator = COMPARISONS.get(type(node)) or type(node).__name__.lower()
+        yield Atom(node.this.name, operator, node)

@@ -1,0 +1,68 @@
+"""Values looked up by code, and dates turned into months."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+
+def by_longest_prefix(codes: pd.Series, values: Mapping[str, object]) -> pd.Series:
+    """Look codes up by the longest key that begins them.
+
+    Parameters
+    ----------
+    codes
+        Codes; missing stays missing.
+    values
+        Prefix to value.
+
+    Returns
+    -------
+    Series
+        On the same index; missing where no prefix fits.
+
+    Examples
+    --------
+    >>> by_longest_prefix(pd.Series(["2911", "2921"]), {"29": 1.0, "291": 0.8}).tolist()
+    [0.8, 1.0]
+    """
+    found = pd.Series(np.nan, index=codes.index, dtype=object)
+    for length in sorted({len(key) for key in values}):
+        exact = codes.str.slice(0, length).map(values)
+        found = exact.where(exact.notna(), found)
+    return found
+
+
+def months_between(start: pd.Series, end: date) -> pd.Series:
+    """Count whole months from dates to one date.
+
+    Parameters
+    ----------
+    start
+        Dates (datetime64); missing stays missing.
+    end
+        The as-of date. From the last day of a month to the last day of another are whole months,
+        and so is any day to the last day of a month that has no such day.
+
+    Returns
+    -------
+    Series of float
+        Never less than 0.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> dates = pd.Series(pd.to_datetime(["2023-03-31", "2023-04-15", "2022-06-01"]))
+    >>> months_between(dates, date(2024, 3, 31)).tolist()
+    [12.0, 11.0, 21.0]
+    """
+    stamp = pd.Timestamp(end)
+    whole = (stamp.year - start.dt.year) * 12 + (stamp.month - start.dt.month)
+    short = (start.dt.day > stamp.day) & (not stamp.is_month_end)
+    return (whole - short.astype(float)).where(start.notna()).clip(lower=0).astype(float)

@@ -1,0 +1,128 @@
+"""Values as people type them, made into codes, numbers and dates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DATE = (
+    r"^(?P<year>(?:19|20)\d\d)"
+    r"(?:\D{0,2}(?P<month>1[0-2]|0?[1-9])(?:\D{0,2}(?P<day>3[01]|[12]\d|0?[1-9]))?)?"
+    r"(?:\D.*)?$"
+)
+
+
+def as_text(values: pd.Series) -> pd.Series:
+    """Strip text; what is empty is missing.
+
+    Parameters
+    ----------
+    values
+        Anything; numbers become their digits, 12.0 becomes ``12``.
+
+    Returns
+    -------
+    Series of str
+        On the same index.
+    """
+    if pd.api.types.is_float_dtype(values):
+        whole = values.notna() & (values == values.round())
+        values = (
+            values.astype("Int64").where(whole, pd.NA) if whole.sum() == values.count() else values
+        )
+    text = values.astype("str").str.strip()
+    absent = values.isna() | text.isin(["", "nan", "None", "<NA>", "NaT"])
+    return text.mask(absent)
+
+
+def as_codes(values: pd.Series) -> pd.Series:
+    """Make codes of text: full-width characters become half-width, spaces go.
+
+    Parameters
+    ----------
+    values
+        Anything.
+
+    Returns
+    -------
+    Series of str
+
+    Examples
+    --------
+    >>> as_codes(pd.Series([" １２０118 ", 7.0, None])).tolist()
+    ['120118', '7', nan]
+    """
+    return as_text(values).str.normalize("NFKC").str.replace(r"\s", "", regex=True)
+
+
+def as_numbers(values: pd.Series) -> pd.Series:
+    """Make numbers of text such as ``1,234.5`` or ``３０``.
+
+    Parameters
+    ----------
+    values
+        Anything.
+
+    Returns
+    -------
+    Series of float
+        Missing where it is no number.
+    """
+    if pd.api.types.is_numeric_dtype(values):
+        return values.astype(float)
+    text = as_codes(values).str.replace(",", "", regex=False).str.rstrip("%")
+    return pd.to_numeric(text, errors="coerce").astype(float)
+
+
+def as_dates(values: pd.Series) -> pd.Series:
+    """Make dates of ``20220815``, ``2022.8.15``, ``2022年8月`` or real dates.
+
+    Parameters
+    ----------
+    values
+        Anything.
+
+    Returns
+    -------
+    Series of datetime64
+        A date without a day is the last of its month, one without a month the last of its year:
+        nothing is said to have lasted longer than is known.
+
+    Examples
+    --------
+    >>> as_dates(pd.Series(["2022年8月", "20230415", "x"])).dt.strftime("%F").tolist()
+    ['2022-08-31', '2023-04-15', nan]
+    """
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return values.dt.tz_localize(None).astype("datetime64[us]")
+    parts = as_text(values).str.normalize("NFKC").str.extract(DATE)
+    year = pd.to_numeric(parts["year"], errors="coerce")
+    month = pd.to_numeric(parts["month"], errors="coerce").fillna(12)
+    day = pd.to_numeric(parts["day"], errors="coerce")
+    first = pd.to_datetime(pd.DataFrame({"year": year, "month": month, "day": 1}), errors="coerce")
+    length = first.dt.days_in_month
+    offset = day.fillna(length).clip(upper=length) - 1
+    return (first + pd.to_timedelta(offset, unit="D")).astype("datetime64[us]")
+
+
+def as_domain(values: pd.Series, labels: Mapping[str, str]) -> pd.Series:
+    """Replace labels by the codes they stand for.
+
+    Parameters
+    ----------
+    values
+        Codes or labels.
+    labels
+        Label to code.
+
+    Returns
+    -------
+    Series of str
+        What is neither stays as it is, for the checks to see.
+    """
+    codes = as_codes(values)
+    return codes.map(labels).fillna(codes)

@@ -1,0 +1,1 @@
+"""Files to typed objects and back; everything that touches disk is here."""

@@ -1,0 +1,118 @@
+"""The project file ``lowuse.toml``: what is where, which rulebook, as of when."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from lowuse_gis.errors import InputError
+from lowuse_gis.language import _
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAME = "lowuse.toml"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of a source, as the project names it."""
+
+    name: str
+    path: Path
+    layer: str
+    as_of: str
+    towns: tuple[str, ...]
+    towns_missing: tuple[str, ...]
+    absence: str
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project file.
+
+    Attributes
+    ----------
+    rules
+        Rulebook name or folder; empty where it does not say.
+    as_of
+        None where it does not say.
+    entries
+        Files by source, in order.
+    """
+
+    rules: str
+    as_of: date | None
+    entries: tuple[Entry, ...]
+
+
+def read_project(path: Path) -> Project:
+    """Read a project file.
+
+    Parameters
+    ----------
+    path
+        ``lowuse.toml`` or the folder it stands in. Paths in it are relative to it.
+
+    Returns
+    -------
+    Project
+
+    Raises
+    ------
+    InputError
+        Where it is missing or wrong.
+    """
+    file = path / NAME if path.is_dir() else path
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputError(
+            _("{path}: no project file").format(path=file),
+            _("name the folder that has a lowuse.toml"),
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(
+            _("{file}: not valid TOML: {reason}").format(file=file, reason=error),
+            _("correct that line; text must be UTF-8 and in straight quotes"),
+        ) from error
+    entries = []
+    for name, value in content.get("sources", {}).items():
+        for item in value if isinstance(value, list) else [value]:
+            entries.extend(_entries(file, name, {"path": item} if isinstance(item, str) else item))
+    as_of = content.get("as_of")
+    if as_of is not None and not isinstance(as_of, date):
+        raise InputError(
+            _("{file}: as_of is not a date: {value}").format(file=file, value=as_of),
+            _("write it without quotes: as_of = 2024-03-31"),
+        )
+    return Project(content.get("rules", ""), as_of, tuple(entries))
+
+
+def _entries(file: Path, name: str, item: dict[str, Any]) -> list[Entry]:
+    if "path" not in item:
+        raise InputError(
+            _("{file}: source {name} has no path").format(file=file, name=name),
+            _('write it as: {name} = {{ path = "file.gpkg" }}').format(name=name),
+        )
+    paths = item["path"] if isinstance(item["path"], list) else [item["path"]]
+    found = [match for path in paths for match in _matching(file.parent, path)]
+    return [
+        Entry(
+            name=name,
+            path=match,
+            layer=item.get("layer", ""),
+            as_of=str(item.get("as_of", "")),
+            towns=tuple(item.get("towns", ())),
+            towns_missing=tuple(item.get("towns_missing", ())),
+            absence=item.get("absence", ""),
+        )
+        for match in found
+    ]
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    """Return the files of a pattern in order; a plain name as it is, to be missed by name."""
+    return sorted(folder.glob(pattern)) or [folder / pattern]

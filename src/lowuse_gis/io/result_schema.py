@@ -1,0 +1,37 @@
+"""The tables of a result: columns and their types, in order."""
+
+FINDINGS = (
+    ("row", "text"), ("criterion", "code"), ("truth", "code"), ("atom", "count"),
+    ("measure", "code"), ("value", "number"), ("text", "text"), ("operator", "code"),
+    ("limit", "number"), ("atom_truth", "code"), ("threshold", "text"), ("missing", "text"),
+)  # fmt: skip
+CHECKS = (
+    ("code", "code"), ("severity", "code"), ("title", "text"), ("row", "text"), ("other", "text"),
+    ("parcel_code", "code"), ("value", "number"), ("limit", "number"), ("note", "text"),
+    ("remedy", "text"), ("body", "code"), ("x", "number"), ("y", "number"),
+)  # fmt: skip
+PROBLEMS = (
+    ("row", "text"), ("parcel_code", "code"), ("town_code", "code"), ("town_name", "text"),
+    ("village_code", "code"), ("owner", "text"), ("land_type", "code"), ("verdict", "code"),
+    ("area", "number"), ("code", "code"), ("title", "text"), ("category", "code"),
+    ("text", "text"), ("demand", "text"), ("body", "code"), ("tool", "text"),
+)  # fmt: skip
+SOURCES = (
+    ("name", "code"), ("title", "text"), ("file", "text"), ("layer", "text"), ("body", "code"),
+    ("absence", "code"), ("towns", "text"), ("towns_missing", "text"), ("as_of", "text"),
+    ("sha256", "text"), ("rows", "count"),
+)  # fmt: skip
+CRITERIA = (
+    ("code", "code"), ("land_type", "code"), ("strength", "code"), ("when", "text"),
+    ("title", "text"), ("title_en", "text"), ("document", "text"), ("clause", "text"),
+    ("status", "text"), ("evidence", "text"),
+)  # fmt: skip
+THRESHOLDS = (
+    ("row_label", "text"), ("name", "code"), ("value", "number"), ("unit", "text"),
+    ("source", "text"), ("clause", "text"), ("status", "text"),
+)  # fmt: skip
+LABELS = (("domain", "code"), ("code", "code"), ("label", "text"), ("label_en", "text"))
+COLUMNS = (
+    ("name", "code"), ("label", "text"), ("label_en", "text"), ("unit", "text"),
+    ("domain", "code"), ("source", "code"),
+)  # fmt: skip

@@ -1,0 +1,288 @@
+"""Read bureaus' tables as bureaus send them: titles, merged cells, unit rows, years as headings."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from python_calamine import CalamineError, CalamineWorkbook
+
+from lowuse_gis.errors import InputError
+from lowuse_gis.io.fields import match_fields, normal, require, standard_values
+from lowuse_gis.io.vector import file_hash
+from lowuse_gis.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from lowuse_gis.model import Rulebook
+
+HEAD = 20  # rows in which a heading is looked for
+TOTALS = ("合计", "总计", "小计")
+TITLE_UNIT = re.compile(r"单位[:：]\s*(\S+?)[)）\s]*$")
+HEADING_UNIT = re.compile(r"[（(\[【]([^（()）\[\]【】]+)[)）\]】]")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet as a grid of cells, merged cells filled."""
+
+    name: str
+    cells: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Where the columns of a sheet are.
+
+    Attributes
+    ----------
+    columns
+        Standard column to position.
+    years
+        Position to year, for headings that carry one, by standard column.
+    units
+        Position to unit named for it.
+    first
+        First row of data.
+    """
+
+    columns: dict[str, int]
+    years: dict[str, dict[int, int]]
+    units: dict[int, str]
+    first: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table in standard columns, with ``place`` (sheet and row) beside."""
+
+    frame: pd.DataFrame
+    sha256: str
+    unreadable: pd.DataFrame
+
+
+def read_table(
+    path: Path, source: str, rulebook: Rulebook, mapping: Mapping[str, str] | None = None
+) -> Table:
+    """Read a workbook or CSV of a bureau.
+
+    Parameters
+    ----------
+    path
+        ``.xlsx``, ``.xls``, ``.ods`` or ``.csv`` (UTF-8 or GB18030).
+    source
+        What it is, by the rulebook's name.
+    rulebook
+        Knows headings, units and code lists.
+    mapping
+        Headings named by the user.
+
+    Returns
+    -------
+    Table
+        All sheets that have the heading, one under the other; rows of totals left out. Cells that
+        are no number or date where one is due are listed as unreadable.
+
+    Raises
+    ------
+    InputError
+        Where the file cannot be opened or no sheet has the columns that are needed.
+    """
+    parts, best = [], None
+    for sheet in _sheets(path):
+        heading, names = _find_heading(sheet, rulebook, source, mapping or {})
+        best = max([b for b in (best, (len(heading.columns), names)) if b], key=lambda b: b[0])
+        if _complete(heading, rulebook, source):
+            parts.append(_rows(sheet, heading, rulebook, source))
+    if not parts:
+        names = best[1] if best else []
+        require(match_fields(names, rulebook, source, {}), names, rulebook, source, path.name)
+        raise InputError(_("{path}: the table is empty").format(path=path), _("check the file"))
+    raw = pd.concat(parts, ignore_index=True)
+    values = standard_values(raw.drop(columns="place"), rulebook, source)
+    return Table(values.assign(place=raw["place"]), file_hash(path), _unreadable(raw, values))
+
+
+def _sheets(path: Path) -> Iterator[Sheet]:
+    if not path.exists():
+        raise InputError(_("{path}: no such file").format(path=path), _("check the path"))
+    if path.suffix.lower() in {".csv", ".txt"}:
+        yield Sheet("", _csv_cells(path))
+        return
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        for name in workbook.sheet_names:
+            sheet = workbook.get_sheet_by_name(name)
+            rows = sheet.to_python(skip_empty_area=False)
+            cells = pd.DataFrame(rows, dtype=object)
+            for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+                value = cells.iat[top, left]
+                low = bottom if isinstance(value, str) else top  # a merged amount counts once
+                cells.iloc[top : low + 1, left : right + 1] = value
+            yield Sheet(name, cells)
+    except (CalamineError, OSError) as error:
+        raise InputError(
+            _("{path}: cannot be read as a workbook: {reason}").format(path=path, reason=error),
+            _("open it in a spreadsheet program and save it as .xlsx"),
+        ) from error
+
+
+def _csv_cells(path: Path) -> pd.DataFrame:
+    data = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return pd.DataFrame(list(csv.reader(io.StringIO(text))), dtype=object)
+    raise InputError(
+        _("{path}: the text is neither UTF-8 nor GBK").format(path=path),
+        _("save it again as UTF-8 CSV"),
+    )
+
+
+def _find_heading(
+    sheet: Sheet, rulebook: Rulebook, source: str, mapping: Mapping[str, str]
+) -> tuple[Heading, list[str]]:
+    """Take the row that names most standard columns; headings may span two rows."""
+    best: tuple[Heading, list[str]] = (Heading({}, {}, {}, 0), [])
+    for row in range(min(HEAD, len(sheet.cells))):
+        labels = [_text(cell) for cell in sheet.cells.iloc[row]]
+        above = [_text(cell) for cell in sheet.cells.iloc[row - 1]] if row else labels
+        heading = _heading(sheet, row, labels, rulebook, source, mapping)
+        joined = [low if low == top else low + top for low, top in zip(labels, above, strict=True)]
+        wide = _heading(sheet, row, joined, rulebook, source, mapping)
+        for candidate, names in ((heading, labels), (wide, joined)):
+            if len(candidate.columns) > len(best[0].columns):
+                best = (candidate, [name for name in names if name])
+    return best
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None or cell != cell else str(cell).strip()  # noqa: PLR0124  NaN
+
+
+def _heading(
+    sheet: Sheet,
+    row: int,
+    labels: list[str],
+    rulebook: Rulebook,
+    source: str,
+    mapping: Mapping[str, str],
+) -> Heading:
+    years = _years(labels, rulebook, source)
+    dated = {at for positions in years.values() for at in positions}
+    plain = [label for at, label in enumerate(labels) if label and at not in dated]
+    given = {k: v for k, v in mapping.items() if k in plain or v in plain}
+    found = match_fields(plain, rulebook, source, given)
+    columns = {column: labels.index(name) for column, name in found.items()}
+    columns |= {column: min(positions) for column, positions in years.items()}
+    below = (
+        [_text(cell) for cell in sheet.cells.iloc[row + 1]] if row + 1 < len(sheet.cells) else []
+    )
+    filled = [text for text in below if text]
+    has_units = bool(filled) and all(
+        text.strip("（）()") in rulebook.fields["units"] for text in filled
+    )
+    units = _units(sheet, row, labels, below if has_units else [], columns, dated)
+    return Heading(columns, years, units, row + 1 + has_units)
+
+
+def _years(labels: list[str], rulebook: Rulebook, source: str) -> dict[str, dict[int, int]]:
+    years: dict[str, dict[int, int]] = {}
+    for column, spec in rulebook.fields.get(source, {}).items():
+        if "by_year" in spec:
+            hits = [re.search(spec["by_year"], normal(label)) for label in labels]
+            found = {at: int(hit["year"]) for at, hit in enumerate(hits) if hit}
+            years |= {column: found} if found else {}
+    return years
+
+
+def _units(
+    sheet: Sheet,
+    row: int,
+    labels: list[str],
+    below: list[str],
+    columns: dict[str, int],
+    dated: set[int],
+) -> dict[int, str]:
+    """Name the unit of a position: by its heading, the unit row under it, or the title."""
+    titles = [_text(c) for r in range(row) for c in sheet.cells.iloc[r]]
+    stated = [m[1] for t in titles if (m := TITLE_UNIT.search(t))]
+    units = {}
+    for at in {*columns.values(), *dated}:
+        in_label = HEADING_UNIT.search(labels[at])
+        under = below[at].strip("（）()") if below else ""
+        unit = (in_label[1] if in_label else "") or under or (stated[-1] if stated else "")
+        if unit:
+            units[at] = unit.strip()
+    return units
+
+
+def _complete(heading: Heading, rulebook: Rulebook, source: str) -> bool:
+    specs = rulebook.fields.get(source, {})
+    return bool(heading.columns) and all(
+        column in heading.columns for column, spec in specs.items() if spec.get("required")
+    )
+
+
+def _rows(sheet: Sheet, heading: Heading, rulebook: Rulebook, source: str) -> pd.DataFrame:
+    body = sheet.cells.iloc[heading.first :]
+    first = body.map(_text)
+    empty = (first == "").all(axis=1)
+    lead = first.replace("", np.nan).bfill(axis=1).iloc[:, 0].fillna("").str.replace(" ", "")
+    body = body[~empty & ~lead.isin(TOTALS)]
+    place = [f"{sheet.name}!{at + 1}" if sheet.name else str(at + 1) for at in body.index]
+    plain = {c: at for c, at in heading.columns.items() if c not in heading.years}
+    specs = rulebook.fields.get(source, {})
+    frame = pd.DataFrame(
+        {
+            c: _converted(body.iloc[:, at], at, heading, specs[c], rulebook)
+            for c, at in plain.items()
+        }
+    ).assign(place=place)
+    for column, positions in heading.years.items():
+        years = [
+            frame.assign(
+                year=float(year),
+                **{column: _converted(body.iloc[:, at], at, heading, specs[column], rulebook)},
+            )
+            for at, year in positions.items()
+        ]
+        frame = pd.concat(years, ignore_index=True)
+    return frame.reset_index(drop=True)
+
+
+def _converted(
+    cells: pd.Series, at: int, heading: Heading, spec: Mapping[str, Any], rulebook: Rulebook
+) -> pd.Series:
+    """Bring a column to its standard unit; a unit that cannot become it is not applied."""
+    unit = rulebook.fields["units"].get(heading.units.get(at, ""))
+    if not unit or "unit" not in spec or unit["to"] != spec["unit"] or unit["factor"] == 1:
+        return cells
+    numbers = pd.to_numeric(cells.map(_text).str.replace(",", ""), errors="coerce")
+    return (numbers * unit["factor"]).astype(object).where(numbers.notna(), cells)
+
+
+def _unreadable(raw: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
+    """List cells that hold something but not what their column needs."""
+    parts = []
+    for column in values:
+        typed = values[column]
+        if typed.dtype.kind in "fM":
+            text = raw[column].map(_text)
+            bad = typed.isna() & (text != "") & ~text.isin(["-", "—", "/", "无"])
+            rows = pd.DataFrame({"place": raw.loc[bad, "place"], "value": text[bad]})
+            parts.append(rows.assign(column=column))
+    return (
+        pd.concat(parts, ignore_index=True)
+        if parts
+        else pd.DataFrame(columns=["place", "value", "column"])
+    )

@@ -1,0 +1,125 @@
+"""Write workbooks that are the same bytes for the same content and safe to open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    import pandas as pd
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+WIDEST, NARROWEST = 60, 8
+
+
+@dataclass(frozen=True)
+class OutSheet:
+    """One sheet of a workbook.
+
+    Attributes
+    ----------
+    name, title
+        Name of the sheet, and the line above its heading.
+    frame
+        Content; its column names are the headings.
+    note
+        A second line above the heading, empty for none.
+    decimals
+        Heading to decimals shown.
+    """
+
+    name: str
+    title: str
+    frame: pd.DataFrame
+    note: str = ""
+    decimals: Mapping[str, int] = field(default_factory=dict)
+
+
+def write_workbook(path: Path, sheets: Sequence[OutSheet], as_of: date) -> None:
+    """Write a workbook.
+
+    Parameters
+    ----------
+    path
+        Where to.
+    sheets
+        In order.
+    as_of
+        Stands for the date of writing.
+
+    Raises
+    ------
+    OSError
+        Where it cannot be written.
+    """
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    try:
+        with xlsxwriter.Workbook(str(path), options) as book:
+            created = datetime(as_of.year, as_of.month, as_of.day)  # noqa: DTZ001  a plain date
+            book.set_properties({"created": created, "author": "lowuse"})
+            for sheet in sheets:
+                _write_sheet(book, sheet)
+    except XlsxWriterException as error:
+        raise OSError(str(error)) from error
+
+
+def harmless(text: str) -> str:
+    """Make text that a spreadsheet would run as a formula plain text.
+
+    Parameters
+    ----------
+    text
+        Anything people typed.
+
+    Returns
+    -------
+    str
+        With an apostrophe before it where it begins like a formula.
+
+    Examples
+    --------
+    >>> harmless("=HYPERLINK(1)"), harmless("王口镇")
+    ("'=HYPERLINK(1)", '王口镇')
+    """
+    return "'" + text if text.startswith(FORMULA) else text
+
+
+def _write_sheet(book: xlsxwriter.Workbook, sheet: OutSheet) -> None:
+    page = book.add_worksheet(sheet.name)
+    strong = book.add_format({"bold": True, "font_size": 14})
+    head = book.add_format(
+        {"bold": True, "bg_color": "#DDE7E1", "border": 1, "text_wrap": True, "valign": "vcenter"}
+    )
+    page.write_string(0, 0, sheet.title, strong)
+    page.write_string(1, 0, sheet.note)
+    for at, name in enumerate(sheet.frame.columns):
+        values = sheet.frame[name]
+        style = book.add_format({"valign": "top", "text_wrap": values.dtype.kind not in "fi"})
+        if name in sheet.decimals:
+            style.set_num_format("#,##0." + "0" * sheet.decimals[name])
+        page.write_string(2, at, str(name), head)
+        texts = _cells(values)
+        page.write_column(3, at, texts, style)
+        page.set_column(at, at, _width([str(name), *map(str, texts[:200])]))
+    page.freeze_panes(3, 0)
+    if len(sheet.frame):
+        page.autofilter(2, 0, 2 + len(sheet.frame), max(len(sheet.frame.columns) - 1, 0))
+
+
+def _cells(values: pd.Series) -> list[object]:
+    if values.dtype.kind in "fi":
+        return values.astype(object).where(values.notna(), None).tolist()
+    return [harmless(text) for text in values.fillna("").astype(str).tolist()]
+
+
+def _width(texts: list[str]) -> int:
+    longest = max(len(text) + sum(not c.isascii() for c in text) for text in texts)
+    return min(max(longest + 2, NARROWEST), WIDEST)

@@ -1,0 +1,122 @@
+"""Buildings on parcels: footprint, floor area, plot ratio, and the share of listed buildings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from lowuse_gis.core.overlay import Overlaps, covered_area
+from lowuse_gis.measures.measured import Measured, absent_means_no, check_rows, covers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from lowuse_gis.model import Run, Survey
+
+
+def floor_areas(buildings: gpd.GeoDataFrame, double_storey: float) -> pd.Series:
+    """Return the floor area of each building that counts for the plot ratio.
+
+    Parameters
+    ----------
+    buildings
+        With ``given_floor_area``, ``storeys``, ``storey_height`` (all may be missing) and geometry
+        in a plane of metres.
+    double_storey
+        A storey higher than this many metres counts twice.
+
+    Returns
+    -------
+    Series of float
+        m²: the given floor area, else footprint × storeys; missing where neither is known.
+    """
+    blank = pd.Series(np.nan, index=buildings.index)
+    given = buildings.get("given_floor_area", blank)
+    storeys = buildings.get("storeys", blank)
+    high = buildings.get("storey_height", blank) > double_storey
+    floor = given.where(given.notna(), buildings.geometry.area * storeys)
+    return floor * np.where(high, 2.0, 1.0)
+
+
+def buildings(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
+    """Measure footprint, density, floor area and plot ratio of each parcel.
+
+    Parameters
+    ----------
+    survey, spec, run
+        ``source``; ``check``, the check for footprints that overlap each other; ``listed``, per
+        column the ``source`` of a list of buildings and ``where``, the values that count.
+
+    Returns
+    -------
+    Measured
+        Footprint counts no place twice. A building's floor area is shared out by the share of its
+        footprint on the parcel. Floor area is missing where a building's is; a parcel without a
+        building has plot ratio 0 only where the source is complete. Of a list, the share of the
+        floor area in its buildings: 0 to 1.
+    """
+    parcels, source = survey.parcels, spec["source"]
+    names = ["building_footprint", "building_density", "floor_area", "plot_ratio", "built_year"]
+    columns = pd.DataFrame(np.nan, index=parcels.index, columns=[*names, *spec["listed"]])
+    layer = survey.layers.get(source)
+    if layer is None:
+        return Measured(columns)
+    geometry, built = parcels.geometry.to_numpy(), layer.geometry.to_numpy()
+    plane = shapely.area(geometry)
+    footprint, pairs, doubled = covered_area(geometry, built, threads=run.threads)
+    floor = floor_areas(layer, run.rulebook.constants["double_storey"]).to_numpy()
+    part = floor[pairs.context] * pairs.area / shapely.area(built)[pairs.context]
+    total = np.bincount(pairs.subject, part, minlength=len(parcels))  # missing stays missing
+    has = np.bincount(pairs.subject, minlength=len(parcels)) > 0
+    known = covers(survey, source) & (plane > 0) & (has | absent_means_no(survey, source))
+    columns.loc[known, "building_footprint"] = np.round(footprint, 2)[known]
+    columns.loc[known, "building_density"] = np.round(footprint[known] / plane[known] * 100, 4)
+    columns.loc[known, "floor_area"] = np.round(total, 2)[known]
+    columns.loc[known, "plot_ratio"] = np.round(total[known] / plane[known], 6)
+    columns["built_year"] = _latest_year(layer, pairs, len(parcels))
+    causes = {}
+    for column, entry in spec["listed"].items():
+        on_list = _on_list(survey, layer, entry)
+        if on_list is not None:
+            some = np.bincount(pairs.subject, part * on_list[pairs.context], minlength=len(parcels))
+            sure = known & covers(survey, entry["source"]) & (total > 0)
+            columns.loc[sure, column] = np.round(some[sure] / total[sure], 6)
+        lacks = ~known | ~(total > 0)
+        causes[column] = pd.Series(np.where(lacks, source, entry["source"]), index=parcels.index)
+    return Measured(columns, [_doubled_check(spec["check"], survey, pairs, doubled)], causes)
+
+
+def _latest_year(layer: gpd.GeoDataFrame, pairs: Overlaps, count: int) -> NDArray[np.float64]:
+    """Return the year of the youngest building; missing where a building's year is."""
+    latest = np.full(count, -np.inf)
+    if "built_year" in layer:
+        years = layer["built_year"].to_numpy(dtype=float)
+        np.maximum.at(latest, pairs.subject, years[pairs.context])
+    return np.where(np.isinf(latest), np.nan, latest)
+
+
+def _on_list(
+    survey: Survey, layer: gpd.GeoDataFrame, entry: Mapping[str, Any]
+) -> NDArray[np.bool_] | None:
+    """Say which buildings a list names with a value that counts; None without the list."""
+    table = survey.tables.get(entry["source"])
+    if table is None or "building_id" not in layer:
+        return None
+    counts = np.ones(len(table), dtype=bool)
+    for column, values in entry["where"].items():
+        counts &= table[column].isin(values).to_numpy()
+    named: NDArray[np.bool_] = layer["building_id"].isin(table["building_id"][counts]).to_numpy()
+    return named
+
+
+def _doubled_check(code: str, survey: Survey, pairs: Overlaps, doubled: Overlaps) -> pd.DataFrame:
+    parcel_of = pd.Series(pairs.subject, index=pairs.context).groupby(level=0).first()
+    position = parcel_of.reindex(doubled.subject).to_numpy(dtype=int)
+    rows = survey.parcels.index[position]
+    return check_rows(code, rows, value=np.round(doubled.area, 2), limit=0.01)

@@ -1,0 +1,265 @@
+"""Measures of firms on parcels: how many, since when idle, and the tax they pay per mu of land."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from lowuse_gis.core.lookup import months_between
+from lowuse_gis.measures.codes import unmatched
+from lowuse_gis.measures.measured import Measured
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from lowuse_gis.model import Run, Survey
+
+LAST_DAY = (12, 31)
+
+
+def last_complete_year(as_of: date) -> int:
+    """Return the last year that is over on a date.
+
+    Parameters
+    ----------
+    as_of
+        The date.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> last_complete_year(date(2024, 3, 31)), last_complete_year(date(2023, 12, 31))
+    (2023, 2023)
+    """
+    return as_of.year if (as_of.month, as_of.day) == LAST_DAY else as_of.year - 1
+
+
+def months_idle(table: pd.DataFrame, state: str, running: list[str], as_of: date) -> pd.Series:
+    """Return how long each entry of a table has stood still.
+
+    Parameters
+    ----------
+    table
+        With the state column and ``stopped_on``.
+    state
+        Name of the state column.
+    running
+        States that count as not idle: 0 months.
+    as_of
+        The date to count to.
+
+    Returns
+    -------
+    Series of float
+        Missing where the state is, or the date of the stop.
+    """
+    blank = pd.Series(pd.NaT, index=table.index, dtype="datetime64[us]")
+    months = months_between(table.get("stopped_on", blank), as_of)
+    states = table.get(state, pd.Series(np.nan, index=table.index, dtype="str"))
+    return months.where(~states.isin(running), 0.0).where(states.notna())
+
+
+def least_known(months: pd.Series, group: pd.Series) -> pd.Series:
+    """Return the least of each group, three-valued.
+
+    Parameters
+    ----------
+    months
+        Not negative; may be missing.
+    group
+        The group of each.
+
+    Returns
+    -------
+    Series of float
+        0 where one is 0, whatever the others; missing where one is missing; else the least.
+    """
+    grouped = months.groupby(group)
+    least = grouped.min()
+    whole = grouped.count() == grouped.size()
+    return least.where(whole | (least == 0))
+
+
+def linked(survey: Survey, table: pd.DataFrame) -> pd.DataFrame:
+    """Join a table keyed by parcel code to the parcels.
+
+    Parameters
+    ----------
+    survey, table
+        The parcels and a table with ``parcel_code``.
+
+    Returns
+    -------
+    DataFrame
+        The table's columns with ``row`` and the parcel's ``land`` in m²; one line per row of the
+        table and parcel of that code, missing ``row`` where there is none.
+    """
+    codes = survey.parcels[["parcel_code", "area"]].rename(columns={"area": "land"})
+    codes = codes[codes["parcel_code"].notna()].rename_axis("row").reset_index()
+    return table.merge(codes, on="parcel_code", how="left")
+
+
+def firms(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
+    """Count the firms of each parcel, and say since when all of them stand still.
+
+    Parameters
+    ----------
+    survey, spec, run
+        ``source``, ``running`` (states that are not idle) and ``check``.
+
+    Returns
+    -------
+    Measured
+        The industry is that of the firm that occupies most. Missing where no firm is known.
+    """
+    index = survey.parcels.index
+    columns = pd.DataFrame({"firm_count": np.nan, "idle_months": np.nan}, index=index)
+    columns["industry_code"] = pd.Series(np.nan, index=index, dtype="str")
+    table = survey.tables.get(spec["source"])
+    if table is None:
+        return Measured(columns)
+    links = linked(survey, table)
+    links = links[links["row"].notna()]
+    idle = months_idle(links, "firm_status", spec["running"], run.as_of)
+    columns["firm_count"] = links.groupby("row")["credit_code"].nunique().reindex(index)
+    columns["idle_months"] = least_known(idle, links["row"]).reindex(index)
+    if "industry_code" in links:
+        occupied = links.get("occupied_area", pd.Series(np.nan, index=links.index))
+        order = links.assign(size=-occupied.fillna(0)).sort_values(
+            ["row", "size", "credit_code"], kind="stable"
+        )
+        main = order.drop_duplicates("row").set_index("row")["industry_code"]
+        columns["industry_code"] = main.reindex(index)
+    columns["firm_count"] = columns["firm_count"].astype(float)
+    return Measured(columns, [unmatched(table, survey, spec)])
+
+
+def tax(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
+    """Measure the tax per mu of the last two complete years.
+
+    Parameters
+    ----------
+    survey, spec, run
+        ``source``, the tax table, and ``links``, the table of firms on parcels.
+
+    Returns
+    -------
+    Measured
+        A firm on several parcels is shared out by the area it occupies (by the parcels' areas
+        where that is not known for all of them); firms on one parcel add up; where one's tax is
+        missing, so is the sum. The mean is of the years that are known.
+    """
+    parcels = survey.parcels
+    names = ["tax_last", "tax_previous"]
+    columns = pd.DataFrame(np.nan, index=parcels.index, columns=names)
+    links, paid = survey.tables.get(spec["links"]), survey.tables.get(spec["source"])
+    if links is not None and paid is not None:
+        shared = _with_shares(linked(survey, links)).dropna(subset=["row"])
+        year = last_complete_year(run.as_of)
+        for name, wanted in zip(names, (year, year - 1), strict=True):
+            of_year = paid[paid["year"] == wanted].groupby("credit_code")["tax"].sum(min_count=1)
+            amount = shared["credit_code"].map(of_year) * shared["share"]
+            columns[name] = _sum_known(amount, shared["row"]).reindex(parcels.index)
+    mu = parcels["area"] / run.rulebook.constants["mu"]
+    columns["tax_per_mu_last"] = (columns["tax_last"] / mu).round(6)
+    columns["tax_per_mu_previous"] = (columns["tax_previous"] / mu).round(6)
+    yearly = columns[["tax_per_mu_last", "tax_per_mu_previous"]]
+    columns["tax_per_mu"] = yearly.mean(axis=1).round(6)
+    columns["tax_years"] = yearly.count(axis=1).astype(float)
+    columns["untaxed_years"] = _untaxed(columns["tax_last"], columns["tax_previous"])
+    columns[names] = columns[names].round(4)
+    nobody = survey.parcels["firm_count"].isna()
+    blame = pd.Series(np.where(nobody, spec["links"], spec["source"]), index=parcels.index)
+    blamed = ["tax_per_mu", "tax_last", "tax_previous", "untaxed_years"]
+    return Measured(columns, causes=dict.fromkeys(blamed, blame))
+
+
+def _with_shares(links: pd.DataFrame) -> pd.DataFrame:
+    """Add the share of each firm that falls on each of its parcels; they add up to 1."""
+    firm = links["credit_code"]
+    occupied = links.get("occupied_area", pd.Series(np.nan, index=links.index))
+    whole = occupied.notna().groupby(firm).transform("all")
+    size = occupied.where(whole, links["land"])
+    total = size.groupby(firm).transform("sum")
+    return links.assign(share=np.where(total > 0, size / total, np.nan))
+
+
+def _sum_known(amount: pd.Series, group: pd.Series) -> pd.Series:
+    """Add up each group; missing where one of it is."""
+    grouped = amount.groupby(group)
+    return grouped.sum().where(grouped.count() == grouped.size())
+
+
+def _untaxed(last: pd.Series, previous: pd.Series) -> pd.Series:
+    """Count the years without tax, backwards; missing where an unknown year decides."""
+    years = np.select(
+        [last.isna(), last > 0, previous.isna(), previous > 0],
+        [np.nan, 0.0, np.nan, 1.0],
+        2.0,
+    )
+    return pd.Series(years, index=last.index)
+
+
+def idle(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
+    """Measure for how long everything that a table keeps on a parcel has stood still.
+
+    Parameters
+    ----------
+    survey, spec, run
+        ``source`` (keyed by parcel code), ``state``, ``running``, ``into`` and ``check``.
+
+    Returns
+    -------
+    Measured
+        Months; missing where the table has nothing on the parcel.
+    """
+    index = survey.parcels.index
+    months, checks = pd.Series(np.nan, index=index), []
+    table = survey.tables.get(spec["source"])
+    if table is not None:
+        links = linked(survey, table)
+        links = links[links["row"].notna()]
+        each = months_idle(links, spec["state"], spec["running"], run.as_of)
+        months = least_known(each, links["row"]).reindex(index)
+        checks = [unmatched(table, survey, spec)]
+    return Measured(pd.DataFrame({spec["into"]: months}), checks)
+
+
+def keyed(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
+    """Take columns of a table keyed by parcel code; the first row of a code counts.
+
+    Parameters
+    ----------
+    survey, spec, run
+        ``source``, ``into`` (columns of both the table and the parcels) and ``check``.
+
+    Returns
+    -------
+    Measured
+        Missing where the table has no such parcel.
+    """
+    del run
+    parcels, table = survey.parcels, survey.tables.get(spec["source"])
+    columns = pd.DataFrame(index=parcels.index)
+    checks = []
+    for column in spec["into"]:
+        columns[column] = pd.Series(np.nan, index=parcels.index, dtype="str")
+        if table is not None and column in table:
+            first = table.dropna(subset=["parcel_code"]).drop_duplicates("parcel_code")
+            values = first.set_index("parcel_code")[column]
+            columns[column] = (
+                parcels["parcel_code"]
+                .map(values)
+                .astype("str")
+                .where(parcels["parcel_code"].isin(values.dropna().index))
+            )
+    if table is not None:
+        checks = [unmatched(table, survey, spec)]
+    return Measured(columns, checks)

@@ -1,0 +1,56 @@
+"""Every kind of measure that measures.toml may name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lowuse_gis.errors import RuleError
+from lowuse_gis.language import _
+from lowuse_gis.measures import buildings, codes, firms, land_type, overlay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from lowuse_gis.measures.measured import Measured
+    from lowuse_gis.model import Run, Survey
+
+KINDS: dict[str, Callable[[Survey, Mapping[str, Any], Run], Measured]] = {
+    "buildings": buildings.buildings,
+    "count_names": codes.count_names,
+    "firms": firms.firms,
+    "idle": firms.idle,
+    "keyed": firms.keyed,
+    "land_type": land_type.land_type,
+    "listed": codes.listed,
+    "lookup": codes.lookup,
+    "majority": overlay.majority,
+    "overlap": overlay.overlap,
+    "pattern": codes.pattern,
+    "tax": firms.tax,
+}
+
+
+def take(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
+    """Take one measure.
+
+    Parameters
+    ----------
+    survey, spec, run
+        The entry of measures.toml names the kind; the rest is for that kind.
+
+    Returns
+    -------
+    Measured
+
+    Raises
+    ------
+    RuleError
+        Where the kind is not known.
+    """
+    kind = spec["kind"]
+    if kind not in KINDS:
+        raise RuleError(
+            _("measures.toml: unknown kind of measure {kind}").format(kind=kind),
+            _("known kinds: {names}").format(names=", ".join(sorted(KINDS))),
+        )
+    return KINDS[kind](survey, spec, run)

@@ -1,0 +1,134 @@
+"""What a measure returns, and what it needs to know about its sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from lowuse_gis.model import Run, Survey
+
+CHECK_COLUMNS = ("code", "row", "other", "value", "limit", "note", "x", "y")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Columns a measure adds.
+
+    Attributes
+    ----------
+    columns
+        On the parcels' index.
+    checks
+        Defects met on the way.
+    causes
+        For a column, the source to blame row by row where its value is missing.
+    """
+
+    columns: pd.DataFrame
+    checks: Sequence[pd.DataFrame] = ()
+    causes: Mapping[str, pd.Series] = field(default_factory=dict)
+
+
+def covers(survey: Survey, source: str) -> NDArray[np.bool_]:
+    """Say for which parcels a source was supplied.
+
+    Parameters
+    ----------
+    survey
+        With ``town_code`` on its parcels.
+    source
+        The source's name.
+
+    Returns
+    -------
+    ndarray of bool
+        False where no supplied file covers the parcel's town, or the town is not known and the
+        file does not cover the whole district.
+    """
+    town = survey.parcels["town_code"]
+    known = np.zeros(len(town), dtype=bool)
+    for supplied in survey.supplied(source):
+        if supplied.towns:
+            known |= town.isin(supplied.towns).to_numpy()
+        elif supplied.towns_missing:
+            known |= (town.notna() & ~town.isin(supplied.towns_missing)).to_numpy()
+        else:
+            known[:] = True
+    return known
+
+
+def absent_means_no(survey: Survey, source: str) -> bool:
+    """Say whether a place or code that is not in the source is known not to be there.
+
+    Parameters
+    ----------
+    survey, source
+        The survey and the source's name.
+
+    Returns
+    -------
+    bool
+        True where every supplied file declares ``absence = "no"``.
+    """
+    supplied = survey.supplied(source)
+    return bool(supplied) and all(item.absence == "no" for item in supplied)
+
+
+def check_rows(code: str, rows: pd.Index | pd.Series, **values: Any) -> pd.DataFrame:
+    """Make rows of the check list.
+
+    Parameters
+    ----------
+    code
+        Code in checks.csv.
+    rows
+        The ``row`` of each parcel concerned; empty text where there is none.
+    **values
+        ``other``, ``value``, ``limit``, ``note``, ``x``, ``y``: one value or one per row.
+
+    Returns
+    -------
+    DataFrame
+        With all columns of the list.
+    """
+    given = {key: np.asarray(v) if np.ndim(v) else v for key, v in values.items()}
+    frame = pd.DataFrame({"code": code, "row": np.asarray(rows, dtype=object), **given})
+    for column in CHECK_COLUMNS:
+        if column not in frame:
+            frame[column] = np.nan if column in {"value", "limit", "x", "y"} else ""
+    return frame[list(CHECK_COLUMNS)]
+
+
+def bodies_to_ask(column: str, survey: Survey, run: Run) -> dict[str, NDArray[np.bool_]]:
+    """Say which body supplies a column, parcel by parcel.
+
+    Parameters
+    ----------
+    column
+        A column that is missing.
+    survey, run
+        What measures blame, and the rules' sources.
+
+    Returns
+    -------
+    dict
+        Body to the parcels for which it is the one to ask.
+    """
+    sources = run.rulebook.sources
+    own = run.rulebook.columns["source"].get(column, "") or "parcels"
+    blamed = survey.causes.get(column)
+    source = np.full(len(survey.parcels), own, dtype=object)
+    if blamed is not None:
+        source = blamed.reindex(survey.parcels.index).fillna(own).to_numpy(dtype=object)
+    return {
+        body: np.isin(source, [name for name, rule in sources.items() if rule.body == body])
+        for body in sorted({sources[name].body for name in set(source.tolist())})
+    }

@@ -1,0 +1,115 @@
+"""Measures that lay a layer under the parcels: area, share, and what covers most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from lowuse_gis.core.overlay import covered_area, overlaps
+from lowuse_gis.measures.measured import Measured, absent_means_no, covers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from lowuse_gis.model import Run, Survey
+
+
+def overlap(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
+    """Measure how much of each parcel lies in one or several layers, no place counted twice.
+
+    Parameters
+    ----------
+    survey, spec, run
+        ``sources``, and ``area`` and/or ``share`` to write to.
+
+    Returns
+    -------
+    Measured
+        Ellipsoidal m² and a share of 0 to 1; missing where a source is not supplied for the town,
+        or says nothing by its absence.
+    """
+    parcels, sources = survey.parcels, spec["sources"]
+    geometry = parcels.geometry.to_numpy()
+    known = parcels.geometry.notna().to_numpy()
+    for source in sources:
+        known = known & covers(survey, source)
+    layers = [survey.layers[source] for source in sources if source in survey.layers]
+    share = np.full(len(parcels), np.nan)
+    if len(layers) == len(sources):
+        context = np.concatenate([layer.geometry.to_numpy() for layer in layers])
+        at = np.flatnonzero(known)
+        covered, _pairs, _doubled = covered_area(geometry[at], context, threads=run.threads)
+        share[at] = exact_share(covered, shapely.area(geometry[at]))
+        if not all(absent_means_no(survey, source) for source in sources):
+            share[share == 0] = np.nan
+    columns = {}
+    if "area" in spec:
+        columns[spec["area"]] = np.round(share * parcels["area"].to_numpy(dtype=float), 2)
+    if "share" in spec:
+        columns[spec["share"]] = np.round(share, 6)
+    return Measured(pd.DataFrame(columns, index=parcels.index))
+
+
+def exact_share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Divide, giving 0 for an empty whole and never more than 1.
+
+    Parameters
+    ----------
+    part, whole
+        Areas of one kind.
+
+    Returns
+    -------
+    ndarray of float
+    """
+    ratio = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    return np.minimum(ratio, 1.0)
+
+
+def majority(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
+    """Take the attributes of the feature that covers most of each parcel.
+
+    Parameters
+    ----------
+    survey, spec, run
+        ``source``, ``into`` (column of the layer to column written) and ``share``, the share of
+        the parcel that the layer covers in all.
+
+    Returns
+    -------
+    Measured
+        Attributes are missing where nothing covers the parcel; the share is then 0, or missing
+        where the source is not supplied for the town.
+    """
+    parcels, source = survey.parcels, spec["source"]
+    geometry = parcels.geometry.to_numpy()
+    layer = survey.layers.get(source)
+    columns = pd.DataFrame(index=parcels.index)
+    share = pd.Series(np.nan, index=parcels.index)
+    for target in spec["into"].values():
+        dtype = run.rulebook.columns.loc[target, "dtype"]
+        columns[target] = pd.Series(np.nan, parcels.index, float if dtype == "number" else "str")
+    if layer is not None:
+        known = covers(survey, source) & parcels.geometry.notna().to_numpy()
+        context = layer.geometry.to_numpy()
+        pairs = overlaps(geometry, context, threads=run.threads)
+        order = np.lexsort((pairs.context, -pairs.area, pairs.subject))
+        rows, first = np.unique(pairs.subject[order], return_index=True)
+        winner = pairs.context[order][first]
+        keep = known[rows]
+        for column, target in spec["into"].items():
+            if column in layer:
+                values = layer[column].to_numpy()[winner[keep]]
+                columns.iloc[rows[keep], columns.columns.get_loc(target)] = values
+        total = np.bincount(pairs.subject, pairs.area, minlength=len(parcels)).astype(float)
+        covered = exact_share(total, shapely.area(geometry))
+        if not absent_means_no(survey, source):
+            known = known & (covered > 0)
+        share[known] = np.round(covered[known], 6)
+    columns[spec["share"]] = share
+    return Measured(columns)

@@ -1,0 +1,91 @@
+"""Checks of the parcels that need nothing but the parcels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from lowuse_gis.core.overlay import self_overlaps
+from lowuse_gis.measures.measured import check_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lowuse_gis.model import Run, Survey
+
+AREA_STEP = 1.0  # m²: a registered area is not compared closer than this
+
+
+def check(survey: Survey, run: Run) -> Survey:
+    """Check codes, overlaps, registered areas and places.
+
+    Parameters
+    ----------
+    survey, run
+        Measured parcels and the rules' constants.
+
+    Returns
+    -------
+    Survey
+        With more check rows, each with the place where it can be seen.
+    """
+    found = [
+        _doubled_codes(survey.parcels),
+        _overlapping(survey, run),
+        _registered_areas(survey.parcels, run),
+        _small_pieces(survey),
+    ]
+    kept = tuple(rows for rows in found if len(rows))
+    return replace(survey, checks=tuple(_placed(c, survey) for c in (*survey.checks, *kept)))
+
+
+def _doubled_codes(parcels: pd.DataFrame) -> pd.DataFrame:
+    codes = parcels["parcel_code"]
+    doubled = codes[codes.notna() & codes.duplicated(keep=False)]
+    return check_rows("3302", doubled.index, note=doubled)
+
+
+def _overlapping(survey: Survey, run: Run) -> pd.DataFrame:
+    """Compare parcels within their stratum: what lies above or below another is no overlap."""
+    parcels = survey.parcels[survey.parcels.geometry.notna()]
+    pairs = self_overlaps(parcels.geometry.to_numpy(), threads=run.threads)
+    stratum = parcels["stratum"].fillna("surface").to_numpy()
+    limit = run.rulebook.constants["base_overlap"]
+    real = (stratum[pairs.subject] == stratum[pairs.context]) & (pairs.area > limit)
+    return check_rows(
+        "4101",
+        parcels.index[pairs.subject[real]],
+        other=parcels.index[pairs.context[real]],
+        value=np.round(pairs.area[real], 2),
+        limit=limit,
+    )
+
+
+def _registered_areas(parcels: pd.DataFrame, run: Run) -> pd.DataFrame:
+    difference = (parcels["registered_area"] - parcels["area"]).abs()
+    share = run.rulebook.constants["registered_area_share"]
+    far = (difference > AREA_STEP) & (difference > share * parcels["area"])
+    return check_rows("3405", parcels.index[far], value=difference[far].round(2), limit=AREA_STEP)
+
+
+def _small_pieces(survey: Survey) -> pd.DataFrame:
+    if survey.pieces is None:
+        return check_rows("4201", np.zeros(0, dtype=object))
+    small = survey.pieces[survey.pieces["fate"] == "small"]
+    by_village = small.groupby(small["village"].fillna(""))["area"].agg(["sum", "size"])
+    note = by_village.index.astype(str) + " × " + by_village["size"].astype(str)
+    rows = np.full(len(by_village), "", dtype=object)
+    return check_rows("4201", rows, value=by_village["sum"].round(2), note=note)
+
+
+def _placed(checks: pd.DataFrame, survey: Survey) -> pd.DataFrame:
+    """Fill in the place of a row that names a parcel and no place yet."""
+    geometry = survey.parcels.geometry.reindex(checks["row"]).to_numpy()
+    point = shapely.point_on_surface(geometry)
+    blank = checks["x"].isna().to_numpy()
+    x = np.where(blank, np.round(shapely.get_x(point), 3), checks["x"].to_numpy(dtype=float))
+    y = np.where(blank, np.round(shapely.get_y(point), 3), checks["y"].to_numpy(dtype=float))
+    return checks.assign(x=x, y=y)

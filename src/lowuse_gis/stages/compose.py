@@ -1,0 +1,250 @@
+"""Lay the land-change survey under the parcels, and take in what no parcel covers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from lowuse_gis.core.area import ellipsoidal_area
+from lowuse_gis.core.composition import rounded_parts, shares_text
+from lowuse_gis.core.overlay import covered_area, in_threads, overlaps, union_by_group
+from lowuse_gis.measures.measured import check_rows
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from lowuse_gis.core.overlay import Overlaps
+    from lowuse_gis.model import Run, Survey
+
+TOWN_DIGITS, VILLAGE_DIGITS, NUMBER_DIGITS = 9, 12, 5
+THIN = 1e-6  # m²: what a difference leaves by rounding
+
+
+def compose(survey: Survey, run: Run) -> Survey:
+    """Measure areas, find the survey class of each parcel, add survey parcels.
+
+    Parameters
+    ----------
+    survey
+        Mended, with ``stratum`` on its parcels.
+    run
+        Rules; their ``survey`` section names the layer and the table of classes.
+
+    Returns
+    -------
+    Survey
+        Parcels with ``area``, ``plane_area``, class, settlement, town and village; the survey's
+        construction land that no surface parcel covers appended as parcels of ``origin`` survey;
+        ``pieces`` accounts for every m² of construction land of the survey.
+    """
+    parcels = survey.parcels
+    geometry = parcels.geometry.to_numpy()
+    area = np.round(ellipsoidal_area(geometry, parcels.crs), 2)
+    missing = shapely.is_missing(geometry)
+    columns = pd.DataFrame({"area": area, "plane_area": np.round(shapely.area(geometry), 2)})
+    columns[missing] = np.nan
+    columns.index = parcels.index
+    layer = survey.layers.get(run.rulebook.measures["survey"]["source"])
+    if layer is None:
+        return survey.with_columns(columns.join(_no_classes(parcels)))
+    layer = _described(layer, run)
+    pairs = overlaps(geometry, layer.geometry.to_numpy(), threads=run.threads)
+    classes = _classes(parcels, layer, pairs)
+    survey = survey.with_columns(columns.join(classes), [_wrong_year(layer, run)])
+    pieces = _uncovered(survey, _in_scope(layer, parcels), run)
+    found = _survey_parcels(pieces, survey)
+    joined = pd.concat([survey.parcels, found]) if len(found) else survey.parcels
+    return replace(
+        survey,
+        parcels=gpd.GeoDataFrame(joined, geometry="geometry", crs=parcels.crs),
+        pieces=pieces.drop(columns="geometry"),
+    )
+
+
+def _no_classes(parcels: gpd.GeoDataFrame) -> pd.DataFrame:
+    texts = ["survey_class", "settlement", "class_shares"]
+    numbers = ["survey_class_share", "construction_share", "surveyed_share"]
+    empty = pd.DataFrame(np.nan, index=parcels.index, columns=numbers)
+    for text in texts:
+        empty[text] = pd.Series(np.nan, parcels.index, "str")
+    return empty
+
+
+def _described(layer: gpd.GeoDataFrame, run: Run) -> gpd.GeoDataFrame:
+    """Add what the table of classes says, and the town and village of each polygon."""
+    spec, blank = run.rulebook.measures["survey"], pd.Series(np.nan, layer.index, "str")
+    table = run.rulebook.codes[spec["classes"]].set_index("code")
+    code, village = layer["survey_class"], layer.get("village_code", blank)
+    return layer.assign(
+        construction=(code.map(table["category"]) == "construction").to_numpy(dtype=bool),
+        fate=code.map(table["unregistered"]).fillna("").astype("str"),
+        village=village.str.slice(0, VILLAGE_DIGITS),
+        town=village.str.slice(0, TOWN_DIGITS),
+        settlement=layer.get("settlement", blank),
+        ownership=layer.get("survey_ownership", blank).str.slice(0, 1).map(spec["ownership"]),
+    ).reset_index(drop=True)
+
+
+def _in_scope(layer: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Keep the survey of the towns whose parcels were handed in; all of it where none says."""
+    towns = parcels["town_code"].dropna().unique()
+    return layer[layer["town"].isin(towns)].reset_index(drop=True) if len(towns) else layer
+
+
+def _wrong_year(layer: gpd.GeoDataFrame, run: Run) -> pd.DataFrame:
+    years = layer.get("survey_year", pd.Series(np.nan, layer.index))
+    wrong = years.notna() & (years != run.rulebook.survey_year)
+    kinds = years[wrong].value_counts()
+    note = "SJNF " + kinds.index.astype(int).astype(str) + " × " + kinds.astype(str)
+    rows = pd.Series("", index=kinds.index)
+    return check_rows(
+        "8101", rows, value=kinds.index.to_numpy(), limit=run.rulebook.survey_year, note=note
+    )
+
+
+def _classes(parcels: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, pairs: Overlaps) -> pd.DataFrame:
+    """Summarise the survey polygons under each parcel."""
+    plane = shapely.area(parcels.geometry.to_numpy())
+    under = layer.iloc[pairs.context]
+    parts = pd.DataFrame({"at": pairs.subject, "area": pairs.area})
+    for column in ("survey_class", "settlement", "village", "construction", "fate"):
+        parts[column] = under[column].to_numpy()
+    parts["rank"] = np.where(parts["fate"] == "parcel", 2, parts["construction"].astype(int))
+    by_class = parts.groupby(["at", "rank", "survey_class"], as_index=False)["area"].sum()
+    main = _largest(by_class, ["rank", "area"], "survey_class")
+    same = parts[parts["survey_class"] == parts["at"].map(main["survey_class"])]
+    settled = same.groupby(["at", "settlement"], as_index=False)["area"].sum()
+    placed = parts.groupby(["at", "village"], as_index=False)["area"].sum()
+    columns = pd.DataFrame(index=np.arange(len(parcels)))
+    columns["survey_class"] = main["survey_class"]
+    columns["survey_class_share"] = (main["area"] / plane[main.index]).clip(upper=1).round(6)
+    columns["settlement"] = _largest(settled, ["area"], "settlement")["settlement"]
+    built = parts[parts["construction"]].groupby("at")["area"].sum()
+    whole = parts.groupby("at")["area"].sum()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        columns["construction_share"] = (built.reindex(columns.index, fill_value=0) / plane).round(
+            6
+        )
+        columns["surveyed_share"] = (whole.reindex(columns.index, fill_value=0) / plane).round(6)
+    columns["class_shares"] = _shares(by_class, plane)
+    village = _largest(placed, ["area"], "village")["village"].reindex(columns.index)
+    own = parcels["village_code"].reset_index(drop=True)
+    columns["village_code"] = own.where(own.notna(), village)
+    town = parcels["town_code"].reset_index(drop=True)
+    columns["town_code"] = town.where(town.notna(), village.str.slice(0, TOWN_DIGITS))
+    columns.index = parcels.index
+    return columns
+
+
+def _largest(parts: pd.DataFrame, by: list[str], name: str) -> pd.DataFrame:
+    """Return the largest part of each parcel, equal ones by code."""
+    order = parts.sort_values(["at", *by, name], ascending=[True, *[False] * len(by), True])
+    return order.drop_duplicates("at").set_index("at")
+
+
+def _shares(by_class: pd.DataFrame, plane: NDArray[np.float64]) -> NDArray[np.object_]:
+    at = by_class["at"].to_numpy()
+    share = by_class["area"].to_numpy() / plane[at]
+    text = shares_text(at, by_class["survey_class"].to_numpy(dtype=object), share, len(plane))
+    text[text == ""] = None
+    return text
+
+
+def _uncovered(survey: Survey, layer: gpd.GeoDataFrame, run: Run) -> gpd.GeoDataFrame:
+    """Account for all construction land of the survey, polygon by polygon.
+
+    Returns
+    -------
+    GeoDataFrame
+        Per polygon one line ``parcels`` (what surface parcels cover, each place once) and one
+        line per remaining piece: ``survey parcel``, ``small`` or ``context``. Areas in
+        ellipsoidal m² add up to the polygon's; ``residual`` is what the plane areas, measured
+        independently as intersections and as differences, fail to add up by.
+    """
+    ground = layer[layer["construction"]].reset_index(drop=True)
+    surface = survey.parcels[survey.parcels["stratum"].fillna("surface") == "surface"]
+    cover = surface.geometry[surface.geometry.notna()].to_numpy()
+    polygons = ground.geometry.to_numpy()
+    covered, pairs, _doubled = covered_area(polygons, cover, threads=run.threads)
+    rest = polygons.copy()
+    touched, group = np.unique(pairs.subject, return_inverse=True)
+    if len(touched):
+        merged = union_by_group(cover[pairs.context], group)
+        rest[touched] = in_threads(
+            shapely.difference, polygons[touched], merged, threads=run.threads
+        )
+    parts, owner = shapely.get_parts(rest, return_index=True)
+    size = shapely.area(parts)
+    keep = size > THIN
+    parts, owner, size = parts[keep], owner[keep], size[keep]
+    plane = shapely.area(polygons)
+    ratio = np.round(ellipsoidal_area(polygons, layer.crs), 2)
+    lines = pd.DataFrame(
+        {
+            "polygon": np.concatenate([np.arange(len(ground)), owner]),
+            "plane": np.concatenate([covered, size]),
+            "fate": np.concatenate(
+                [np.full(len(ground), "parcels"), _fates(ground, owner, size, run)]
+            ),
+            "geometry": np.concatenate([np.full(len(ground), None), parts]),
+        }
+    )
+    lines = lines.sort_values(["polygon", "plane"], ascending=[True, False], kind="stable")
+    at = lines["polygon"].to_numpy()
+    lines["area"] = rounded_parts(lines["plane"].to_numpy(), at, ratio)
+    sums = np.bincount(at, lines["plane"], minlength=len(ground))
+    lines["residual"] = np.where(lines["fate"] == "parcels", (plane - sums)[at], 0.0)
+    for column in ("survey_class", "settlement", "village", "town", "ownership"):
+        lines[column] = ground[column].to_numpy()[at]
+    return gpd.GeoDataFrame(lines, geometry="geometry", crs=layer.crs)
+
+
+def _fates(
+    ground: gpd.GeoDataFrame, owner: NDArray[np.intp], size: NDArray[np.float64], run: Run
+) -> NDArray[np.object_]:
+    small = size < run.rulebook.constants["small_piece"]
+    context = (ground["fate"] == "context").to_numpy()[owner]
+    return np.select([context, small], ["context", "small"], "survey parcel").astype(object)
+
+
+def _survey_parcels(pieces: gpd.GeoDataFrame, survey: Survey) -> gpd.GeoDataFrame:
+    """Make parcels of the uncovered pieces, with temporary codes by village."""
+    found = pieces[pieces["fate"] == "survey parcel"]
+    place = shapely.bounds(found.geometry.to_numpy()).round(3)
+    found = found.assign(west=place[:, 0], south=place[:, 1])
+    found = found.sort_values(["village", "polygon", "west", "south"], na_position="first")
+    village = found["village"].fillna("")
+    number = found.groupby(village).cumcount() + 1
+    code = (
+        "LS" + village.str.ljust(VILLAGE_DIGITS, "0") + number.astype(str).str.zfill(NUMBER_DIGITS)
+    )
+    parcels = gpd.GeoDataFrame(
+        {
+            "parcel_code": code.to_numpy(),
+            "origin": "survey",
+            "stratum": "surface",
+            "ownership": found["ownership"].to_numpy(),
+            "town_code": found["town"].to_numpy(),
+            "village_code": found["village"].to_numpy(),
+            "area": found["area"].to_numpy(),
+            "plane_area": found["plane"].round(2).to_numpy(),
+            "survey_class": found["survey_class"].to_numpy(),
+            "survey_class_share": 1.0,
+            "settlement": found["settlement"].to_numpy(),
+            "class_shares": (found["survey_class"] + ":1.00").to_numpy(),
+            "construction_share": 1.0,
+            "surveyed_share": 1.0,
+        },
+        geometry=found.geometry.to_numpy(),
+        crs=pieces.crs,
+    )
+    numbers = [f"0:{at}" for at in range(1, len(parcels) + 1)]
+    parcels.index = pd.Index(numbers, name="row")
+    return parcels.astype(
+        {c: t for c, t in survey.parcels.dtypes.items() if c in parcels and c != "geometry"}
+    )

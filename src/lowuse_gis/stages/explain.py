@@ -1,0 +1,155 @@
+"""Why a parcel has its verdict, and what would change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from lowuse_gis.core.counterfactual import Change, Reason, flip
+from lowuse_gis.errors import InputError
+from lowuse_gis.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lowuse_gis.io.result import Result
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The reasoning about one parcel.
+
+    Attributes
+    ----------
+    parcel
+        Its columns.
+    findings
+        Per criterion and atom: what was compared with what, by which clause, from which source.
+    change
+        The smallest change that would give another verdict; None where none is known.
+    would_be
+        The verdict after that change.
+    """
+
+    parcel: pd.Series
+    findings: pd.DataFrame
+    change: Sequence[Change] | None
+    would_be: str
+
+
+def explain(result: Result, wanted: str) -> tuple[Explanation, ...]:
+    """Explain every parcel that a code or row names.
+
+    Parameters
+    ----------
+    result
+        What classify wrote.
+    wanted
+        A parcel code or a ``row`` such as ``1:17``.
+
+    Returns
+    -------
+    tuple of Explanation
+        Several where parcels share a code.
+
+    Raises
+    ------
+    InputError
+        Where there is no such parcel; the hint names near codes.
+    """
+    parcels = pd.DataFrame(result.parcels.drop(columns="geometry"))
+    chosen = parcels[(parcels["parcel_code"] == wanted) | (parcels.index == wanted)]
+    if not len(chosen):
+        raise InputError(
+            _("no parcel {wanted} in the result").format(wanted=wanted),
+            _("codes near it: {codes}").format(codes=", ".join(_near(parcels, wanted)) or "-"),
+        )
+    findings = result.tables["findings"]
+    mine = described(findings[findings["row"].isin(chosen.index)], result)
+    return tuple(
+        _explained(parcel, mine[mine["row"] == row], result) for row, parcel in chosen.iterrows()
+    )
+
+
+def _near(parcels: pd.DataFrame, wanted: str) -> list[str]:
+    codes = parcels["parcel_code"].dropna()
+    for length in range(len(wanted), 5, -1):
+        hits = codes[codes.str.startswith(wanted[:length])]
+        if len(hits):
+            return sorted(hits.unique())[:5]
+    return sorted(codes.unique())[:3]
+
+
+def described(findings: pd.DataFrame, result: Result) -> pd.DataFrame:
+    """Add to findings what the rules and sources say of them.
+
+    Parameters
+    ----------
+    findings
+        Lines of the result's findings.
+    result
+        Carries its criteria, thresholds, columns and sources.
+
+    Returns
+    -------
+    DataFrame
+        With criterion title, strength, document, clause, status, the threshold's status, and the
+        source file and date of the measure.
+    """
+    criteria = result.tables["criteria"].set_index("code")
+    known = criteria.reindex(findings["criterion"]).reset_index(drop=True)
+    lines = pd.concat([findings.reset_index(drop=True), known.drop(columns=["evidence"])], axis=1)
+    columns = result.tables["columns"].set_index("name")
+    source = columns["source"].reindex(lines["measure"]).reset_index(drop=True)
+    files = (
+        result.tables["sources"]
+        .groupby("name")
+        .agg(
+            file=("file", lambda names: "、".join(dict.fromkeys(names))),
+            as_of=(
+                "as_of",
+                lambda dates: "、".join(dict.fromkeys(d for d in dates.fillna("") if d)),
+            ),
+            title=("title", "first"),
+        )
+    )
+    status = result.tables["thresholds"].set_index("row_label")["status"]
+    first = lines["threshold"].str.split(";").str[0]
+    return lines.assign(
+        source=source,
+        source_title=source.map(files["title"]),
+        source_file=source.map(files["file"]),
+        source_date=source.map(files["as_of"]),
+        threshold_status=first.map(status),
+    )
+
+
+def _explained(parcel: pd.Series, findings: pd.DataFrame, result: Result) -> Explanation:
+    reasons = [_reason(lines) for _code, lines in findings.groupby("criterion", sort=False)]
+    weak_needed = parcel["weak_needed"]
+    change, would_be = flip(
+        parcel["verdict"], reasons, int(weak_needed) if weak_needed > 0 else None
+    )
+    del result
+    return Explanation(parcel, findings, change, would_be)
+
+
+def _reason(lines: pd.DataFrame) -> Reason:
+    first = lines.iloc[0]
+    order = lines.sort_values("atom")
+    return Reason(
+        code=first["criterion"],
+        strength=first["strength"],
+        when=first["when"],
+        truth=_truth(first["truth"]),
+        atoms=tuple(map(_truth, order["atom_truth"])),
+        values=tuple(order["value"]),
+        limits=tuple(order["limit"]),
+    )
+
+
+def _truth(code: str) -> bool | None:
+    truths: Mapping[str, bool | None] = {"true": True, "false": False}
+    return truths.get(code)

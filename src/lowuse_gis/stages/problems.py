@@ -1,0 +1,127 @@
+"""Put low-use and candidate parcels on the problem list, one line per obstacle."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from lowuse_gis.core.conditions import parse_condition
+from lowuse_gis.core.evaluation import Evaluator
+from lowuse_gis.core.thresholds import resolve_thresholds
+from lowuse_gis.core.verdict import LOW_USE, UNDETERMINED
+from lowuse_gis.core.wording import filled, written, written_list
+from lowuse_gis.language import pick
+
+if TYPE_CHECKING:
+    from lowuse_gis.core.conditions import Condition
+    from lowuse_gis.model import Obstacle, Rulebook, Run, Survey
+
+CARRIED = (
+    "parcel_code",
+    "town_code",
+    "town_name",
+    "village_code",
+    "owner",
+    "land_type",
+    "verdict",
+    "area",
+    "demand",
+)
+MISSING, ASKED = "missing", "ask"
+
+
+def problems(survey: Survey, run: Run) -> Survey:
+    """List what stands in the way of redevelopment.
+
+    Parameters
+    ----------
+    survey, run
+        Judged parcels; the rules' obstacles.
+
+    Returns
+    -------
+    Survey
+        With ``problems``: parcel, obstacle, category, text, demand, responsible body and policy
+        tool. An obstacle whose condition is unknown proposes nothing.
+    """
+    parcels = pd.DataFrame(survey.parcels.drop(columns="geometry"))
+    candidates = parcels[parcels["verdict"].isin([LOW_USE, UNDETERMINED])]
+    conditions = _conditions(run.rulebook)
+    names = sorted({name for c in conditions.values() for name in c.thresholds})
+    selectors = candidates[["town_code", "zone", "industry_code"]]
+    selectors = selectors.set_axis(["town", "zone", "industry"], axis=1)
+    values, _chosen = resolve_thresholds(run.rulebook.thresholds, names, selectors)
+    evaluator = Evaluator(candidates, values)
+    parts = [
+        _lines(obstacle, candidates[_stands(obstacle, conditions, candidates, evaluator)], run)
+        for obstacle in run.rulebook.obstacles
+    ]
+    found = pd.concat(parts)
+    order = pd.Series(np.arange(len(parcels)), index=parcels.index)[found.index].to_numpy()
+    found = found.assign(order=order).sort_values(["order", "code"], kind="stable")
+    return replace(survey, problems=found.drop(columns="order").rename_axis("row").reset_index())
+
+
+def _conditions(rulebook: Rulebook) -> dict[str, Condition]:
+    columns, thresholds = set(rulebook.columns.index), set(rulebook.thresholds["name"])
+    return {
+        o.code: parse_condition(o.when, columns, thresholds, f"obstacles.toml: {o.code}")
+        for o in rulebook.obstacles
+    }
+
+
+def _stands(
+    obstacle: Obstacle,
+    conditions: dict[str, Condition],
+    parcels: pd.DataFrame,
+    evaluator: Evaluator,
+) -> pd.Series:
+    truth = evaluator.evaluate(conditions[obstacle.code]).truth.fillna(value=False).astype(bool)
+    if obstacle.land_types:
+        truth &= parcels["land_type"].isin(obstacle.land_types)
+    return truth
+
+
+def _lines(obstacle: Obstacle, parcels: pd.DataFrame, run: Run) -> pd.DataFrame:
+    template = pick(obstacle.text, obstacle.text_en)
+    text = filled(template, parcels.index, partial(written_column, parcels, run.rulebook))
+    body = pd.Series(obstacle.body, index=parcels.index)
+    if obstacle.body == MISSING:
+        body = parcels[ASKED]
+    return parcels[list(CARRIED)].assign(
+        code=obstacle.code,
+        title=pick(obstacle.title, obstacle.title_en),
+        category=obstacle.category,
+        text=text,
+        body=body,
+        tool=pick(obstacle.tool, obstacle.tool_en),
+    )
+
+
+def written_column(parcels: pd.DataFrame, rulebook: Rulebook, name: str) -> pd.Series:
+    """Write a standard column out, with unit and labels.
+
+    Parameters
+    ----------
+    parcels, rulebook
+        The table and what columns.csv says of its columns.
+    name
+        The column.
+
+    Returns
+    -------
+    Series of str
+    """
+    if name == MISSING:
+        return written_list(parcels[name], partial(_label, rulebook))
+    row = rulebook.columns.loc[name]
+    return written(parcels[name], row["unit"], rulebook.domain(row["domain"]))
+
+
+def _label(rulebook: Rulebook, name: str) -> str:
+    row = rulebook.columns.loc[name]
+    return pick(row["label"], row["label_en"])

@@ -1,0 +1,239 @@
+"""Read everything a run needs into one survey."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from lowuse_gis.errors import InputError
+from lowuse_gis.io.tables import read_table
+from lowuse_gis.io.vector import Request, read_layer
+from lowuse_gis.language import _, pick
+from lowuse_gis.measures.measured import check_rows
+from lowuse_gis.model import Source, Survey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from lowuse_gis.model import Rulebook, Run, SourceRule
+
+LINE_SOURCES = {"roads"}
+KEEP_NAME = 1  # characters of a person's name that are shown
+
+
+@dataclass(frozen=True)
+class Supply:
+    """One supplied file, as the user or the project file names it.
+
+    Attributes
+    ----------
+    name
+        The rulebook's name of the source.
+    path, layer
+        The file and its layer.
+    as_of
+        The date the data speak of, ISO text.
+    towns, towns_missing
+        Towns it covers or does not.
+    absence
+        Overrides the rulebook's where not empty.
+    """
+
+    name: str
+    path: Path
+    layer: str = ""
+    as_of: str = ""
+    towns: tuple[str, ...] = ()
+    towns_missing: tuple[str, ...] = ()
+    absence: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How to read.
+
+    Attributes
+    ----------
+    crs, encoding, mapping
+        Said of the parcel files where they are silent or wrong.
+    town
+        Code or name of the one town to do; empty for all.
+    with_names
+        Whether names of natural persons stay readable.
+    """
+
+    crs: str = ""
+    encoding: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    town: str = ""
+    with_names: bool = False
+
+
+def read(supplies: Sequence[Supply], reading: Reading, run: Run) -> Survey:
+    """Read all supplied files.
+
+    Parameters
+    ----------
+    supplies
+        What was supplied; several files of one source become one layer or table.
+    reading
+        What the user said of the parcel files.
+    run
+        Rules and as-of date.
+
+    Returns
+    -------
+    Survey
+        Parcels indexed by ``file:feature``, layers, tables, and check rows of unreadable values.
+
+    Raises
+    ------
+    InputError
+        Where a file cannot be used, or no parcel is left.
+    """
+    survey = Survey(parcels=_no_parcels(run.rulebook))
+    parts: dict[str, list[pd.DataFrame]] = {}
+    sources, checks = [], []
+    for number, supply in enumerate(supplies, start=1):
+        kind = _rule(supply, run.rulebook).kind
+        if kind == "layer":
+            frame, source = _read_layer(supply, reading, run.rulebook)
+        else:
+            frame, source, check = _read_table(supply, run.rulebook)
+            checks.append(check)
+        if supply.name == "parcels":
+            frame.index = pd.Index(
+                [f"{number}:{at}" for at in range(1, len(frame) + 1)], name="row"
+            )
+        parts.setdefault(supply.name, []).append(frame)
+        sources.append(source)
+    parcels = _parcels(parts.pop("parcels", []), reading, run.rulebook)
+    joined = {name: _joined(frames) for name, frames in parts.items()}
+    return replace(
+        survey,
+        parcels=parcels,
+        layers={n: f for n, f in joined.items() if isinstance(f, gpd.GeoDataFrame)},
+        tables={n: f for n, f in joined.items() if not isinstance(f, gpd.GeoDataFrame)},
+        sources=tuple(sources),
+        checks=tuple(check for check in checks if len(check)),
+    )
+
+
+def _rule(supply: Supply, rulebook: Rulebook) -> SourceRule:
+    rule = rulebook.sources.get(supply.name)
+    if rule is None:
+        raise InputError(
+            _("unknown source {name}").format(name=supply.name),
+            _("known sources: {names}").format(names=", ".join(rulebook.sources)),
+        )
+    return rule
+
+
+def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+
+
+def _source(supply: Supply, rulebook: Rulebook, layer: str, sha256: str, rows: int) -> Source:
+    rule = rulebook.sources[supply.name]
+    return Source(
+        name=supply.name,
+        title=pick(rule.title, rule.title_en),
+        file=supply.path.name,
+        layer=layer,
+        body=rule.body,
+        absence=supply.absence or rule.absence,
+        towns=supply.towns,
+        towns_missing=supply.towns_missing,
+        as_of=supply.as_of,
+        sha256=sha256,
+        rows=rows,
+    )
+
+
+def _read_layer(
+    supply: Supply, reading: Reading, rulebook: Rulebook
+) -> tuple[gpd.GeoDataFrame, Source]:
+    own = supply.name == "parcels"
+    request = Request(
+        path=supply.path,
+        source=supply.name,
+        layer=supply.layer or rulebook.sources[supply.name].layer,
+        geometry="line" if supply.name in LINE_SOURCES else "polygon",
+        crs=reading.crs if own else "",
+        encoding=reading.encoding if own else "",
+        mapping=reading.mapping if own else {},
+    )
+    layer = read_layer(request, rulebook)
+    return layer.frame, _source(supply, rulebook, layer.name, layer.sha256, len(layer.frame))
+
+
+def _read_table(supply: Supply, rulebook: Rulebook) -> tuple[pd.DataFrame, Source, pd.DataFrame]:
+    table = read_table(supply.path, supply.name, rulebook)
+    bad = table.unreadable
+    note = supply.path.name + " " + bad["place"] + " " + bad["column"] + ": " + bad["value"]
+    check = check_rows("6102", pd.Series("", index=bad.index), note=note)
+    return table.frame, _source(supply, rulebook, "", table.sha256, len(table.frame)), check
+
+
+def _no_parcels(rulebook: Rulebook) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame({"geometry": []}, geometry="geometry", crs=rulebook.crs)
+
+
+def _parcels(frames: list[pd.DataFrame], reading: Reading, rulebook: Rulebook) -> gpd.GeoDataFrame:
+    """Put the parcel files one under the other, with every standard column present."""
+    parcels = gpd.GeoDataFrame(pd.concat(frames), geometry="geometry", crs=rulebook.crs)
+    for column in rulebook.fields["parcels"]:
+        if column not in parcels:
+            number = rulebook.columns["dtype"].get(column) == "number"
+            parcels[column] = pd.Series(np.nan, parcels.index, float if number else "str")
+    parcels["origin"] = "registered"
+    if not reading.with_names:
+        parcels["owner"] = masked_names(parcels["owner"], parcels["owner_kind"])
+    if reading.town:
+        parcels = _of_town(parcels, reading.town)
+    return parcels
+
+
+def masked_names(owner: pd.Series, kind: pd.Series, person: str = "5") -> pd.Series:
+    """Mask the names of natural persons.
+
+    Parameters
+    ----------
+    owner, kind
+        Names, and the kind of owner of each.
+    person
+        The kind that is a natural person.
+
+    Returns
+    -------
+    Series of str
+        The first character and asterisks; other names as they are.
+
+    Examples
+    --------
+    >>> masked_names(pd.Series(["王小明", "甲公司"]), pd.Series(["5", "2"])).tolist()
+    ['王**', '甲公司']
+    """
+    hidden = owner.str.slice(0, KEEP_NAME) + owner.str.slice(KEEP_NAME).str.replace(
+        r"[^、，,;；/]", "*", regex=True
+    )
+    return owner.where(kind != person, hidden)
+
+
+def _of_town(parcels: gpd.GeoDataFrame, town: str) -> gpd.GeoDataFrame:
+    chosen = parcels[(parcels["town_code"] == town) | (parcels["town_name"] == town)]
+    if len(chosen):
+        return chosen
+    pairs = (
+        parcels[["town_code", "town_name"]].drop_duplicates().fillna("").sort_values("town_code")
+    )
+    names = ", ".join((pairs["town_code"] + " " + pairs["town_name"]).tolist())
+    raise InputError(
+        _("no parcel of town {town}").format(town=town),
+        _("towns in the files: {names}").format(names=names),
+    )

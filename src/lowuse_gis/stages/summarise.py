@@ -1,0 +1,125 @@
+"""Count and weigh what was judged: summaries and the two balances."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from lowuse_gis.core.verdict import UNDETERMINED, VERDICTS
+from lowuse_gis.measures.measured import bodies_to_ask
+
+if TYPE_CHECKING:
+    from lowuse_gis.model import Run, Survey
+
+BY = ["town_code", "town_name", "land_type"]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the screen and the summary table show.
+
+    Attributes
+    ----------
+    by_type
+        Town and type: parcels, area, per verdict counts, sure and possible low-use area (m²).
+    parcels_balance
+        Per origin, stratum and verdict: parcels and area.
+    survey_balance
+        Per town and class of the survey's construction land: surveyed, under parcels, survey
+        parcels, small pieces, context, residual (m²); None without a survey.
+    lacking
+        What is missing for undetermined parcels, and whom to ask.
+    """
+
+    by_type: pd.DataFrame
+    parcels_balance: pd.DataFrame
+    survey_balance: pd.DataFrame | None
+    lacking: pd.DataFrame
+
+
+def summarise(survey: Survey, run: Run) -> Summary:
+    """Summarise a judged survey.
+
+    Parameters
+    ----------
+    survey, run
+        Judged parcels and the rules.
+
+    Returns
+    -------
+    Summary
+    """
+    return Summary(
+        by_type=by_town_and_type(pd.DataFrame(survey.parcels.drop(columns="geometry"))),
+        parcels_balance=_parcels_balance(survey.parcels),
+        survey_balance=_survey_balance(survey.pieces),
+        lacking=_lacking(survey, run),
+    )
+
+
+def by_town_and_type(parcels: pd.DataFrame) -> pd.DataFrame:
+    """Count parcels and areas by town and type.
+
+    Parameters
+    ----------
+    parcels
+        Judged parcels.
+
+    Returns
+    -------
+    DataFrame
+        Sorted by town and type; areas in m² to two decimals.
+    """
+    table = parcels.assign(
+        **{c: parcels[c].fillna("") for c in BY},
+        **{v: parcels["verdict"] == v for v in VERDICTS},
+        leaning=parcels["leaning"].fillna(value=False).astype(bool),
+        parcels=1,
+    )
+    sums = {"parcels": "sum", "area": "sum", **dict.fromkeys(VERDICTS, "sum"), "leaning": "sum"}
+    sums |= {"low_use_area": "sum", "possible_area": "sum"}
+    grouped = table.groupby(BY, as_index=False).agg(sums)
+    numbers = ["area", "low_use_area", "possible_area"]
+    grouped[numbers] = grouped[numbers].round(2)
+    return grouped.sort_values(BY, ignore_index=True)
+
+
+def _parcels_balance(parcels: pd.DataFrame) -> pd.DataFrame:
+    keys = ["origin", "stratum", "verdict"]
+    table = pd.DataFrame({k: parcels[k].fillna("") for k in keys})
+    table["parcels"], table["area"] = 1, parcels["area"].fillna(0)
+    grouped = table.groupby(keys, as_index=False).sum()
+    return grouped.assign(area=grouped["area"].round(2))
+
+
+def _survey_balance(pieces: pd.DataFrame | None) -> pd.DataFrame | None:
+    if pieces is None:
+        return None
+    keys = ["town", "survey_class"]
+    table = pieces.assign(town=pieces["town"].fillna(""))
+    wide = table.pivot_table(
+        index=keys, columns="fate", values="area", aggfunc="sum", fill_value=0.0
+    )
+    wide = wide.reindex(columns=["parcels", "survey parcel", "small", "context"], fill_value=0.0)
+    wide["surveyed"] = table.groupby(keys)["area"].sum()
+    wide["residual"] = table.groupby(keys)["residual"].sum()
+    return wide.round(2).add(0.0).rename_axis(columns=None).reset_index()
+
+
+def _lacking(survey: Survey, run: Run) -> pd.DataFrame:
+    parcels = survey.parcels
+    open_ = parcels["verdict"] == UNDETERMINED
+    listed = parcels["missing"].where(open_, "")
+    names = sorted({name for text in listed.unique() for name in str(text).split(";") if name})
+    lines = []
+    for name in names:
+        lacks = (";" + listed + ";").str.contains(f";{name};", regex=False).to_numpy(dtype=bool)
+        for body, blamed in bodies_to_ask(name, survey, run).items():
+            hit = lacks & blamed
+            if hit.any():
+                area = parcels["possible_area"].to_numpy(dtype=float)[hit].sum()
+                lines.append((body, name, int(hit.sum()), round(float(area), 2)))
+    table = pd.DataFrame(lines, columns=["body", "column", "parcels", "area"])
+    return table.sort_values(["parcels", "body"], ascending=[False, True], ignore_index=True)
