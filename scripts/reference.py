@@ -170,7 +170,8 @@ def help_text(command: Iterable[str]) -> str:
     done = subprocess.run(
         program, env=environment, capture_output=True, check=True, encoding="utf-8"
     )
-    return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines())
+    text = done.stdout.strip().replace("python -m lowuse_gis", "lowuse", 1)
+    return "\n".join(line.rstrip() for line in text.splitlines())
 
 
 def columns_page(rulebook: Rulebook) -> str:

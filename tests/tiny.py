@@ -63,7 +63,7 @@ def write_shapefile(
     layer: gpd.GeoDataFrame, path: Path, encoding: str = "GBK", *, cpg: bool = False
 ) -> Path:
     """Write a shapefile as towns send it."""
-    layer.to_file(path, engine="pyogrio", ENCODING=encoding)
+    layer.to_file(path, engine="pyogrio", encoding=encoding)
     if not cpg:
         path.with_suffix(".cpg").unlink(missing_ok=True)
     return path

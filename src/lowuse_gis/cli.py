@@ -17,6 +17,7 @@ from lowuse_gis.language import _
 
 BUG = 70
 REFUSED = 2
+INTERRUPTED = 130  # what the command-line library makes of Ctrl-C
 
 app = typer.Typer(
     name="lowuse",
@@ -241,7 +242,7 @@ def main() -> None:
     except TyperException as error:
         _fail(error.format_message(), _("see: lowuse --help"), error.exit_code)
     except (KeyboardInterrupt, Abort):
-        _fail(_("interrupted; nothing was written"), _("run the same command again"), REFUSED)
+        code = INTERRUPTED
     except BrokenPipeError:
         sys.exit(0)
     except Exception as error:
@@ -252,4 +253,6 @@ def main() -> None:
             _("run again with LOWUSE_DEBUG=1 and report what it prints"),
             BUG,
         )
+    if code == INTERRUPTED:
+        _fail(_("interrupted; nothing was written"), _("run the same command again"), REFUSED)
     sys.exit(code if isinstance(code, int) else 0)

@@ -29,12 +29,9 @@ def as_text(values: pd.Series) -> pd.Series:
     Series of str
         On the same index.
     """
-    if pd.api.types.is_float_dtype(values):
-        whole = values.notna() & (values == values.round())
-        values = (
-            values.astype("Int64").where(whole, pd.NA) if whole.sum() == values.count() else values
-        )
     text = values.astype("str").str.strip()
+    if values.dtype.kind in "fO":  # whole numbers of a spreadsheet are codes
+        text = text.str.replace(r"^(\d+)\.0$", r"\1", regex=True)
     absent = values.isna() | text.isin(["", "nan", "None", "<NA>", "NaT"])
     return text.mask(absent)
 

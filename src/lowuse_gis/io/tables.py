@@ -58,6 +58,11 @@ class Heading:
     units: dict[int, str]
     first: int
 
+    @property
+    def rank(self) -> int:
+        """Say how much of a heading it is: columns named, years told apart."""
+        return len(self.columns) + len(self.years)
+
 
 @dataclass(frozen=True)
 class Table:
@@ -98,7 +103,8 @@ def read_table(
     parts, best = [], None
     for sheet in _sheets(path):
         heading, names = _find_heading(sheet, rulebook, source, mapping or {})
-        best = max([b for b in (best, (len(heading.columns), names)) if b], key=lambda b: b[0])
+        if best is None or heading.rank > best[0]:
+            best = (heading.rank, names)
         if _complete(heading, rulebook, source):
             parts.append(_rows(sheet, heading, rulebook, source))
     if not parts:
@@ -152,7 +158,10 @@ def _find_heading(
     sheet: Sheet, rulebook: Rulebook, source: str, mapping: Mapping[str, str]
 ) -> tuple[Heading, list[str]]:
     """Take the row that names most standard columns; headings may span two rows."""
-    best: tuple[Heading, list[str]] = (Heading({}, {}, {}, 0), [])
+    if sheet.cells.empty:
+        return Heading({}, {}, {}, 0), []
+    fullest = max((sheet.cells.iloc[r] for r in range(min(HEAD, len(sheet.cells)))), key=_filled)
+    best = (Heading({}, {}, {}, 0), _filled_labels(fullest))
     for row in range(min(HEAD, len(sheet.cells))):
         labels = [_text(cell) for cell in sheet.cells.iloc[row]]
         above = [_text(cell) for cell in sheet.cells.iloc[row - 1]] if row else labels
@@ -160,9 +169,17 @@ def _find_heading(
         joined = [low if low == top else low + top for low, top in zip(labels, above, strict=True)]
         wide = _heading(sheet, row, joined, rulebook, source, mapping)
         for candidate, names in ((heading, labels), (wide, joined)):
-            if len(candidate.columns) > len(best[0].columns):
+            if candidate.rank > best[0].rank:
                 best = (candidate, [name for name in names if name])
     return best
+
+
+def _filled_labels(cells: pd.Series) -> list[str]:
+    return list(dict.fromkeys(text for cell in cells if (text := _text(cell))))
+
+
+def _filled(cells: pd.Series) -> int:
+    return len(_filled_labels(cells))
 
 
 def _text(cell: object) -> str:

@@ -1,0 +1,107 @@
+"""What all tests share: English messages, the rules, a tiny district on disk, the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import tiny
+from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.model import Run
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch):
+    monkeypatch.setenv("LOWUSE_LANG", "en")
+
+
+@pytest.fixture(scope="session")
+def rulebook():
+    return read_rulebook("jinghai")
+
+
+@pytest.fixture
+def run(rulebook):
+    return Run(rulebook, date(2024, 3, 31))
+
+
+@pytest.fixture
+def lowuse(capsys, monkeypatch):
+    """Run the command line in this process; return exit code, stdout and stderr."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        from lowuse_gis.cli import main
+
+        monkeypatch.setattr(sys, "argv", ["lowuse", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        out, err = capsys.readouterr()
+        return int(stopped.value.code or 0), out, err
+
+    return call
+
+
+@pytest.fixture
+def refused(lowuse):
+    """Run a request that must be refused: exit 2, one error line, one hint line, nothing else."""
+
+    def call(*arguments: object) -> tuple[str, str]:
+        code, _out, err = lowuse(*arguments)
+        said = [line for line in err.splitlines() if not line.startswith("·")]
+        assert code == 2, err
+        assert len(said) == 2, err
+        assert said[0].startswith("error: ")
+        assert said[1].startswith("hint: ")
+        return said[0], said[1]
+
+    return call
+
+
+@pytest.fixture
+def layer():
+    """Four lots of one town."""
+    records = [
+        tiny.parcel(1, tiny.lot(0, 0)),
+        tiny.parcel(2, tiny.lot(100, 0), YT="0501"),
+        tiny.parcel(3, tiny.lot(300, 0)),
+        tiny.parcel(4, tiny.lot(500, 0), YT="0701"),
+    ]
+    return tiny.frame(records)
+
+
+@pytest.fixture
+def parcels(layer, tmp_path):
+    """A shapefile of four lots as a town sends it: GBK, no .cpg."""
+    return tiny.write_shapefile(layer, tmp_path / "parcels.shp")
+
+
+@pytest.fixture
+def survey_file(tmp_path):
+    """A survey of three polygons: industry, a road, housing; larger than the parcels."""
+    records = [
+        tiny.survey_polygon(tiny.lot(-50, -50, 400, 200)),
+        tiny.survey_polygon(tiny.lot(350, -50, 100, 200), "1004"),
+        tiny.survey_polygon(tiny.lot(450, -50, 400, 200), "0701"),
+    ]
+    path = tmp_path / "survey.gpkg"
+    tiny.frame(records).to_file(path, layer="DLTB")
+    return path
+
+
+def pytest_report_header():
+    import duckdb
+    import pyogrio
+    import shapely
+
+    return (
+        f"GDAL {pyogrio.__gdal_version_string__}, GEOS {shapely.geos_version_string}, "
+        f"DuckDB {duckdb.__version__}, cores {os.cpu_count()}"
+    )
