@@ -15,7 +15,7 @@ setup: $(READY)  ## make the virtual environment
 
 $(READY): pyproject.toml
 	@if command -v uv >/dev/null 2>&1; then \
-	    test -x $(BIN)/python || uv venv --python '>=3.11,<3.14' $(VENV); \
+	    test -x $(BIN)/python || uv venv --seed --python '>=3.11,<3.14' $(VENV); \
 	    uv pip install --python $(BIN)/python --quiet -e '.[dev,font]'; \
 	else \
 	    $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: lowuse needs Python 3.11 or newer\nhint: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)")'; \

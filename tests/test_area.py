@@ -42,13 +42,15 @@ def test_the_zone_prefix_changes_nothing(crs, shift):
 def test_agrees_with_geodesics(east, north, radii, with_hole):
     angles = np.linspace(0, 2 * np.pi, len(radii), endpoint=False)
     ring = np.column_stack([np.cos(angles), np.sin(angles)]) * np.array(radii)[:, None]
-    shell = ring + (east, north)
+    shell = (*ring, east, north)
     holes = [ring[::-1] * 0.3 + (east, north)] if with_hole else []
     polygon = shapely.Polygon(shell, holes)
     cut = shapely.segmentize(polygon, 70)
     to_degrees = Transformer.from_crs("EPSG:4548", "EPSG:4490", always_xy=True)
     degrees = shapely.transform(cut, to_degrees.transform, interleaved=False)
-    expected = abs(Geod(ellps="GRS80").geometry_area_perimeter(shapely.geometry.polygon.orient(degrees))[0])
+    expected = abs(
+        Geod(ellps="GRS80").geometry_area_perimeter(shapely.geometry.polygon.orient(degrees))[0]
+    )
     found = ellipsoidal_area(np.array([polygon]), "EPSG:4548")[0]
     bulge = 70**2 * np.tan(np.radians(39)) / (8 * 6.37e6)  # geodesic above a straight 70 m edge
     assert found == pytest.approx(expected, abs=0.001 + bulge * polygon.length)

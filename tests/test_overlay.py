@@ -52,7 +52,13 @@ def test_self_overlaps_are_all_pairs_that_share_area(rows):
         for j, b in enumerate(shapes)
         if i < j and a.intersection(b).area > 0.01
     }
-    assert dict(zip(zip(found.subject.tolist(), found.context.tolist(), strict=True), found.area.tolist(), strict=True)) == pytest.approx(expected)
+    assert dict(
+        zip(
+            zip(found.subject.tolist(), found.context.tolist(), strict=True),
+            found.area.tolist(),
+            strict=True,
+        )
+    ) == pytest.approx(expected)
 
 
 def test_nothing_is_passed_over():

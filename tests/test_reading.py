@@ -2,9 +2,9 @@
 
 import pandas as pd
 import pytest
-import tiny
 from pandas.testing import assert_frame_equal
 
+import tiny
 from lowuse_gis.io.encoding import dbf_encoding
 from lowuse_gis.io.fields import match_fields, truncations
 from lowuse_gis.io.result import read_result
@@ -18,7 +18,15 @@ def classified(lowuse, tmp_path, survey_file):
     def call(*files, options=()):
         out = tmp_path / "r.gpkg"
         code, _out, err = lowuse(
-            "classify", *files, "-s", f"survey={survey_file}", "-o", out, "-q", "--overwrite", *options
+            "classify",
+            *files,
+            "-s",
+            f"survey={survey_file}",
+            "-o",
+            out,
+            "-q",
+            "--overwrite",
+            *options,
         )
         assert code == 0, err
         return read_result(out).parcels
@@ -86,7 +94,9 @@ def test_several_files_keep_every_row(classified, layer, tmp_path):
 
 
 def test_one_town_first(classified, layer, tmp_path):
-    both = layer.assign(XZQDM=["120118901"] * 2 + ["120118902"] * 2, XZQMC=["清泽镇"] * 2 + ["柳桥镇"] * 2)
+    both = layer.assign(
+        XZQDM=["120118901"] * 2 + ["120118902"] * 2, XZQMC=["清泽镇"] * 2 + ["柳桥镇"] * 2
+    )
     path = tmp_path / "both.gpkg"
     both.to_file(path)
     for town in ("120118902", "柳桥镇"):

@@ -1,6 +1,7 @@
 """Bad requests: one error line, one hint line, exit 2, nothing half-written."""
 
 import pytest
+
 import tiny
 
 

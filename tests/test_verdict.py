@@ -25,7 +25,9 @@ def plain_verdict(strong, weak, excluding, needed):
 
 def test_every_small_tally_agrees_with_the_definition():
     values = [True, False, None]
-    cases = list(product(product(values, repeat=2), product(values, repeat=3), product(values, repeat=1)))
+    cases = list(
+        product(product(values, repeat=2), product(values, repeat=3), product(values, repeat=1))
+    )
     strong, weak, excluding = (np.array([c[i] for c in cases], dtype=object) for i in range(3))
 
     def count(truths, wanted):
@@ -50,7 +52,9 @@ def test_a_sure_verdict_holds_in_every_world():
     for strong, weak in product(product(values, repeat=2), product(values, repeat=2)):
         found = plain_verdict(list(strong), list(weak), [False], 2)
         outcomes = {
-            plain_verdict(list(s), list(w), [False], 2) for s in worlds(strong) for w in worlds(weak)
+            plain_verdict(list(s), list(w), [False], 2)
+            for s in worlds(strong)
+            for w in worlds(weak)
         }
         if found != "undetermined":
             assert outcomes == {found}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from lowuse_gis.io.problem_list import write_problem_list
 from lowuse_gis.io.project import NAME, read_project
 from lowuse_gis.io.result import checks_table, write_result
 from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.vector import is_survey
 from lowuse_gis.language import _
 from lowuse_gis.model import Run
 from lowuse_gis.stages.check import check
@@ -139,6 +140,7 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
         )
     refuse_existing(finals, overwrite=request.overwrite)
     run, supplies = prepare(request)
+    supplies = with_survey_known(supplies, run, progress)
     with progress.stage(_("reading")):
         survey = read(supplies, request.reading, run)
         read_rows = len(survey.parcels)
@@ -217,6 +219,27 @@ def prepare(request: Request) -> tuple[Run, list[Supply]]:
             _("lowuse classify PARCELS.shp -o result.gpkg, or --project FOLDER with a lowuse.toml"),
         )
     return Run(rulebook, as_of, request.threads), supplies
+
+
+def with_survey_known(supplies: list[Supply], run: Run, progress: Progress) -> list[Supply]:
+    """Take a parcel file that is the survey itself for what it is.
+
+    Parameters
+    ----------
+    supplies, run, progress
+        What was supplied, the rules, and who is told.
+
+    Returns
+    -------
+    list of Supply
+        Its construction land is then judged polygon by polygon.
+    """
+    parcels = [supply for supply in supplies if supply.name == "parcels"]
+    if not all(is_survey(supply.path, supply.layer, run.rulebook) for supply in parcels):
+        return supplies
+    progress.show(_("these are survey polygons without parcels: each is judged by itself"))
+    others = [supply for supply in supplies if supply.name not in {"parcels", "survey"}]
+    return [*(replace(supply, name="survey") for supply in parcels), *others]
 
 
 def _given_source(name: str, file: str) -> Supply:

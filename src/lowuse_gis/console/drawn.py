@@ -33,7 +33,8 @@ def show_units(drawn: Drawn) -> None:
     made = table(
         _("Redevelopment units"),
         [(_("unit"), "left"), (_("town"), "left"), (_("parcels"), "right"),
-         (_("area (ha)"), "right"), (_("area (mu)"), "right"), (_("low-use share"), "right"), (_("types"), "left")],
+         (_("area (ha)"), "right"), (_("area (mu)"), "right"), (_("low-use share"), "right"),
+         (_("types"), "left")],
     )  # fmt: skip
     plain = units.drop(columns="geometry").sort_values("area", ascending=False)
     for line in plain.to_dict("records"):

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from lowuse_gis.io.result import Result
     from lowuse_gis.stages.explain import Explanation
 
-MU = 666.6667
 TRUTH_STYLE = {"true": "bold red", "unknown": "yellow", "false": "green"}
 
 
@@ -142,7 +141,8 @@ def sentences(explanation: Explanation, labels: Labels, result: Result) -> list[
     list of Text
     """
     parcel = explanation.parcel
-    lines = [_head(parcel, labels), _verdict(parcel, labels)]
+    mu = float(result.run["mu"])
+    lines = [_head(parcel, labels, mu), _verdict(parcel, labels)]
     lines += [
         Text(text)
         for text in (_count(parcel), _flags(parcel, explanation), _missing(parcel, labels))
@@ -164,7 +164,7 @@ def sentences(explanation: Explanation, labels: Labels, result: Result) -> list[
     return lines
 
 
-def _head(parcel: pd.Series, labels: Labels) -> Text:
+def _head(parcel: pd.Series, labels: Labels, mu: float) -> Text:
     area = float(parcel["area"])
     place = " ".join(
         _text(parcel[name]) for name in ("town_name", "village_code", "location")
@@ -176,7 +176,7 @@ def _head(parcel: pd.Series, labels: Labels) -> Text:
         type=_type(parcel, labels),
         area=written_number(area, "m²"),
         ha=written_number(area / HECTARE),
-        mu=written_number(round(area / MU, 2)),
+        mu=written_number(round(area / mu, 2)),
     )
     return Text(text, style="bold")
 

@@ -8,6 +8,7 @@ turn a missing value into true or false.
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -128,7 +129,7 @@ def parse_condition(
     >>> c.columns, c.thresholds, [atom.operator for atom in c.atoms]
     (('a', 'b', 'd'), ('f',), ['<', '='])
     """
-    corrected = text.translate(FULL_WIDTH)
+    corrected = _half_width(text)
     if corrected != text:
         raise RuleError(
             _("{where}: full-width signs in the condition: {text}").format(where=where, text=text),
@@ -155,6 +156,12 @@ def parse_condition(
     _known(condition.columns, columns, where, _("unknown column {name}"))
     _known(condition.thresholds, thresholds, where, _("unknown threshold :{name}"))
     return condition
+
+
+def _half_width(text: str) -> str:
+    """Correct full-width signs outside quoted text."""
+    parts = re.split(r"('[^']*')", text)
+    return "".join(p if p.startswith("'") else p.translate(FULL_WIDTH) for p in parts)
 
 
 def parsed_criteria(rulebook: Rulebook) -> dict[str, Condition]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,6 +49,11 @@ class Change:
             return 1.0
         return abs(self.value - self.limit) / max(abs(self.limit), 1e-9)
 
+    @property
+    def direction(self) -> str:
+        """Up, down, or aside for a code."""
+        return {"<": "down", "<=": "down", ">": "up", ">=": "up"}.get(self.operator, "aside")
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -73,12 +78,14 @@ class Reason:
     limits: tuple[float, ...]
 
 
+Way = tuple[Change, ...]
+
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "<>", "<>": "="}
 
 
 def flip(
     verdict: str, reasons: Sequence[Reason], weak_needed: int | None
-) -> tuple[tuple[Change, ...] | None, str]:
+) -> tuple[Way | None, str]:
     """Find the smallest change that flips a verdict.
 
     Parameters
@@ -109,40 +116,58 @@ def flip(
     return None, verdict
 
 
-def _make(reasons: Sequence[Reason], weak_needed: int | None) -> tuple[Change, ...] | None:
+def _make(reasons: Sequence[Reason], weak_needed: int | None) -> Way | None:
     strong = [smallest(r, wanted=True) for r in reasons if r.strength == "strong"]
-    ways = [way for way in strong if way]
     weak = [r for r in reasons if r.strength == "weak"]
     met = sum(r.truth is True for r in weak)
-    open_ = [way for r in weak if not r.truth and (way := smallest(r, wanted=True))]
-    if weak_needed is not None and len(open_) >= weak_needed - met > 0:
-        chosen = islice(sorted(open_, key=_size), weak_needed - met)
-        ways.append(tuple(change for way in chosen for change in way))
-    return min(ways, key=_size, default=None)
+    open_ = [way for r in weak if not r.truth and (way := smallest(r, wanted=True)) is not None]
+    ways = [way for way in strong if way]
+    if weak_needed is not None and weak_needed > met:
+        ways += [_joined(chosen) for chosen in combinations(open_, weak_needed - met)]
+    return min(ways, key=size, default=None)
 
 
-def _unmake(reasons: Sequence[Reason], weak_needed: int | None) -> tuple[Change, ...] | None:
+def _unmake(reasons: Sequence[Reason], weak_needed: int | None) -> Way | None:
     strong = [smallest(r, wanted=False) for r in reasons if r.strength == "strong" and r.truth]
-    weak = [r for r in reasons if r.strength == "weak"]
-    met = [r for r in weak if r.truth]
-    surplus = len(met) - weak_needed + 1 if weak_needed is not None else 0
-    ways = sorted((way for r in met if (way := smallest(r, wanted=False))), key=_size)
-    if surplus > len(ways):
+    met = [r for r in reasons if r.strength == "weak" and r.truth]
+    surplus = max(len(met) - weak_needed + 1, 0) if weak_needed is not None else 0
+    if any(way is None for way in strong):
         return None
-    return _together([*strong, *ways[: max(surplus, 0)]])
+    open_ = [way for r in met if (way := smallest(r, wanted=False)) is not None]
+    ways = [_joined([*filter(None, strong), *chosen]) for chosen in combinations(open_, surplus)]
+    return min(ways, key=size, default=None)
 
 
-def _together(ways: Sequence[tuple[Change, ...] | None]) -> tuple[Change, ...] | None:
+def _joined(ways: Sequence[Way]) -> Way:
+    """Put changes together; of several to one measure the farthest serves all."""
+    changes = sorted((c for way in ways for c in way), key=lambda c: -c.size)
+    farthest = {(c.measure, c.direction): c for c in reversed(changes)}
+    return tuple(c for c in changes if farthest[c.measure, c.direction] is c)
+
+
+def _together(ways: Sequence[Way | None]) -> Way | None:
     if any(way is None for way in ways):
         return None
-    return tuple(change for way in ways if way for change in way)
+    return _joined([way for way in ways if way])
 
 
-def _size(way: Sequence[Change]) -> float:
+def size(way: Way) -> float:
+    """Return how large a set of changes is.
+
+    Parameters
+    ----------
+    way
+        Changes that belong together.
+
+    Returns
+    -------
+    float
+        The sum of their shares of the limits.
+    """
     return sum(change.size for change in way)
 
 
-def smallest(reason: Reason, *, wanted: bool) -> tuple[Change, ...] | None:
+def smallest(reason: Reason, *, wanted: bool) -> Way | None:
     """Find the smallest change that makes one criterion come out as wanted.
 
     Parameters
@@ -167,9 +192,7 @@ def smallest(reason: Reason, *, wanted: bool) -> tuple[Change, ...] | None:
     return _way(tree, iter(range(len(reason.atoms))), reason, wanted=wanted)
 
 
-def _way(
-    node: Node, numbers: Iterator[int], reason: Reason, *, wanted: bool
-) -> tuple[Change, ...] | None:
+def _way(node: Node, numbers: Iterator[int], reason: Reason, *, wanted: bool) -> Way | None:
     if isinstance(node, exp.Paren):
         return _way(node.this, numbers, reason, wanted=wanted)
     if isinstance(node, exp.Not):
@@ -178,13 +201,11 @@ def _way(
         ways = [_way(side, numbers, reason, wanted=wanted) for side in (node.left, node.right)]
         if isinstance(node, exp.And) == wanted:
             return _together(ways)
-        return min((way for way in ways if way is not None), key=_size, default=None)
+        return min((way for way in ways if way is not None), key=size, default=None)
     return _atom_way(node, next(numbers), reason, wanted=wanted)
 
 
-def _atom_way(
-    node: Node, number: int, reason: Reason, *, wanted: bool
-) -> tuple[Change, ...] | None:
+def _atom_way(node: Node, number: int, reason: Reason, *, wanted: bool) -> Way | None:
     truth = reason.atoms[number]
     if truth is wanted:
         return ()

@@ -74,10 +74,11 @@ def weight(row: pd.Series) -> tuple[int, ...]:
     Returns
     -------
     tuple of int
-        Number of selectors, then industry, zone, town as 0 or 1.
+        Number of selectors, then the digits of the industry, zone and town as 0 or 1.
     """
-    set_ = [int(row[selector] != "") for selector in SELECTORS]
-    return (sum(set_), *reversed(set_))
+    town, zone, industry = (row[selector] for selector in SELECTORS)
+    count = sum(text != "" for text in (town, zone, industry))
+    return (count, len(industry), int(zone != ""), int(town != ""))
 
 
 def threshold_labels(thresholds: pd.DataFrame) -> NDArray[np.object_]:

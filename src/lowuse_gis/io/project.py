@@ -27,6 +27,8 @@ class Entry:
     towns: tuple[str, ...]
     towns_missing: tuple[str, ...]
     absence: str
+    crs: str
+    encoding: str
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,8 @@ def _entries(file: Path, name: str, item: dict[str, Any]) -> list[Entry]:
             towns=tuple(item.get("towns", ())),
             towns_missing=tuple(item.get("towns_missing", ())),
             absence=item.get("absence", ""),
+            crs=item.get("crs", ""),
+            encoding=item.get("encoding", ""),
         )
         for match in found
     ]

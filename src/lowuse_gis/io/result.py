@@ -238,6 +238,7 @@ def _run_line(survey: Survey, run: Run) -> pd.DataFrame:
                 "as_of": run.as_of.isoformat(),
                 "language": language(),
                 "crs": run.rulebook.crs,
+                "mu": str(run.rulebook.constants["mu"]),
                 "parcels": str(len(survey.parcels)),
             }
         ]

@@ -136,7 +136,8 @@ def file_hash(path: Path) -> str:
     Parameters
     ----------
     path
-        The file; for a ``.shp`` its ``.dbf``, ``.prj`` and ``.cpg`` count too.
+        The file; for a ``.shp`` its ``.dbf``, ``.prj`` and ``.cpg`` count too, and for a folder
+        such as a ``.gdb`` all files in it.
 
     Returns
     -------
@@ -144,7 +145,7 @@ def file_hash(path: Path) -> str:
         Hexadecimal.
     """
     digest = hashlib.sha256()
-    parts = [path]
+    parts = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
     if path.suffix.lower() == ".shp":
         parts += [p for s in (".dbf", ".prj", ".cpg") if (p := path.with_suffix(s)).exists()]
     for part in parts:
@@ -179,6 +180,35 @@ def _read_ogr(request: Request, rulebook: Rulebook) -> tuple[gpd.GeoDataFrame, o
         frame = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([None] * len(frame)))
     renamed = frame.rename(columns={name: column for column, name in found.items()})
     return renamed, info["crs"], layer or ""
+
+
+def is_survey(path: Path, layer: str, rulebook: Rulebook) -> bool:
+    """Say whether a file is the land-change survey itself, not a parcel layer.
+
+    Parameters
+    ----------
+    path, layer
+        The file and its layer; what cannot be opened is no survey.
+    rulebook
+        Knows the fields of both.
+
+    Returns
+    -------
+    bool
+        True where it has survey classes and polygon numbers and no parcel code.
+    """
+    if path.suffix.lower() in PARQUET or not path.exists():
+        return False
+    try:
+        options = {"ENCODING": dbf_encoding(path)} if path.suffix.lower() == ".shp" else {}
+        wanted = layer or rulebook.sources["survey"].layer
+        name = _layer_name(Request(path, "survey", wanted))
+        names = list(pyogrio.read_info(path, layer=name, **options)["fields"])
+    except (DataSourceError, InputError, ValueError, OSError):
+        return False
+    survey = match_fields(names, rulebook, "survey", {})
+    parcel = match_fields(names, rulebook, "parcels", {})
+    return "parcel_code" not in parcel and {"survey_class", "polygon_number"} <= set(survey)
 
 
 def _layer_name(request: Request) -> str | None:

@@ -94,11 +94,11 @@ def buildings(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
 
 def _latest_year(layer: gpd.GeoDataFrame, pairs: Overlaps, count: int) -> NDArray[np.float64]:
     """Return the year of the youngest building; missing where a building's year is."""
-    latest = np.full(count, -np.inf)
-    if "built_year" in layer:
-        years = layer["built_year"].to_numpy(dtype=float)
-        np.maximum.at(latest, pairs.subject, years[pairs.context])
-    return np.where(np.isinf(latest), np.nan, latest)
+    if "built_year" not in layer:
+        return np.full(count, np.nan)
+    years = layer["built_year"].iloc[pairs.context].reset_index(drop=True).groupby(pairs.subject)
+    latest = years.max().where(years.count() == years.size())
+    return latest.reindex(range(count)).to_numpy(dtype=float)
 
 
 def _on_list(

@@ -68,9 +68,7 @@ def explain(result: Result, wanted: str) -> tuple[Explanation, ...]:
         )
     findings = result.tables["findings"]
     mine = described(findings[findings["row"].isin(chosen.index)], result)
-    return tuple(
-        _explained(parcel, mine[mine["row"] == row], result) for row, parcel in chosen.iterrows()
-    )
+    return tuple(_explained(parcel, mine[mine["row"] == row]) for row, parcel in chosen.iterrows())
 
 
 def _near(parcels: pd.DataFrame, wanted: str) -> list[str]:
@@ -126,13 +124,12 @@ def described(findings: pd.DataFrame, result: Result) -> pd.DataFrame:
     )
 
 
-def _explained(parcel: pd.Series, findings: pd.DataFrame, result: Result) -> Explanation:
+def _explained(parcel: pd.Series, findings: pd.DataFrame) -> Explanation:
     reasons = [_reason(lines) for _code, lines in findings.groupby("criterion", sort=False)]
     weak_needed = parcel["weak_needed"]
     change, would_be = flip(
         parcel["verdict"], reasons, int(weak_needed) if weak_needed > 0 else None
     )
-    del result
     return Explanation(parcel, findings, change, would_be)
 
 

@@ -42,6 +42,8 @@ class Supply:
         Towns it covers or does not.
     absence
         Overrides the rulebook's where not empty.
+    crs, encoding
+        Declared where the file is silent or wrong.
     """
 
     name: str
@@ -51,6 +53,8 @@ class Supply:
     towns: tuple[str, ...] = ()
     towns_missing: tuple[str, ...] = ()
     absence: str = ""
+    crs: str = ""
+    encoding: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,8 +168,8 @@ def _read_layer(
         source=supply.name,
         layer=supply.layer or rulebook.sources[supply.name].layer,
         geometry="line" if supply.name in LINE_SOURCES else "polygon",
-        crs=reading.crs if own else "",
-        encoding=reading.encoding if own else "",
+        crs=(own and reading.crs) or supply.crs,
+        encoding=(own and reading.encoding) or supply.encoding,
         mapping=reading.mapping if own else {},
     )
     layer = read_layer(request, rulebook)
@@ -181,12 +185,14 @@ def _read_table(supply: Supply, rulebook: Rulebook) -> tuple[pd.DataFrame, Sourc
 
 
 def _no_parcels(rulebook: Rulebook) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame({"geometry": []}, geometry="geometry", crs=rulebook.crs)
+    index = pd.Index([], dtype="str", name="row")
+    return gpd.GeoDataFrame({"geometry": []}, index=index, geometry="geometry", crs=rulebook.crs)
 
 
 def _parcels(frames: list[pd.DataFrame], reading: Reading, rulebook: Rulebook) -> gpd.GeoDataFrame:
     """Put the parcel files one under the other, with every standard column present."""
-    parcels = gpd.GeoDataFrame(pd.concat(frames), geometry="geometry", crs=rulebook.crs)
+    whole = pd.concat(frames) if frames else _no_parcels(rulebook)
+    parcels = gpd.GeoDataFrame(whole, geometry="geometry", crs=rulebook.crs)
     for column in rulebook.fields["parcels"]:
         if column not in parcels:
             number = rulebook.columns["dtype"].get(column) == "number"

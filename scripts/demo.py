@@ -1,0 +1,42 @@
+"""Run the main job on the sample district and name what to open.
+
+Usage: ``python scripts/demo.py [FOLDER]``; the results stand in FOLDER (``demo`` where none is
+given), which is made anew.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "sample_data"
+EXAMPLE = "120118902990GB00002"
+
+
+def run(*arguments: object) -> None:
+    """Run one command of lowuse and show it first."""
+    words = [str(argument) for argument in arguments]
+    print("\n$ lowuse " + " ".join(words), flush=True)
+    subprocess.run([sys.executable, "-m", "lowuse_gis", *words], check=True)
+
+
+def main() -> None:
+    """Classify, explain one parcel, draw units, hand over."""
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "demo")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    result, units, package = folder / "result.gpkg", folder / "units.gpkg", folder / "export"
+    run("classify", "--project", SAMPLE, "-o", result)
+    run("explain", result, EXAMPLE)
+    run("units", result, "--project", SAMPLE, "-o", units)
+    run("export", result, units, "-o", package)
+    print("\n打开看看 / What to open:")
+    print(f"  {result}                     QGIS：parcels、lowuse_*、checks 图层")
+    print(f"  {folder / 'result.问题清单.xlsx'}         问题清单 / the problem list")
+    print(f"  {units}                      空间单元 / redevelopment units")
+    print(f"  {package / 'manifest.json'}            汇交清单 / the manifest")
+
+
+if __name__ == "__main__":
+    main()
