@@ -42,8 +42,9 @@ def test_the_zone_prefix_changes_nothing(crs, shift):
 def test_agrees_with_geodesics(east, north, radii, with_hole):
     angles = np.linspace(0, 2 * np.pi, len(radii), endpoint=False)
     ring = np.column_stack([np.cos(angles), np.sin(angles)]) * np.array(radii)[:, None]
-    shell = (*ring, east, north)
-    holes = [ring[::-1] * 0.3 + (east, north)] if with_hole else []
+    middle = np.array([east, north])
+    holes = [ring[::-1] * 0.3 + middle] if with_hole else []
+    shell = ring + middle
     polygon = shapely.Polygon(shell, holes)
     cut = shapely.segmentize(polygon, 70)
     to_degrees = Transformer.from_crs("EPSG:4548", "EPSG:4490", always_xy=True)

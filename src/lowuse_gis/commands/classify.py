@@ -14,7 +14,7 @@ from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.problem_list import write_problem_list
 from lowuse_gis.io.project import NAME, read_project
-from lowuse_gis.io.result import checks_table, write_result
+from lowuse_gis.io.result_writing import checks_table, write_result
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.vector import is_survey
 from lowuse_gis.language import _

@@ -14,7 +14,8 @@ from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.geopackage import Column, OutLayer, read_layer_frame, write_geopackage
 from lowuse_gis.io.problem_list import problem_table
-from lowuse_gis.io.result import Result, labels_by_domain, read_result
+from lowuse_gis.io.result import Result, read_result
+from lowuse_gis.io.result_writing import labels_by_domain
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.vector import file_hash
 from lowuse_gis.io.workbook import OutSheet, write_workbook

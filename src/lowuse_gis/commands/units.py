@@ -12,7 +12,8 @@ import pandas as pd
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.geopackage import Column, OutLayer, write_geopackage
 from lowuse_gis.io.project import NAME, read_project
-from lowuse_gis.io.result import guessed, read_result
+from lowuse_gis.io.result import read_result
+from lowuse_gis.io.result_writing import guessed
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.vector import Request as LayerRequest
 from lowuse_gis.io.vector import file_hash, read_layer

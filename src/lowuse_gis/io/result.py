@@ -1,38 +1,23 @@
-"""The result of classify: one GeoPackage that carries its own reasons and rules."""
+"""Read the result of classify back."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
-import numpy as np
-import pandas as pd
 import pyogrio
 from pyogrio.errors import DataSourceError
 
-from lowuse_gis import __version__
-from lowuse_gis.core.thresholds import threshold_labels
-from lowuse_gis.core.verdict import LOW_USE
 from lowuse_gis.errors import InputError
-from lowuse_gis.io.geopackage import Column, OutLayer, read_layer_frame, write_geopackage
-from lowuse_gis.io.result_schema import (
-    CHECKS,
-    COLUMNS,
-    CRITERIA,
-    FINDINGS,
-    LABELS,
-    PROBLEMS,
-    SOURCES,
-    THRESHOLDS,
-)
-from lowuse_gis.language import _, language, pick
+from lowuse_gis.io.geopackage import read_layer_frame
+from lowuse_gis.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from lowuse_gis.model import Rulebook, Run, Survey
+    import geopandas as gpd
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -54,219 +39,6 @@ class Result:
     def run(self) -> pd.Series:
         """The one line that says what made the result."""
         return self.tables["runs"].iloc[0]
-
-
-def write_result(path: Path, survey: Survey, run: Run, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write a judged survey.
-
-    Parameters
-    ----------
-    path
-        A new file.
-    survey, run
-        What was judged, and by what.
-    tables
-        Further tables by name: summaries and balances.
-    """
-    domains = labels_by_domain(run.rulebook)
-    layers = [*parcel_layers(survey, run.rulebook, domains)]
-    layers += [
-        _table("findings", _("findings"), survey.findings, FINDINGS),
-        _checks_layer(survey, run.rulebook),
-        _table("problems", _("problems"), survey.problems, PROBLEMS),
-        _table("sources", _("sources"), _sources(survey), SOURCES),
-        _table("runs", _("runs"), _run_line(survey, run), _texts(_run_line(survey, run))),
-        _table("criteria", _("criteria"), _criteria(run.rulebook), CRITERIA),
-        _table("thresholds", _("thresholds"), _thresholds(run.rulebook), THRESHOLDS),
-        _table("labels", _("labels"), _labels(run.rulebook), LABELS),
-        _table("columns", _("columns"), run.rulebook.columns, COLUMNS),
-    ]
-    layers += [_table(name, name, frame, guessed(frame)) for name, frame in tables.items()]
-    write_geopackage(path, layers, run.rulebook.crs, run.as_of)
-
-
-def parcel_layers(
-    survey: Survey, rulebook: Rulebook, domains: Mapping[str, Mapping[str, str]]
-) -> list[OutLayer]:
-    """Return the layer of all parcels, and one of the low-use parcels of each type.
-
-    Parameters
-    ----------
-    survey, rulebook
-        Judged parcels and what columns.csv says of their columns.
-    domains
-        Labels of code lists in the user's language.
-
-    Returns
-    -------
-    list of OutLayer
-    """
-    parcels = survey.parcels.rename_axis("row").reset_index()
-    known = rulebook.columns
-    columns = [
-        Column(name, dtype, pick(label, label_en), domain)
-        for name, dtype, label, label_en, domain in zip(
-            known["name"], known["dtype"], known["label"], known["label_en"], known["domain"],
-            strict=True,
-        )
-        if name in parcels
-    ]  # fmt: skip
-    whole = OutLayer("parcels", _("parcels"), parcels, columns, "MultiPolygon", domains)
-    types = rulebook.codes["land_types"]
-    low = parcels["verdict"] == LOW_USE
-    return [
-        whole,
-        *(
-            OutLayer(
-                f"lowuse_{code}",
-                _("low-use: {type}").format(type=pick(label, label_en)),
-                parcels[low & (parcels["land_type"] == code)],
-                columns,
-                "MultiPolygon",
-                domains,
-            )
-            for code, label, label_en in zip(
-                types["code"], types["label"], types["label_en"], strict=True
-            )
-        ),
-    ]
-
-
-def labels_by_domain(rulebook: Rulebook) -> dict[str, dict[str, str]]:
-    """Return the labels of every code list in the user's language.
-
-    Parameters
-    ----------
-    rulebook
-        The rules.
-
-    Returns
-    -------
-    dict
-        Domain to code to label.
-    """
-    domains: dict[str, dict[str, str]] = {}
-    for row in rulebook.codes["domains"].to_dict("records"):
-        label = pick(row["label"], row["label_en"])
-        domains.setdefault(row["domain"], {})[row["code"]] = label
-    return domains
-
-
-def _table(
-    name: str, title: str, frame: pd.DataFrame | None, columns: Sequence[tuple[str, str]]
-) -> OutLayer:
-    content = frame if frame is not None else pd.DataFrame(columns=[c for c, _t in columns])
-    return OutLayer(name, title, content, [Column(c, dtype) for c, dtype in columns])
-
-
-def guessed(frame: pd.DataFrame) -> list[tuple[str, str]]:
-    """Take the type of each column from its values.
-
-    Parameters
-    ----------
-    frame
-        A summary table.
-
-    Returns
-    -------
-    list
-        Column and type.
-    """
-    kinds = {"f": "number", "i": "count", "u": "count", "b": "flag"}
-    return [(str(name), kinds.get(frame[name].dtype.kind, "text")) for name in frame]
-
-
-def _texts(frame: pd.DataFrame) -> list[tuple[str, str]]:
-    return [(str(name), "text") for name in frame]
-
-
-def _checks_layer(survey: Survey, rulebook: Rulebook) -> OutLayer:
-    frame = checks_table(survey, rulebook)
-    points = gpd.GeoDataFrame(
-        frame, geometry=gpd.points_from_xy(frame["x"], frame["y"]), crs=rulebook.crs
-    )
-    points.loc[frame["x"].isna(), "geometry"] = None
-    columns = [Column(name, dtype) for name, dtype in CHECKS]
-    return OutLayer("checks", _("checks"), points, columns, "Point")
-
-
-def checks_table(survey: Survey, rulebook: Rulebook) -> pd.DataFrame:
-    """Put all check rows together, with what the catalogue says of each code.
-
-    Parameters
-    ----------
-    survey, rulebook
-        Holds the rows, and checks.csv.
-
-    Returns
-    -------
-    DataFrame
-        Sorted by code, then in the order found.
-    """
-    catalogue = rulebook.check_catalogue
-    if not survey.checks:
-        return pd.DataFrame({name: pd.Series(dtype=object) for name, _t in CHECKS})
-    rows = pd.concat(survey.checks, ignore_index=True).sort_values("code", kind="stable")
-    known = catalogue.reindex(rows["code"]).reset_index(drop=True)
-    english = language() == "en"
-    codes = survey.parcels["parcel_code"].reindex(rows["row"]).to_numpy(dtype=object)
-    return rows.reset_index(drop=True).assign(
-        severity=known["severity"],
-        title=known["title_en" if english else "title"],
-        remedy=known["remedy_en" if english else "remedy"],
-        body=known["body"],
-        parcel_code=np.where(pd.isna(codes), "", codes),
-    )
-
-
-def _sources(survey: Survey) -> pd.DataFrame:
-    frame = pd.DataFrame([asdict(source) for source in survey.sources])
-    for column in ("towns", "towns_missing"):
-        frame[column] = frame[column].map(";".join)
-    return frame
-
-
-def _run_line(survey: Survey, run: Run) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "lowuse": __version__,
-                "rulebook": run.rulebook.name,
-                "title": pick(run.rulebook.title, run.rulebook.title_en),
-                "version": run.rulebook.version,
-                "rules_sha256": run.rulebook.sha256,
-                "as_of": run.as_of.isoformat(),
-                "language": language(),
-                "crs": run.rulebook.crs,
-                "mu": str(run.rulebook.constants["mu"]),
-                "parcels": str(len(survey.parcels)),
-            }
-        ]
-    )
-
-
-def _criteria(rulebook: Rulebook) -> pd.DataFrame:
-    frame = pd.DataFrame([asdict(criterion) for criterion in rulebook.criteria])
-    return frame.assign(document=frame["document"].map(dict(rulebook.documents)))
-
-
-def _thresholds(rulebook: Rulebook) -> pd.DataFrame:
-    rows = rulebook.thresholds
-    source = rows["source"].map(lambda key: rulebook.documents.get(key, key))
-    return rows.assign(row_label=threshold_labels(rows), source=source)
-
-
-def _labels(rulebook: Rulebook) -> pd.DataFrame:
-    bodies = rulebook.codes["bodies"]
-    named = pd.DataFrame(
-        {
-            "domain": "body",
-            "code": bodies["code"],
-            "label": bodies["name"],
-            "label_en": bodies["name_en"],
-        }
-    )
-    return pd.concat([rulebook.codes["domains"], named], ignore_index=True)
 
 
 def read_result(path: Path) -> Result:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,8 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from lowuse_gis.errors import InputError
-from lowuse_gis.io.fields import match_fields, normal, require, standard_values
+from lowuse_gis.io.fields import match_fields, require, standard_values
+from lowuse_gis.io.headings import Heading, Sheet, cell_text, find_heading
 from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _
 
@@ -23,45 +23,7 @@ if TYPE_CHECKING:
 
     from lowuse_gis.model import Rulebook
 
-HEAD = 20  # rows in which a heading is looked for
 TOTALS = ("合计", "总计", "小计")
-TITLE_UNIT = re.compile(r"单位[:：]\s*(\S+?)[)）\s]*$")
-HEADING_UNIT = re.compile(r"[（(\[【]([^（()）\[\]【】]+)[)）\]】]")
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet as a grid of cells, merged cells filled."""
-
-    name: str
-    cells: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class Heading:
-    """Where the columns of a sheet are.
-
-    Attributes
-    ----------
-    columns
-        Standard column to position.
-    years
-        Position to year, for headings that carry one, by standard column.
-    units
-        Position to unit named for it.
-    first
-        First row of data.
-    """
-
-    columns: dict[str, int]
-    years: dict[str, dict[int, int]]
-    units: dict[int, str]
-    first: int
-
-    @property
-    def rank(self) -> int:
-        """Say how much of a heading it is: columns named, years told apart."""
-        return len(self.columns) + len(self.years)
 
 
 @dataclass(frozen=True)
@@ -102,7 +64,7 @@ def read_table(
     """
     parts, best = [], None
     for sheet in _sheets(path):
-        heading, names = _find_heading(sheet, rulebook, source, mapping or {})
+        heading, names = find_heading(sheet, rulebook, source, mapping or {})
         if best is None or heading.rank > best[0]:
             best = (heading.rank, names)
         if _complete(heading, rulebook, source):
@@ -154,95 +116,6 @@ def _csv_cells(path: Path) -> pd.DataFrame:
     )
 
 
-def _find_heading(
-    sheet: Sheet, rulebook: Rulebook, source: str, mapping: Mapping[str, str]
-) -> tuple[Heading, list[str]]:
-    """Take the row that names most standard columns; headings may span two rows."""
-    if sheet.cells.empty:
-        return Heading({}, {}, {}, 0), []
-    fullest = max((sheet.cells.iloc[r] for r in range(min(HEAD, len(sheet.cells)))), key=_filled)
-    best = (Heading({}, {}, {}, 0), _filled_labels(fullest))
-    for row in range(min(HEAD, len(sheet.cells))):
-        labels = [_text(cell) for cell in sheet.cells.iloc[row]]
-        above = [_text(cell) for cell in sheet.cells.iloc[row - 1]] if row else labels
-        heading = _heading(sheet, row, labels, rulebook, source, mapping)
-        joined = [low if low == top else low + top for low, top in zip(labels, above, strict=True)]
-        wide = _heading(sheet, row, joined, rulebook, source, mapping)
-        for candidate, names in ((heading, labels), (wide, joined)):
-            if candidate.rank > best[0].rank:
-                best = (candidate, [name for name in names if name])
-    return best
-
-
-def _filled_labels(cells: pd.Series) -> list[str]:
-    return list(dict.fromkeys(text for cell in cells if (text := _text(cell))))
-
-
-def _filled(cells: pd.Series) -> int:
-    return len(_filled_labels(cells))
-
-
-def _text(cell: object) -> str:
-    return "" if cell is None or cell != cell else str(cell).strip()  # noqa: PLR0124  NaN
-
-
-def _heading(
-    sheet: Sheet,
-    row: int,
-    labels: list[str],
-    rulebook: Rulebook,
-    source: str,
-    mapping: Mapping[str, str],
-) -> Heading:
-    years = _years(labels, rulebook, source)
-    dated = {at for positions in years.values() for at in positions}
-    plain = [label for at, label in enumerate(labels) if label and at not in dated]
-    given = {k: v for k, v in mapping.items() if k in plain or v in plain}
-    found = match_fields(plain, rulebook, source, given)
-    columns = {column: labels.index(name) for column, name in found.items()}
-    columns |= {column: min(positions) for column, positions in years.items()}
-    below = (
-        [_text(cell) for cell in sheet.cells.iloc[row + 1]] if row + 1 < len(sheet.cells) else []
-    )
-    filled = [text for text in below if text]
-    has_units = bool(filled) and all(
-        text.strip("（）()") in rulebook.fields["units"] for text in filled
-    )
-    units = _units(sheet, row, labels, below if has_units else [], columns, dated)
-    return Heading(columns, years, units, row + 1 + has_units)
-
-
-def _years(labels: list[str], rulebook: Rulebook, source: str) -> dict[str, dict[int, int]]:
-    years: dict[str, dict[int, int]] = {}
-    for column, spec in rulebook.fields.get(source, {}).items():
-        if "by_year" in spec:
-            hits = [re.search(spec["by_year"], normal(label)) for label in labels]
-            found = {at: int(hit["year"]) for at, hit in enumerate(hits) if hit}
-            years |= {column: found} if found else {}
-    return years
-
-
-def _units(
-    sheet: Sheet,
-    row: int,
-    labels: list[str],
-    below: list[str],
-    columns: dict[str, int],
-    dated: set[int],
-) -> dict[int, str]:
-    """Name the unit of a position: by its heading, the unit row under it, or the title."""
-    titles = [_text(c) for r in range(row) for c in sheet.cells.iloc[r]]
-    stated = [m[1] for t in titles if (m := TITLE_UNIT.search(t))]
-    units = {}
-    for at in {*columns.values(), *dated}:
-        in_label = HEADING_UNIT.search(labels[at])
-        under = below[at].strip("（）()") if below else ""
-        unit = (in_label[1] if in_label else "") or under or (stated[-1] if stated else "")
-        if unit:
-            units[at] = unit.strip()
-    return units
-
-
 def _complete(heading: Heading, rulebook: Rulebook, source: str) -> bool:
     specs = rulebook.fields.get(source, {})
     return bool(heading.columns) and all(
@@ -252,7 +125,7 @@ def _complete(heading: Heading, rulebook: Rulebook, source: str) -> bool:
 
 def _rows(sheet: Sheet, heading: Heading, rulebook: Rulebook, source: str) -> pd.DataFrame:
     body = sheet.cells.iloc[heading.first :]
-    first = body.map(_text)
+    first = body.map(cell_text)
     empty = (first == "").all(axis=1)
     lead = first.replace("", np.nan).bfill(axis=1).iloc[:, 0].fillna("").str.replace(" ", "")
     body = body[~empty & ~lead.isin(TOTALS)]
@@ -284,7 +157,7 @@ def _converted(
     unit = rulebook.fields["units"].get(heading.units.get(at, ""))
     if not unit or "unit" not in spec or unit["to"] != spec["unit"] or unit["factor"] == 1:
         return cells
-    numbers = pd.to_numeric(cells.map(_text).str.replace(",", ""), errors="coerce")
+    numbers = pd.to_numeric(cells.map(cell_text).str.replace(",", ""), errors="coerce")
     return (numbers * unit["factor"]).astype(object).where(numbers.notna(), cells)
 
 
@@ -294,7 +167,7 @@ def _unreadable(raw: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
     for column in values:
         typed = values[column]
         if typed.dtype.kind in "fM":
-            text = raw[column].map(_text)
+            text = raw[column].map(cell_text)
             bad = typed.isna() & (text != "") & ~text.isin(["-", "—", "/", "无"])
             rows = pd.DataFrame({"place": raw.loc[bad, "place"], "value": text[bad]})
             parts.append(rows.assign(column=column))

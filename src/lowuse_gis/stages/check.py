@@ -9,9 +9,11 @@ import numpy as np
 import shapely
 
 from lowuse_gis.core.overlay import self_overlaps
+from lowuse_gis.io.projection import plane_envelope
 from lowuse_gis.measures.measured import check_rows
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     import pandas as pd
 
     from lowuse_gis.model import Run, Survey
@@ -37,6 +39,7 @@ def check(survey: Survey, run: Run) -> Survey:
         _overlapping(survey, run),
         _registered_areas(survey.parcels, run),
         _small_pieces(survey),
+        _outside(survey.parcels, run),
     ]
     kept = tuple(rows for rows in found if len(rows))
     return replace(survey, checks=tuple(_placed(c, survey) for c in (*survey.checks, *kept)))
@@ -69,6 +72,15 @@ def _registered_areas(parcels: pd.DataFrame, run: Run) -> pd.DataFrame:
     share = run.rulebook.constants["registered_area_share"]
     far = (difference > AREA_STEP) & (difference > share * parcels["area"])
     return check_rows("3405", parcels.index[far], value=difference[far].round(2), limit=AREA_STEP)
+
+
+def _outside(parcels: gpd.GeoDataFrame, run: Run) -> pd.DataFrame:
+    """List parcels whose middle is outside the district's envelope."""
+    west, south, east, north = plane_envelope(run.rulebook.crs, run.rulebook.envelope)
+    bounds = shapely.bounds(parcels.geometry.to_numpy())
+    x, y = (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
+    far = ~np.isnan(x) & ~((x >= west) & (x <= east) & (y >= south) & (y <= north))
+    return check_rows("2203", parcels.index[far], x=np.round(x[far], 3), y=np.round(y[far], 3))
 
 
 def _small_pieces(survey: Survey) -> pd.DataFrame:
