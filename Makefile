@@ -55,6 +55,9 @@ docs: $(READY) reference ## build the documentation into site/
 reference: $(READY) ## write the generated reference pages
 	$(BIN)/python scripts/reference.py
 
+pictures: $(READY) ## draw the pictures of the documents from the sample district
+	$(BIN)/python scripts/pictures.py
+
 messages: $(READY) ## compile the message catalogue
 	$(BIN)/python scripts/messages.py
 

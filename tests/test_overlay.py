@@ -7,7 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lowuse_gis.core.composition import joined_text, rounded_parts, shares_text
-from lowuse_gis.core.overlay import covered_area, overlaps, self_overlaps, union_by_group
+from lowuse_gis.core.overlay import (
+    covered_area,
+    in_threads,
+    overlaps,
+    self_overlaps,
+    union_by_group,
+)
 
 boxes = st.lists(
     st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(1, 20), st.integers(1, 20)),
@@ -50,7 +56,7 @@ def test_self_overlaps_are_all_pairs_that_share_area(rows):
         (i, j): a.intersection(b).area
         for i, a in enumerate(shapes)
         for j, b in enumerate(shapes)
-        if i < j and a.intersection(b).area > 0.01
+        if i < j and a.intersection(b).area > 1e-5
     }
     assert dict(
         zip(
@@ -74,6 +80,21 @@ def test_threads_do_not_change_the_answer(monkeypatch):
     one, two = overlaps(shapes, shapes, threads=1), overlaps(shapes, shapes, threads=2)
     assert (one.area == two.area).all()
     assert (one.context == two.context).all()
+
+
+def test_what_belongs_together_stays_in_one_chunk(monkeypatch):
+    monkeypatch.setattr("lowuse_gis.core.overlay.CHUNK", 3)
+    together = np.array([0, 0, 1, 1, 1, 1, 1, 2, 3, 3])
+    seen = []
+
+    def note(labels):
+        seen.append(labels.tolist())
+        return labels
+
+    assert in_threads(note, together, threads=2, together=together).tolist() == together.tolist()
+    owners = [label for chunk in seen for label in set(chunk)]
+    assert len(owners) == len(set(owners)) == 4
+    assert len(seen) > 1
 
 
 def test_union_by_group():

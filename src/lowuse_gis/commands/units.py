@@ -99,13 +99,16 @@ def barrier_lines(request: Request, rulebook: Rulebook) -> gpd.GeoDataFrame | No
     GeoDataFrame or None
         None where there is none.
     """
-    source, paths = rulebook.units["barrier_source"], list(request.barriers)
+    source = rulebook.units["barrier_source"]
+    wanted = [LayerRequest(path, source, geometry="line") for path in request.barriers]
     project = request.project or (Path(NAME) if Path(NAME).is_file() else None)
-    if not paths and project:
-        paths = [e.path for e in read_project(project).entries if e.name == source]
-    frames = [
-        read_layer(LayerRequest(path, source, geometry="line"), rulebook).frame for path in paths
-    ]
+    if not wanted and project:
+        wanted = [
+            LayerRequest(e.path, source, e.layer, "line", e.crs, e.encoding)
+            for e in read_project(project).entries
+            if e.name == source
+        ]
+    frames = [read_layer(item, rulebook).frame for item in wanted]
     return pd.concat(frames, ignore_index=True) if frames else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HECTARE = 10_000
+WIDE = 160
 VERDICT_STYLE = {"low_use": "bold red", "undetermined": "yellow", "not_low_use": "green"}
 
 
@@ -33,8 +35,9 @@ def to_user() -> Console:
 
 
 def _width(stream: object) -> int | None:
-    """Give a pipe room enough for a table not to be folded."""
-    return None if getattr(stream, "isatty", lambda: False)() else 160
+    """Give a pipe room enough for a table not to be folded, unless COLUMNS says how much."""
+    shown = getattr(stream, "isatty", lambda: False)()
+    return None if shown or "COLUMNS" in os.environ else WIDE
 
 
 def show_stage(name: str) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CHUNK = 20_000
-SELF_OVERLAP = 0.01  # m²: less between two context features is rounding, not an overlap
+SELF_OVERLAP = 1e-5  # m²: less between two features is rounding of coordinates, not an overlap
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,10 @@ class Overlaps:
 
 
 def in_threads(
-    function: Callable[..., NDArray[Any]], *arrays: NDArray[Any], threads: int = 2
+    function: Callable[..., NDArray[Any]],
+    *arrays: NDArray[Any],
+    threads: int = 2,
+    together: NDArray[np.intp] | None = None,
 ) -> NDArray[Any]:
     """Apply a vectorised function to chunks of arrays on several threads.
 
@@ -51,18 +54,24 @@ def in_threads(
         What to cut into chunks.
     threads
         How many at once.
+    together
+        Sorted labels; what bears the same one stays in one chunk. A prepared geometry builds its
+        index while it is used, so two threads must never use the same one.
 
     Returns
     -------
     ndarray
         The chunks' results in order, so the answer does not depend on `threads`.
     """
-    starts = range(0, len(arrays[0]), CHUNK)
-    if len(starts) <= 1 or threads <= 1:
+    cuts = np.arange(CHUNK, len(arrays[0]), CHUNK)
+    if together is not None and len(cuts):
+        cuts = np.unique(np.searchsorted(together, together[cuts]))
+        cuts = cuts[cuts > 0]
+    if not len(cuts) or threads <= 1:
         return function(*arrays)
+    pieces = zip(*(np.split(array, cuts) for array in arrays), strict=True)
     with ThreadPoolExecutor(threads) as pool:
-        cut = [[array[start : start + CHUNK] for array in arrays] for start in starts]
-        return np.concatenate(list(pool.map(lambda part: function(*part), cut)))
+        return np.concatenate(list(pool.map(lambda piece: function(*piece), pieces)))
 
 
 def overlaps(
@@ -82,22 +91,63 @@ def overlaps(
     Overlaps
         Pairs that only touch are left out.
     """
-    pairs = shapely.STRtree(context).query(subject, predicate="intersects")
+    pairs = shapely.STRtree(context).query(subject)
     order = np.lexsort((pairs[1], pairs[0]))
     left, right = pairs[0][order], pairs[1][order]
-    area = in_threads(_shared_area, subject[left], context[right], threads=threads)
+    area = shared_areas(subject, context, left, right, threads=threads)
     keep = area > 0
     return Overlaps(left[keep], right[keep], area[keep])
+
+
+def shared_areas(
+    subject: NDArray[np.object_],
+    context: NDArray[np.object_],
+    left: NDArray[np.intp],
+    right: NDArray[np.intp],
+    *,
+    threads: int = 2,
+) -> NDArray[np.float64]:
+    """Return the shared area of given pairs.
+
+    Parameters
+    ----------
+    subject, context
+        Valid polygons.
+    left, right
+        Positions of the pairs in the two.
+    threads
+        Threads for the intersections.
+
+    Returns
+    -------
+    ndarray of float
+        Square metres, in the order of the pairs.
+    """
+    order = np.argsort(right, kind="stable")
+    pairs = subject[left[order]], context[right[order]]
+    area = np.empty(len(left))
+    area[order] = in_threads(_shared_area, *pairs, threads=threads, together=right[order])
+    return area
 
 
 def _shared_area(a: NDArray[np.object_], b: NDArray[np.object_]) -> NDArray[np.float64]:
     """Return the shared area of each pair; a polygon inside the other needs no intersection."""
     shapely.prepare(b)
-    inside = shapely.covers(b, a)
+    apart, inside = ~shapely.intersects(b, a), shapely.covers(b, a)
+    shapely.destroy_prepared(b)
     area = np.where(inside, shapely.area(a), 0.0)
-    rest = ~inside
+    around = ~apart & ~inside & _boxes_within(b, a)
+    around[around] = shapely.covers(a[around], b[around])
+    area[around] = shapely.area(b[around])
+    rest = ~apart & ~inside & ~around
     area[rest] = shapely.area(shapely.intersection(a[rest], b[rest]))
     return area
+
+
+def _boxes_within(inner: NDArray[np.object_], outer: NDArray[np.object_]) -> NDArray[np.bool_]:
+    a, b = shapely.bounds(inner), shapely.bounds(outer)
+    within: NDArray[np.bool_] = np.all(a[:, :2] >= b[:, :2], axis=1)
+    return within & np.all(a[:, 2:] <= b[:, 2:], axis=1)
 
 
 def self_overlaps(polygons: NDArray[np.object_], *, threads: int = 2) -> Overlaps:
@@ -120,20 +170,27 @@ def self_overlaps(polygons: NDArray[np.object_], *, threads: int = 2) -> Overlap
     pairs = pairs[:, pairs[0] < pairs[1]]
     order = np.lexsort((pairs[1], pairs[0]))
     left, right = pairs[0][order], pairs[1][order]
-    meet = in_threads(_interiors_meet, polygons[left], polygons[right], threads=threads)
+    both = polygons[left], polygons[right]
+    meet = in_threads(_interiors_meet, *both, threads=threads, together=left)
     left, right = left[meet], right[meet]
-    area = in_threads(_shared_area, polygons[left], polygons[right], threads=threads)
+    area = shared_areas(polygons, polygons, left, right, threads=threads)
     keep = area > SELF_OVERLAP
     return Overlaps(left[keep], right[keep], area[keep])
 
 
 def _interiors_meet(a: NDArray[np.object_], b: NDArray[np.object_]) -> NDArray[np.bool_]:
     shapely.prepare(a)
-    return shapely.intersects(a, b) & ~shapely.touches(a, b)
+    meet = shapely.intersects(a, b) & ~shapely.touches(a, b)
+    shapely.destroy_prepared(a)
+    return meet
 
 
 def covered_area(
-    subject: NDArray[np.object_], context: NDArray[np.object_], *, threads: int = 2
+    subject: NDArray[np.object_],
+    context: NDArray[np.object_],
+    *,
+    threads: int = 2,
+    pairs: Overlaps | None = None,
 ) -> tuple[NDArray[np.float64], Overlaps, Overlaps]:
     """Return how much of each subject the context covers, counting no place twice.
 
@@ -143,6 +200,8 @@ def covered_area(
         Valid polygons.
     threads
         Threads for the intersections.
+    pairs
+        The overlaps of the two, where they are known already.
 
     Returns
     -------
@@ -153,8 +212,8 @@ def covered_area(
     doubled : Overlaps
         Pairs of context polygons that overlap each other.
     """
-    pairs = overlaps(subject, context, threads=threads)
-    covered = np.bincount(pairs.subject, pairs.area, minlength=len(subject))
+    pairs = pairs or overlaps(subject, context, threads=threads)
+    covered = np.bincount(pairs.subject, pairs.area, minlength=len(subject)).astype(float)
     used = np.unique(pairs.context)
     doubled = self_overlaps(context[used], threads=threads)
     doubled = Overlaps(used[doubled.subject], used[doubled.context], doubled.area)
@@ -163,12 +222,14 @@ def covered_area(
     if len(exact):
         chosen = np.isin(pairs.subject, exact)
         group = np.searchsorted(exact, pairs.subject[chosen])
-        merged = union_by_group(context[pairs.context[chosen]], group)
+        merged = union_by_group(context[pairs.context[chosen]], group, threads=threads)
         covered[exact] = shapely.area(shapely.intersection(subject[exact], merged))
     return np.minimum(covered, shapely.area(subject)), pairs, doubled
 
 
-def union_by_group(polygons: NDArray[np.object_], group: NDArray[np.intp]) -> NDArray[np.object_]:
+def union_by_group(
+    polygons: NDArray[np.object_], group: NDArray[np.intp], *, threads: int = 2
+) -> NDArray[np.object_]:
     """Unite the polygons of each group.
 
     Parameters
@@ -177,6 +238,8 @@ def union_by_group(polygons: NDArray[np.object_], group: NDArray[np.intp]) -> ND
         Valid polygons.
     group
         Group number of each, sorted, from 0 without gaps.
+    threads
+        Threads for the unions.
 
     Returns
     -------
@@ -184,5 +247,9 @@ def union_by_group(polygons: NDArray[np.object_], group: NDArray[np.intp]) -> ND
         One per group.
     """
     collections: Any = shapely.geometrycollections(polygons, indices=group)
+    return in_threads(_united, collections, threads=threads)
+
+
+def _united(collections: NDArray[np.object_]) -> NDArray[np.object_]:
     united: Any = shapely.union_all(collections[:, None], axis=1)
     return united

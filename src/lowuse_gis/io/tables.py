@@ -125,10 +125,11 @@ def _complete(heading: Heading, rulebook: Rulebook, source: str) -> bool:
 
 def _rows(sheet: Sheet, heading: Heading, rulebook: Rulebook, source: str) -> pd.DataFrame:
     body = sheet.cells.iloc[heading.first :]
-    first = body.map(cell_text)
-    empty = (first == "").all(axis=1)
-    lead = first.replace("", np.nan).bfill(axis=1).iloc[:, 0].fillna("").str.replace(" ", "")
-    body = body[~empty & ~lead.isin(TOTALS)]
+    texts = body.map(cell_text).to_numpy(dtype=object)
+    filled = texts != ""
+    lead = pd.Series(texts[np.arange(len(texts)), filled.argmax(axis=1)], index=body.index)
+    total = lead.astype("str").str.replace(" ", "").isin(TOTALS)
+    body = body[filled.any(axis=1) & ~total]
     place = [f"{sheet.name}!{at + 1}" if sheet.name else str(at + 1) for at in body.index]
     plain = {c: at for c, at in heading.columns.items() if c not in heading.years}
     specs = rulebook.fields.get(source, {})

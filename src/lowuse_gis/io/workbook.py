@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 WIDEST, NARROWEST = 60, 8
+ROWS = 1_000_000  # a sheet holds 1,048,576
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,21 @@ def write_workbook(path: Path, sheets: Sequence[OutSheet], as_of: date) -> None:
         with xlsxwriter.Workbook(str(path), options) as book:
             created = datetime(as_of.year, as_of.month, as_of.day)  # noqa: DTZ001  a plain date
             book.set_properties({"created": created, "author": "lowuse"})
-            for sheet in sheets:
+            for sheet in (page for whole in sheets for page in _pages(whole)):
                 _write_sheet(book, sheet)
     except XlsxWriterException as error:
         raise OSError(str(error)) from error
+
+
+def _pages(sheet: OutSheet) -> list[OutSheet]:
+    """Cut what is longer than a sheet may be into several."""
+    starts = range(0, max(len(sheet.frame), 1), ROWS)
+    if len(starts) == 1:
+        return [sheet]
+    return [
+        replace(sheet, name=f"{sheet.name} {n}", frame=sheet.frame.iloc[at : at + ROWS])
+        for n, at in enumerate(starts, start=1)
+    ]
 
 
 def harmless(text: str) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from lowuse_gis.model import Run, Survey
 
+REPORTED = 0.01  # m²: smaller overlaps of footprints are not worth a line
+
 
 def floor_areas(buildings: gpd.GeoDataFrame, double_storey: float) -> pd.Series:
     """Return the floor area of each building that counts for the plot ratio.
@@ -116,7 +118,8 @@ def _on_list(
 
 
 def _doubled_check(code: str, survey: Survey, pairs: Overlaps, doubled: Overlaps) -> pd.DataFrame:
+    real = doubled.area > REPORTED
     parcel_of = pd.Series(pairs.subject, index=pairs.context).groupby(level=0).first()
-    position = parcel_of.reindex(doubled.subject).to_numpy(dtype=int)
+    position = parcel_of.reindex(doubled.subject[real]).to_numpy(dtype=int)
     rows = survey.parcels.index[position]
-    return check_rows(code, rows, value=np.round(doubled.area, 2), limit=0.01)
+    return check_rows(code, rows, value=np.round(doubled.area[real], 2), limit=REPORTED)

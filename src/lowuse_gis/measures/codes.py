@@ -51,7 +51,8 @@ def lookup(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     survey, spec, run
         ``column`` and ``into``; ``values``, or ``table`` with ``key`` and ``value``; ``prefix``
         to match by the longest beginning; ``digits`` to leave letters of the code out; ``default``
-        for codes that are not listed; ``number`` where the values are numbers.
+        for codes that are not listed, ``missing`` for codes that are missing; ``number`` where the
+        values are numbers.
 
     Returns
     -------
@@ -70,6 +71,8 @@ def lookup(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     found = by_longest_prefix(codes, values) if spec.get("prefix") else codes.map(values)
     if "default" in spec:
         found = found.where(found.notna() | codes.isna(), spec["default"])
+    if "missing" in spec:
+        found = found.where(codes.notna(), spec["missing"])
     if spec.get("number"):
         result = pd.to_numeric(found, errors="coerce").astype(float)
     else:

@@ -58,12 +58,17 @@ def _overlapping(survey: Survey, run: Run) -> pd.DataFrame:
     stratum = parcels["stratum"].fillna("surface").to_numpy()
     limit = run.rulebook.constants["base_overlap"]
     real = (stratum[pairs.subject] == stratum[pairs.context]) & (pairs.area > limit)
+    shapes = parcels.geometry.to_numpy()
+    shared = shapely.intersection(shapes[pairs.subject[real]], shapes[pairs.context[real]])
+    point = shapely.point_on_surface(shared)
     return check_rows(
         "4101",
         parcels.index[pairs.subject[real]],
         other=parcels.index[pairs.context[real]],
         value=np.round(pairs.area[real], 2),
         limit=limit,
+        x=np.round(shapely.get_x(point), 3),
+        y=np.round(shapely.get_y(point), 3),
     )
 
 
@@ -86,11 +91,14 @@ def _outside(parcels: gpd.GeoDataFrame, run: Run) -> pd.DataFrame:
 def _small_pieces(survey: Survey) -> pd.DataFrame:
     if survey.pieces is None:
         return check_rows("4201", np.zeros(0, dtype=object))
-    small = survey.pieces[survey.pieces["fate"] == "small"]
-    by_village = small.groupby(small["village"].fillna(""))["area"].agg(["sum", "size"])
-    note = by_village.index.astype(str) + " × " + by_village["size"].astype(str)
-    rows = np.full(len(by_village), "", dtype=object)
-    return check_rows("4201", rows, value=by_village["sum"].round(2), note=note)
+    small = survey.pieces[survey.pieces["fate"] == "small"].sort_values("area", ascending=False)
+    villages = small.groupby(small["village"].fillna(""))
+    sums, largest = villages["area"].agg(["sum", "size"]), villages[["x", "y"]].first()
+    note = sums.index.astype(str) + " × " + sums["size"].astype(str)
+    rows = np.full(len(sums), "", dtype=object)
+    return check_rows(
+        "4201", rows, value=sums["sum"].round(2), note=note, x=largest["x"], y=largest["y"]
+    )
 
 
 def _placed(checks: pd.DataFrame, survey: Survey) -> pd.DataFrame:

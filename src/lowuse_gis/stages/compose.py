@@ -12,16 +12,23 @@ import shapely
 
 from lowuse_gis.core.area import ellipsoidal_area
 from lowuse_gis.core.composition import rounded_parts, shares_text
-from lowuse_gis.core.overlay import covered_area, in_threads, overlaps, union_by_group
+from lowuse_gis.core.overlay import (
+    Overlaps,
+    covered_area,
+    in_threads,
+    overlaps,
+    self_overlaps,
+    union_by_group,
+)
 from lowuse_gis.measures.measured import check_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from lowuse_gis.core.overlay import Overlaps
     from lowuse_gis.model import Run, Survey
 
 TOWN_DIGITS, VILLAGE_DIGITS, NUMBER_DIGITS = 9, 12, 5
+REPORTED = 0.01  # m²: smaller overlaps of survey polygons are not worth a line
 THIN = 1e-6  # m²: what a difference leaves by rounding
 
 
@@ -54,9 +61,10 @@ def compose(survey: Survey, run: Run) -> Survey:
         return survey.with_columns(columns.join(_no_classes(parcels)))
     layer = _described(layer, run)
     pairs = overlaps(geometry, layer.geometry.to_numpy(), threads=run.threads)
-    classes = _classes(parcels, layer, pairs)
-    survey = survey.with_columns(columns.join(classes), [_wrong_year(layer, run)])
-    pieces = _uncovered(survey, _in_scope(layer, parcels), run)
+    classes = _classes(parcels, layer, pairs, run.rulebook.constants["minimum_class_share"])
+    checks = [_wrong_year(layer, run), _doubled(layer, run)]
+    survey = survey.with_columns(columns.join(classes), checks)
+    pieces = _uncovered(survey, layer, pairs, run)
     found = _survey_parcels(pieces, survey)
     joined = pd.concat([survey.parcels, found]) if len(found) else survey.parcels
     return replace(
@@ -90,10 +98,30 @@ def _described(layer: gpd.GeoDataFrame, run: Run) -> gpd.GeoDataFrame:
     ).reset_index(drop=True)
 
 
-def _in_scope(layer: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Keep the survey of the towns whose parcels were handed in; all of it where none says."""
+def _in_scope(layer: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Choose the survey of the towns whose parcels were handed in; all of it where none says."""
     towns = parcels["town_code"].dropna().unique()
-    return layer[layer["town"].isin(towns)].reset_index(drop=True) if len(towns) else layer
+    if not len(towns):
+        return np.ones(len(layer), dtype=bool)
+    return layer["town"].isin(towns).to_numpy(dtype=bool)
+
+
+def _doubled(layer: gpd.GeoDataFrame, run: Run) -> pd.DataFrame:
+    """List the places that two survey polygons claim."""
+    shapes = layer.geometry.to_numpy()
+    pairs = self_overlaps(shapes, threads=run.threads)
+    at = shapely.point_on_surface(
+        shapely.intersection(shapes[pairs.subject], shapes[pairs.context])
+    )
+    ids = layer.get("survey_id", pd.Series("", layer.index)).fillna("").to_numpy(dtype=object)
+    return check_rows(
+        "4102",
+        np.full(len(at), "", dtype=object),
+        value=pairs.area.round(2),
+        note=ids[pairs.subject] + " × " + ids[pairs.context],
+        x=shapely.get_x(at).round(3),
+        y=shapely.get_y(at).round(3),
+    )
 
 
 def _wrong_year(layer: gpd.GeoDataFrame, run: Run) -> pd.DataFrame:
@@ -107,15 +135,20 @@ def _wrong_year(layer: gpd.GeoDataFrame, run: Run) -> pd.DataFrame:
     )
 
 
-def _classes(parcels: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, pairs: Overlaps) -> pd.DataFrame:
-    """Summarise the survey polygons under each parcel."""
+def _classes(
+    parcels: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, pairs: Overlaps, least: float
+) -> pd.DataFrame:
+    """Summarise the survey polygons under each parcel; a class under `least` decides nothing."""
     plane = shapely.area(parcels.geometry.to_numpy())
+    claimed = np.bincount(pairs.subject, pairs.area, minlength=len(parcels))
+    plane = np.maximum(plane, claimed)  # where survey polygons overlap, shares stay below 1
     under = layer.iloc[pairs.context]
     parts = pd.DataFrame({"at": pairs.subject, "area": pairs.area})
     for column in ("survey_class", "settlement", "village", "construction", "fate"):
         parts[column] = under[column].to_numpy()
     parts["rank"] = np.where(parts["fate"] == "parcel", 2, parts["construction"].astype(int))
     by_class = parts.groupby(["at", "rank", "survey_class"], as_index=False)["area"].sum()
+    by_class.loc[by_class["area"] < least * plane[by_class["at"]], "rank"] = 0
     main = _largest(by_class, ["rank", "area"], "survey_class")
     same = parts[parts["survey_class"] == parts["at"].map(main["survey_class"])]
     settled = same.groupby(["at", "settlement"], as_index=False)["area"].sum()
@@ -155,7 +188,9 @@ def _shares(by_class: pd.DataFrame, plane: NDArray[np.float64]) -> NDArray[np.ob
     return text
 
 
-def _uncovered(survey: Survey, layer: gpd.GeoDataFrame, run: Run) -> gpd.GeoDataFrame:
+def _uncovered(
+    survey: Survey, layer: gpd.GeoDataFrame, pairs: Overlaps, run: Run
+) -> gpd.GeoDataFrame:
     """Account for all construction land of the survey, polygon by polygon.
 
     Returns
@@ -166,15 +201,16 @@ def _uncovered(survey: Survey, layer: gpd.GeoDataFrame, run: Run) -> gpd.GeoData
         ellipsoidal m² add up to the polygon's; ``residual`` is what the plane areas, measured
         independently as intersections and as differences, fail to add up by.
     """
-    ground = layer[layer["construction"]].reset_index(drop=True)
-    surface = survey.parcels[survey.parcels["stratum"].fillna("surface") == "surface"]
-    cover = surface.geometry[surface.geometry.notna()].to_numpy()
-    polygons = ground.geometry.to_numpy()
-    covered, pairs, _doubled = covered_area(polygons, cover, threads=run.threads)
+    chosen = layer["construction"].to_numpy() & _in_scope(layer, survey.parcels)
+    surface = (survey.parcels["stratum"].fillna("surface") == "surface").to_numpy(dtype=bool)
+    ground = layer[chosen].reset_index(drop=True)
+    polygons, cover = ground.geometry.to_numpy(), survey.parcels.geometry.to_numpy()
+    pairs = _turned(pairs, surface, chosen)
+    covered, pairs, _doubled = covered_area(polygons, cover, threads=run.threads, pairs=pairs)
     rest = polygons.copy()
     touched, group = np.unique(pairs.subject, return_inverse=True)
     if len(touched):
-        merged = union_by_group(cover[pairs.context], group)
+        merged = union_by_group(cover[pairs.context], group, threads=run.threads)
         rest[touched] = in_threads(
             shapely.difference, polygons[touched], merged, threads=run.threads
         )
@@ -189,7 +225,7 @@ def _uncovered(survey: Survey, layer: gpd.GeoDataFrame, run: Run) -> gpd.GeoData
             "polygon": np.concatenate([np.arange(len(ground)), owner]),
             "plane": np.concatenate([covered, size]),
             "fate": np.concatenate(
-                [np.full(len(ground), "parcels"), _fates(ground, owner, size, run)]
+                [np.full(len(ground), "parcels"), _fates(ground, owner, parts, run)]
             ),
             "geometry": np.concatenate([np.full(len(ground), None), parts]),
         }
@@ -201,13 +237,26 @@ def _uncovered(survey: Survey, layer: gpd.GeoDataFrame, run: Run) -> gpd.GeoData
     lines["residual"] = np.where(lines["fate"] == "parcels", (plane - sums)[at], 0.0)
     for column in ("survey_class", "settlement", "village", "town", "ownership"):
         lines[column] = ground[column].to_numpy()[at]
+    point = shapely.point_on_surface(lines["geometry"].to_numpy())
+    lines["x"], lines["y"] = shapely.get_x(point).round(3), shapely.get_y(point).round(3)
     return gpd.GeoDataFrame(lines, geometry="geometry", crs=layer.crs)
 
 
+def _turned(pairs: Overlaps, subjects: NDArray[np.bool_], contexts: NDArray[np.bool_]) -> Overlaps:
+    """Turn pairs round and keep the chosen ones; contexts are numbered anew."""
+    keep = subjects[pairs.subject] & contexts[pairs.context]
+    number = np.cumsum(contexts) - 1
+    subject, context = number[pairs.context[keep]], pairs.subject[keep]
+    order = np.lexsort((context, subject))
+    return Overlaps(subject[order], context[order], pairs.area[keep][order])
+
+
 def _fates(
-    ground: gpd.GeoDataFrame, owner: NDArray[np.intp], size: NDArray[np.float64], run: Run
+    ground: gpd.GeoDataFrame, owner: NDArray[np.intp], parts: NDArray[np.object_], run: Run
 ) -> NDArray[np.object_]:
-    small = size < run.rulebook.constants["small_piece"]
+    constants, size = run.rulebook.constants, shapely.area(parts)
+    width = 2 * size / shapely.length(parts)
+    small = (size < constants["small_piece"]) | (width < constants["sliver_width"])
     context = (ground["fate"] == "context").to_numpy()[owner]
     return np.select([context, small], ["context", "small"], "survey parcel").astype(object)
 

@@ -1,0 +1,124 @@
+"""Draw the pictures of the documents from the sample district: the terminal, and the verdict map.
+
+A missing glyph is an error, so no picture with boxes instead of Chinese is ever written.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import warnings
+from importlib.util import find_spec
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib import pyplot as plt
+from matplotlib.patches import Patch
+from rich.console import Console
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "sample_data"
+PICTURES = ROOT / "docs" / "pictures"
+WIDTH = 132
+COLOURS = {
+    "low_use": ("#c8321f", "低效"),
+    "undetermined": ("#f0b429", "待定"),
+    "not_low_use": ("#9cc5a1", "不低效"),
+    "excluded": ("#7d8ca3", "排除"),
+    "too_small": ("#d9d2c5", "面积过小"),
+}
+SYSTEM_FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei", "Microsoft YaHei")
+FONT_FACE = re.compile(r"@font-face\s*\{.*?\}", re.DOTALL)
+
+
+def chinese_font() -> str:
+    """Return a font file that has Chinese: ``LOWUSE_FONT``, the system's, a font package's."""
+    if named := os.environ.get("LOWUSE_FONT"):
+        return named
+    for name in SYSTEM_FONTS:
+        try:
+            return font_manager.findfont(name, fallback_to_default=False)
+        except ValueError:
+            continue
+    spec = find_spec("mplfonts")
+    found = sorted(Path(spec.origin).parent.rglob("*SC*.?tf")) if spec and spec.origin else []
+    if not found:
+        sys.exit("error: no Chinese font\nhint: make setup installs one, or set LOWUSE_FONT")
+    return str(found[0])
+
+
+def lowuse(*words: object, folder: Path) -> str:
+    """Run one command in colour and return what it prints."""
+    command = [sys.executable, "-m", "lowuse_gis", *map(str, words)]
+    colour = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(WIDTH), "LOWUSE_LANG": "zh"}
+    done = subprocess.run(command, cwd=folder, env=colour, check=True, capture_output=True)
+    return done.stdout.decode()
+
+
+def draw_terminal(printed: str, title: str, path: Path) -> None:
+    """Write what a command printed as a picture of a terminal."""
+    console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True)
+    console.print(Text.from_ansi(printed))
+    svg = console.export_svg(title=title, unique_id="lowuse")
+    path.write_text(FONT_FACE.sub("", svg), encoding="utf-8")
+
+
+def draw_map(result: Path, units: Path, path: Path) -> None:
+    """Draw the parcels by verdict, and the units around them."""
+    parcels = gpd.read_file(result, layer="parcels")
+    outlines = gpd.read_file(units, layer="units")
+    figure, axes = plt.subplots(figsize=(11, 9.6), layout="constrained")
+    for verdict, (colour, _label) in COLOURS.items():
+        chosen = parcels[parcels["verdict"] == verdict]
+        if len(chosen):
+            chosen.plot(ax=axes, color=colour, edgecolor="white", linewidth=0.15)
+    outlines.plot(ax=axes, facecolor="none", edgecolor="#1b2a49", linewidth=0.9)
+    _label_towns(parcels, axes)
+    handles = [Patch(color=colour, label=label) for colour, label in COLOURS.values()]
+    handles.append(Patch(facecolor="none", edgecolor="#1b2a49", label="再开发空间单元"))
+    axes.legend(handles=handles, loc="lower left", frameon=True, fontsize=9)
+    axes.set_title("示例区低效用地判定（虚构数据）")
+    axes.set_axis_off()
+    axes.set_aspect("equal")
+    figure.savefig(path, dpi=110, metadata={"Software": None})
+    plt.close(figure)
+
+
+def _label_towns(parcels: gpd.GeoDataFrame, axes: Axes) -> None:
+    for name, lots in parcels.groupby("town_name"):
+        bounds = lots.geometry.bounds
+        x, y = bounds[["minx", "maxx"]].mean(axis=1).median(), bounds["maxy"].quantile(0.98)
+        axes.annotate(name, (x, y), ha="center", va="bottom", fontsize=11, color="#1b2a49")
+
+
+def main() -> None:
+    """Draw all pictures anew."""
+    warnings.simplefilter("error")
+    font = chinese_font()
+    font_manager.fontManager.addfont(font)
+    mpl.use("Agg")
+    mpl.rcParams["font.family"] = font_manager.FontProperties(fname=font).get_name()
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        printed = lowuse("classify", "--project", SAMPLE, "-o", "result.gpkg", "-q", folder=folder)
+        draw_terminal(printed, "lowuse classify", PICTURES / "terminal.svg")
+        printed = lowuse("explain", "result.gpkg", "120118902990GB00002", folder=folder)
+        draw_terminal(printed, "lowuse explain", PICTURES / "explain.svg")
+        lowuse("units", "result.gpkg", "--project", SAMPLE, "-o", "units.gpkg", folder=folder)
+        draw_map(folder / "result.gpkg", folder / "units.gpkg", PICTURES / "verdict_map.png")
+
+
+if __name__ == "__main__":
+    main()
