@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
@@ -81,39 +81,49 @@ def show(explanation: Explanation, result: Result) -> None:
     made = table(
         _("Criteria of parcel {code}").format(code=parcel["parcel_code"] or parcel.name),
         [(_("criterion"), "left"), (_("strength"), "left"), (_("outcome"), "left"),
-         (_("value"), "left"), (_("limit"), "left"), (_("threshold"), "left"),
-         (_("basis"), "left"), (_("source"), "left")],
+         (_("measure"), "left"), (_("value"), "right"), (_("limit"), "left"),
+         (_("source"), "left")],
     )  # fmt: skip
     for line in explanation.findings.to_dict("records"):
         made.add_row(*_cells(line, labels))
     screen.print(made)
+    screen.print(Text(_("Basis and thresholds"), style="bold"))
+    for line in explanation.findings.to_dict("records"):
+        screen.print(_basis(line, labels), soft_wrap=True)
     screen.print()
 
 
-def _cells(line: dict[str, object], labels: Labels) -> list[str | Text]:
-    measure = str(line["measure"])
+def _cells(line: dict[str, Any], labels: Labels) -> list[str | Text]:
     first = line["atom"] == 0
-    title = f"{line['criterion']} {pick(str(line['title']), str(line['title_en'] or ''))}"
+    title = f"{line['criterion']} {pick(line['title'], line['title_en'] or '')}"
     outcome = Text(
-        labels.code("truth", line["atom_truth"]), TRUTH_STYLE.get(str(line["atom_truth"]), "")
+        labels.code("truth", line["atom_truth"]), TRUTH_STYLE.get(line["atom_truth"], "")
     )
-    limit = "" if _nothing(line["limit"]) else written_number(float(str(line["limit"])))
-    status = labels.code("status", _text(line["threshold_status"]))
-    status = f"（{status}）" if status else ""
-    basis = f"{line['document']} {_text(line['clause'])}（{labels.code('status', line['status'])}）"
+    known = not _nothing(line["limit"])
+    limit = written_number(line["limit"]) if known else line["compared"].replace("'", "")
     return [
         title if first else "",
         labels.code("strength", line["strength"]) if first else "",
         outcome,
-        f"{labels.column(measure)} {labels.value(measure, line['value'], line['text'])}",  # type: ignore[arg-type]
+        labels.column(line["measure"]),
+        labels.value(line["measure"], line["value"], line["text"]),
         f"{line['operator']} {limit}".strip(),
-        f"{_text(line['threshold'])}{status}",
-        basis if first else "",
         _source(line),
     ]
 
 
-def _source(line: dict[str, object]) -> str:
+def _basis(line: dict[str, Any], labels: Labels) -> str:
+    """Write where a criterion comes from, and which row of the thresholds it used."""
+    status = labels.code("status", line["status"])
+    basis = f"{line['document']} {_text(line['clause'])}".strip()
+    parts = [f"{basis}（{status}）"] if line["atom"] == 0 else []
+    if not _nothing(line["threshold"]):
+        known = labels.code("status", _text(line["threshold_status"]))
+        parts.append(f"{line['threshold'].replace(';', '、')}（{known}）")
+    return f"  {line['criterion']}  " + "；".join(parts)
+
+
+def _source(line: dict[str, Any]) -> str:
     if _nothing(line["source_file"]):
         return _("not supplied")
     dated = _text(line["source_date"]) or _("(undated)")
@@ -142,7 +152,7 @@ def sentences(explanation: Explanation, labels: Labels, result: Result) -> list[
     """
     parcel = explanation.parcel
     mu = float(result.run["mu"])
-    lines = [_head(parcel, labels, mu), _verdict(parcel, labels)]
+    lines = [_head(parcel, labels, mu), _verdict(parcel, labels, explanation.findings)]
     lines += [
         Text(text)
         for text in (_count(parcel), _flags(parcel, explanation), _missing(parcel, labels))
@@ -188,7 +198,7 @@ def _type(parcel: pd.Series, labels: Labels) -> str:
     return f"{labels.code('land_type', parcel['land_type'])}（{basis}）"
 
 
-def _verdict(parcel: pd.Series, labels: Labels) -> Text:
+def _verdict(parcel: pd.Series, labels: Labels, findings: pd.DataFrame) -> Text:
     verdict = parcel["verdict"]
     text = Text(_("Verdict: "))
     text.append(labels.code("verdict", verdict), style=VERDICT_STYLE.get(verdict, "bold"))
@@ -199,8 +209,21 @@ def _verdict(parcel: pd.Series, labels: Labels) -> Text:
             _("; low-use area {area}").format(area=written_number(parcel["low_use_area"], "m²"))
         )
     if verdict == "excluded":
-        text.append(_(", because of {codes}").format(codes=parcel["criteria_met"]))
+        text.append(_(", because of {codes}").format(codes=_reasons(parcel, findings)))
     return text
+
+
+def _reasons(parcel: pd.Series, findings: pd.DataFrame) -> str:
+    """Name what excludes a parcel: exclusions that are met, or a type that is none of the five."""
+    lines = findings.drop_duplicates("criterion").set_index("criterion")
+    named = []
+    for code in _text(parcel["criteria_met"]).split(";"):
+        if code not in lines.index:
+            none = _("none of the five types")
+            named.append(f"{code} {none}")
+        elif lines.at[code, "strength"] == "exclusion":
+            named.append(f"{code} {pick(lines.at[code, 'title'], lines.at[code, 'title_en'])}")
+    return "、".join(named)
 
 
 def _count(parcel: pd.Series) -> str:

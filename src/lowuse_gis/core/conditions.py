@@ -158,6 +158,34 @@ def parse_condition(
     return condition
 
 
+def atom_limits(text: str) -> tuple[str, ...]:
+    """Write what each comparison of a known condition compares with.
+
+    Parameters
+    ----------
+    text
+        A condition that was parsed before.
+
+    Returns
+    -------
+    tuple of str
+        Per atom, from left to right.
+
+    Examples
+    --------
+    >>> atom_limits("a < b * :f AND d LIKE '09%' AND e IN (1, 2)")
+    ('b * :f', "'09%'", '1, 2')
+    """
+    atoms = Condition(text, sqlglot.parse_one(text, read="duckdb")).atoms
+    return tuple(", ".join(part.sql() for part in _compared(atom.node)) for atom in atoms)
+
+
+def _compared(node: Node) -> list[Node]:
+    if isinstance(node, exp.Between):
+        return [node.args["low"], node.args["high"]]
+    return node.expressions if isinstance(node, exp.In) else [node.expression]
+
+
 def _half_width(text: str) -> str:
     """Correct full-width signs outside quoted text."""
     parts = re.split(r"('[^']*')", text)

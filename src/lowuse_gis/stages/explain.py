@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from lowuse_gis.core.conditions import atom_limits
 from lowuse_gis.core.counterfactual import Change, Reason, flip
 from lowuse_gis.errors import InputError
 from lowuse_gis.language import _
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lowuse_gis.io.result import Result
+
+
+STRENGTHS = ("strong", "weak", "exclusion", "small", "flag")
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,8 @@ def explain(result: Result, wanted: str) -> tuple[Explanation, ...]:
         )
     findings = result.tables["findings"]
     mine = described(findings[findings["row"].isin(chosen.index)], result)
+    order = mine["strength"].map(STRENGTHS.index)
+    mine = mine.assign(order=order).sort_values(["row", "order", "criterion", "atom"])
     return tuple(_explained(parcel, mine[mine["row"] == row]) for row, parcel in chosen.iterrows())
 
 
@@ -113,14 +119,21 @@ def described(findings: pd.DataFrame, result: Result) -> pd.DataFrame:
             title=("title", "first"),
         )
     )
+    own = lines["row"].str.split(":").str[0]
+    parcels = result.tables["sources"].query("name == 'parcels'")["file"]
+    by_number = {str(n): name for n, name in enumerate(parcels, start=1)}
+    file = source.map(files["file"]).where(source != "parcels", own.map(by_number))
     status = result.tables["thresholds"].set_index("row_label")["status"]
     first = lines["threshold"].str.split(";").str[0]
     return lines.assign(
         source=source,
         source_title=source.map(files["title"]),
-        source_file=source.map(files["file"]),
+        source_file=file,
         source_date=source.map(files["as_of"]),
         threshold_status=first.map(status),
+        compared=[
+            atom_limits(when)[atom] for when, atom in zip(lines["when"], lines["atom"], strict=True)
+        ],
     )
 
 
