@@ -6,7 +6,6 @@ A missing glyph is an error, so no picture with boxes instead of Chinese is ever
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -21,7 +20,11 @@ import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib import pyplot as plt
 from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
+from PIL import Image, ImageDraw, ImageFont
+from rich.cells import cell_len
 from rich.console import Console
+from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from rich.text import Text
 
 if TYPE_CHECKING:
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "sample_data"
 PICTURES = ROOT / "docs" / "pictures"
-WIDTH = 132
+WIDTH = 148
 COLOURS = {
     "low_use": ("#c8321f", "低效"),
     "undetermined": ("#f0b429", "待定"),
@@ -39,7 +42,8 @@ COLOURS = {
     "too_small": ("#d9d2c5", "面积过小"),
 }
 SYSTEM_FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei", "Microsoft YaHei")
-FONT_FACE = re.compile(r"@font-face\s*\{.*?\}", re.DOTALL)
+SIZE, MARGIN = 16, 12
+PAPER, INK = "#fbfaf7", "#22252b"
 
 
 def chinese_font() -> str:
@@ -66,12 +70,27 @@ def lowuse(*words: object, folder: Path) -> str:
     return done.stdout.decode()
 
 
-def draw_terminal(printed: str, title: str, path: Path) -> None:
-    """Write what a command printed as a picture of a terminal."""
-    console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True)
-    console.print(Text.from_ansi(printed))
-    svg = console.export_svg(title=title, unique_id="lowuse")
-    path.write_text(FONT_FACE.sub("", svg), encoding="utf-8")
+def draw_terminal(printed: str, font: str, path: Path) -> None:
+    """Write what a command printed as a picture of a terminal, a Chinese character two cells."""
+    face = ImageFont.truetype(font, SIZE)
+    cell, height = SIZE / 2, round(SIZE * 1.3)
+    console = Console(width=WIDTH, file=StringIO(), force_terminal=True, color_system="truecolor")
+    lines = console.render_lines(Text.from_ansi(printed), pad=False)
+    size = (round(cell * WIDTH) + 2 * MARGIN, height * len(lines) + 2 * MARGIN)
+    picture = Image.new("RGB", size, PAPER)
+    pen = ImageDraw.Draw(picture)
+    for row, segments in enumerate(lines):
+        column = 0
+        for text, style, _control in segments:
+            colour = INK
+            if style and style.color:
+                colour = style.color.get_truecolor(DEFAULT_TERMINAL_THEME).hex
+            weight = 1 if style and style.bold else 0
+            for character in text:
+                at = (MARGIN + column * cell, MARGIN + row * height)
+                pen.text(at, character, colour, face, stroke_width=weight / 3)
+                column += cell_len(character)
+    picture.quantize(48).save(path, optimize=True)
 
 
 def draw_map(result: Path, units: Path, path: Path) -> None:
@@ -87,8 +106,8 @@ def draw_map(result: Path, units: Path, path: Path) -> None:
     _label_towns(parcels, axes)
     handles = [Patch(color=colour, label=label) for colour, label in COLOURS.values()]
     handles.append(Patch(facecolor="none", edgecolor="#1b2a49", label="再开发空间单元"))
-    axes.legend(handles=handles, loc="lower left", frameon=True, fontsize=9)
-    axes.set_title("示例区低效用地判定（虚构数据）")
+    figure.legend(handles=handles, loc="outside lower center", ncols=6, frameon=False)
+    figure.suptitle("示例区低效用地判定（虚构数据）")
     axes.set_axis_off()
     axes.set_aspect("equal")
     figure.savefig(path, dpi=110, metadata={"Software": None})
@@ -97,9 +116,10 @@ def draw_map(result: Path, units: Path, path: Path) -> None:
 
 def _label_towns(parcels: gpd.GeoDataFrame, axes: Axes) -> None:
     for name, lots in parcels.groupby("town_name"):
-        bounds = lots.geometry.bounds
-        x, y = bounds[["minx", "maxx"]].mean(axis=1).median(), bounds["maxy"].quantile(0.98)
-        axes.annotate(name, (x, y), ha="center", va="bottom", fontsize=11, color="#1b2a49")
+        middle = lots[lots["land_type"] != "village"].geometry.centroid
+        place = (middle.x.median(), middle.y.median())
+        halo = [withStroke(linewidth=3, foreground="white")]
+        axes.annotate(name, place, ha="center", fontsize=13, color="#1b2a49", path_effects=halo)
 
 
 def main() -> None:
@@ -113,9 +133,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         printed = lowuse("classify", "--project", SAMPLE, "-o", "result.gpkg", "-q", folder=folder)
-        draw_terminal(printed, "lowuse classify", PICTURES / "terminal.svg")
+        draw_terminal(printed, font, PICTURES / "classify.png")
         printed = lowuse("explain", "result.gpkg", "120118902990GB00002", folder=folder)
-        draw_terminal(printed, "lowuse explain", PICTURES / "explain.svg")
+        draw_terminal(printed, font, PICTURES / "explain.png")
         lowuse("units", "result.gpkg", "--project", SAMPLE, "-o", "units.gpkg", folder=folder)
         draw_map(folder / "result.gpkg", folder / "units.gpkg", PICTURES / "verdict_map.png")
 

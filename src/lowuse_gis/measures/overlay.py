@@ -83,12 +83,12 @@ def majority(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     Returns
     -------
     Measured
-        Attributes are missing where nothing covers the parcel; the share is then 0, or missing
-        where the source is not supplied for the town.
+        Attributes are missing where nothing covers enough of the parcel to decide; the share is
+        0 where nothing covers it, and missing where the source is not supplied for the town.
     """
     parcels, source = survey.parcels, spec["source"]
     geometry = parcels.geometry.to_numpy()
-    layer = survey.layers.get(source)
+    layer, least = survey.layers.get(source), run.rulebook.constants["minimum_class_share"]
     columns = pd.DataFrame(index=parcels.index)
     share = pd.Series(np.nan, index=parcels.index)
     for target in spec["into"].values():
@@ -101,13 +101,15 @@ def majority(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
         order = np.lexsort((pairs.context, -pairs.area, pairs.subject))
         rows, first = np.unique(pairs.subject[order], return_index=True)
         winner = pairs.context[order][first]
-        keep = known[rows]
+        plane = shapely.area(geometry)
+        enough = pairs.area[order][first] >= least * plane[rows]
+        keep = known[rows] & enough
         for column, target in spec["into"].items():
             if column in layer:
                 values = layer[column].to_numpy()[winner[keep]]
                 columns.iloc[rows[keep], columns.columns.get_loc(target)] = values
         total = np.bincount(pairs.subject, pairs.area, minlength=len(parcels)).astype(float)
-        covered = exact_share(total, shapely.area(geometry))
+        covered = exact_share(total, plane)
         if not absent_means_no(survey, source):
             known = known & (covered > 0)
         share[known] = np.round(covered[known], 6)
