@@ -92,7 +92,7 @@ def road(count: int, threads: int) -> dict[str, Any]:
     """Take a district down the road in this process."""
     from lowuse_gis.commands import classify as command  # noqa: PLC0415  not in the parent
     from lowuse_gis.io.problem_list import write_problem_list  # noqa: PLC0415
-    from lowuse_gis.io.result import write_result  # noqa: PLC0415
+    from lowuse_gis.io.result_writing import write_result  # noqa: PLC0415
     from lowuse_gis.stages.read import Reading  # noqa: PLC0415
 
     meter = Meter()

@@ -130,15 +130,17 @@ def _faces(demo: Demonstration) -> None:
     small = next(c for c in ALL_CASES if c.number == 13)
     slot = frame.rectangle(160, B, 200, B + 100)
     demo.faces.append((slot.difference(_lot(frame, small)), "0810"))
-    parks = [(640, D, 800, D + 100), (160, E, 480, E + 100), (560, E, 800, E + 100)]
+    parks = [(640, D, 800, D + 100), (160, E, 480, E + 100)]
+    parks += [(560, E, 700, E + 100), (780, E, 800, E + 100)]
     demo.faces += [(frame.rectangle(*park), "0810") for park in parks]
 
 
-def controlled(demo: Demonstration) -> tuple[list[Polygon], Polygon]:
-    """Return the farmland pieces over lots 09 and 10 and the red line over lot 11."""
+def controlled(demo: Demonstration) -> tuple[list[Polygon], list[Polygon]]:
+    """Return the farmland over lots 09 and 10, and the red line over lots 11 and 50."""
     frame = demo.frames["quarter"]
     farmland = [frame.rectangle(640, A, 720, A + 60), frame.rectangle(720, A, 800, A + 20)]
-    return farmland, frame.rectangle(-60, B, 56, B + 100)
+    red_line = [frame.rectangle(-60, B, 56, B + 100), frame.rectangle(700, E, 716, E + 100)]
+    return farmland, red_line
 
 
 def planned_zones(demo: Demonstration) -> list[tuple[Polygon, str, float]]:

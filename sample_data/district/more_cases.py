@@ -84,7 +84,7 @@ ALL_CASES: tuple[Case, ...] = (
         planned="0804",
         firms=(),
     ),
-    Case(35, 0, D, "权属争议（ZB）", "排除", right="ZB"),
+    Case(35, 0, D, "权属争议（ZB），容积率 0.30", "低效，难点为权属争议", houses=LOW, right="ZB"),
     Case(
         36,
         80,
@@ -141,7 +141,8 @@ ALL_CASES: tuple[Case, ...] = (
         firms=stopped("2022-06-01"),
         site="bend",
     ),
-    Case(41, 0, 0, "跨柳桥镇、清泽镇界", "不低效；镇以主要部分计，有检查", site="border"),
+    Case(41, 0, 0, "跨柳桥镇、清泽镇界", "不低效；以登记的乡镇为准", site="border"),
+    Case(50, 700, E, "生态保护红线占 20%，容积率 0.30", "低效，重叠部分不计", houses=LOW),
     Case(
         49,
         0,

@@ -94,7 +94,7 @@ def red_line(found: Layout) -> list[Polygon]:
     band = strip(river.line, river.width + 150).intersection(supplied)
     wood = max((w for f in found.fields[:12] for w in f.woods), key=lambda w: w.area)
     parts = polygons(shapely.set_precision(band.intersection(WINDOW), GRID))
-    return [*parts, wood, demonstration.controlled(found.demo)[1]]
+    return [*parts, wood, *demonstration.controlled(found.demo)[1]]
 
 
 def growth_boundary(found: Layout) -> list[Polygon]:

@@ -201,6 +201,7 @@ def _way(node: Node, numbers: Iterator[int], reason: Reason, *, wanted: bool) ->
         ways = [_way(side, numbers, reason, wanted=wanted) for side in (node.left, node.right)]
         if isinstance(node, exp.And) == wanted:
             return _together(ways)
+        ways.reverse()  # of equal changes the later one: conditions name the kind of parcel first
         return min((way for way in ways if way is not None), key=size, default=None)
     return _atom_way(node, next(numbers), reason, wanted=wanted)
 

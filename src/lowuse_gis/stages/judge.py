@@ -127,7 +127,7 @@ def _verdicts(
     in_scope = type_known & (parcels["land_type"] != OTHER).to_numpy(dtype=bool)
     small = _count(judged, "small", truth=True, count=count) > 0
     verdict, leaning = formula.judge(tally, type_known=type_known, in_scope=in_scope, small=small)
-    missing, ask = _missing(parcels, judged, tally, verdict, survey, run)
+    missing, ask = _missing(parcels, judged, _mattering(tally, verdict, leaning), survey, run)
     result = pd.Series(verdict).map(RESULT_CODES).mask(leaning, LEANING_CODE)
     deducted = _deducted(parcels)
     area = parcels["area"].fillna(0).to_numpy(dtype=float)
@@ -184,30 +184,38 @@ def _joined_marks(
     return joined_text(at, names[which], count)
 
 
+def _mattering(
+    tally: formula.Tally, verdict: NDArray[np.object_], leaning: NDArray[np.bool_]
+) -> dict[str, NDArray[np.bool_]]:
+    """Say for which parcels an unknown criterion of each strength could still decide."""
+    open_ = verdict == formula.UNDETERMINED
+    enough = tally.weak_met + tally.weak_unknown >= tally.weak_needed
+    return {
+        "exclusion": open_,
+        "strong": open_ & ~leaning,
+        "weak": open_ & ~leaning & enough,
+    }
+
+
 def _missing(
     parcels: pd.DataFrame,
     judged: Sequence[Judged],
-    tally: formula.Tally,
-    verdict: NDArray[np.object_],
+    matters: Mapping[str, NDArray[np.bool_]],
     survey: Survey,
     run: Run,
 ) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
     """Name, for undetermined parcels, the columns that could settle them and who has these."""
     count = len(parcels)
-    open_ = verdict == formula.UNDETERMINED
-    weak_matters = tally.weak_met + tally.weak_unknown >= tally.weak_needed
     lacking: dict[str, NDArray[np.bool_]] = {
-        name: open_ & parcels[name].isna().to_numpy() for name in ("area", "land_type")
+        name: matters["exclusion"] & parcels[name].isna().to_numpy()
+        for name in ("area", "land_type")
     }
-    for item in judged:
-        strength = item.criterion.strength
-        if strength not in {"strong", "weak", "exclusion"}:
-            continue
-        matters = open_ & weak_matters if strength == "weak" else open_
+    for item in (j for j in judged if j.criterion.strength in matters):
+        decides = matters[item.criterion.strength]
         for column, mark in lacking_columns(item, parcels).items():
             hit = np.zeros(count, dtype=bool)
             hit[item.rows] = mark
-            lacking[column] = lacking.get(column, np.zeros(count, dtype=bool)) | (hit & matters)
+            lacking[column] = lacking.get(column, np.zeros(count, dtype=bool)) | (hit & decides)
     asked: dict[str, NDArray[np.bool_]] = {}
     for column, mark in lacking.items():
         for body, blamed in bodies_to_ask(column, survey, run).items():

@@ -1,0 +1,182 @@
+"""The sample district: its hand-placed parcels, its coverage of the rules, and its bytes."""
+
+import hashlib
+import subprocess
+import sys
+
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+
+from conftest import ROOT
+from lowuse_gis.io.result import read_result
+
+SAMPLE = ROOT / "sample_data"
+MOST_BYTES = 15_000_000
+QUARTER = "120118902990"
+# What each hand-placed parcel shows: verdict, and criteria met (a set) where they are the point.
+SHOWN = {
+    "GB00001": ("low_use", {"IND-05", "IND-13"}),
+    "GB00002": ("low_use", {"IND-02", "IND-05"}),
+    "GB00003": ("not_low_use", {"IND-05"}),
+    "GB00004": ("undetermined", {"IND-05"}),
+    "GB00005": ("low_use", {"IND-01"}),
+    "GB00006": ("low_use", {"IND-01"}),
+    "GB00007": ("not_low_use", set()),
+    "GB00008": ("low_use", {"IND-02", "IND-04"}),
+    "GB00009": ("excluded", {"EXC-01", "IND-05", "IND-13"}),
+    "GB00010": ("low_use", {"IND-05", "IND-13"}),
+    "GB00011": ("excluded", {"EXC-02", "IND-05", "IND-13"}),
+    "GB00012": ("excluded", {"EXC-03", "OUT-OF-SCOPE"}),
+    "GB00013": ("too_small", {"ALL-01"}),
+    "GB00014": ("low_use", {"IND-05", "IND-13"}),
+    "GB00016": ("not_low_use", {"IND-05"}),
+    "GB00017": ("not_low_use", set()),
+    "GB00018": ("not_low_use", set()),
+    "GB00019": ("not_low_use", set()),
+    "GB00020": ("not_low_use", {"IND-05"}),
+    "GB00021": ("not_low_use", set()),
+    "GB00022": ("not_low_use", set()),
+    "GB00023": ("undetermined", set()),
+    "GB00026": ("not_low_use", set()),
+    "GB00027": ("not_low_use", set()),
+    "GB00028": ("low_use", {"COM-02"}),
+    "GB00029": ("low_use", {"COM-03", "COM-04"}),
+    "GB00030": ("low_use", {"RES-01"}),
+    "GB00031": ("low_use", {"RES-02", "RES-04"}),
+    "GB00032": ("low_use", {"FAC-01"}),
+    "JC00033": ("low_use", {"VIL-02"}),
+    "JC00034": ("not_low_use", {"VIL-03"}),
+    "ZB00035": ("low_use", {"IND-05", "IND-13"}),
+    "GB00036": ("low_use", {"IND-05", "IND-13"}),
+    "GB00037": ("low_use", {"IND-05", "IND-13"}),
+    "GB00038": ("low_use", {"IND-05", "IND-13"}),
+    "GB00039": ("not_low_use", set()),
+    "GX00040": ("not_low_use", set()),
+    "GB00043": ("undetermined", set()),
+    "GB00050": ("low_use", {"IND-05", "IND-13"}),
+}
+NEVER_UNKNOWN = {"ALL-01"}
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory):
+    path = tmp_path_factory.mktemp("sample") / "r.gpkg"
+    command = [
+        sys.executable,
+        "-m",
+        "lowuse_gis",
+        "classify",
+        "--project",
+        SAMPLE,
+        "-o",
+        path,
+        "-q",
+    ]
+    done = subprocess.run(list(map(str, command)), capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return read_result(path)
+
+
+@pytest.fixture(scope="module")
+def shown(result):
+    return result.parcels.drop_duplicates("parcel_code").set_index("parcel_code")
+
+
+@pytest.mark.parametrize("number", sorted(SHOWN))
+def test_each_hand_placed_parcel_shows_its_one_thing(shown, number):
+    parcel = shown.loc[QUARTER + number]
+    verdict, met = SHOWN[number]
+    assert parcel["verdict"] == verdict
+    assert set(filter(None, (parcel["criteria_met"] or "").split(";"))) == met
+
+
+def test_numbers_that_can_be_checked_by_hand(shown):
+    assert shown.loc[QUARTER + "GB00020", "plot_ratio"] == 0.42
+    assert shown.loc[QUARTER + "GB00021", "plot_ratio"] == pytest.approx(0.8, abs=1e-6)
+    assert (
+        shown.loc[QUARTER + "GB00022", "building_footprint"]
+        < shown.loc[QUARTER + "GB00022", "floor_area"]
+    )
+    assert shown.loc[QUARTER + "GB00024", "plot_ratio"] == pytest.approx(0.825, abs=1e-6)
+    assert shown.loc[QUARTER + "GB00010", "low_use_area"] == pytest.approx(6399.98, abs=0.02)
+    assert shown.loc[QUARTER + "GB00050", "low_use_area"] == pytest.approx(6399.98, abs=0.02)
+    for one, two in (("GB00017", "GB00018"),):  # one firm on both, shared out by area
+        per_mu = shown.loc[[QUARTER + one, QUARTER + two], "tax_per_mu"]
+        assert per_mu.iloc[0] == pytest.approx(per_mu.iloc[1], rel=1e-4)
+
+
+def test_leaning_asks_only_for_what_could_exclude(shown):
+    parcel = shown.loc["120118904990GB00044"]
+    assert bool(parcel["leaning"])
+    assert parcel["result_code"] == "2"
+    assert parcel["missing"] == "redline_share"
+
+
+def test_every_criterion_is_met_unmet_and_unknown_somewhere(result, rulebook):
+    findings = result.tables["findings"]
+    seen = findings.groupby("criterion")["truth"].agg(set)
+    for criterion in rulebook.criteria:
+        wanted = {"true", "false"} | (set() if criterion.code in NEVER_UNKNOWN else {"unknown"})
+        assert wanted <= seen[criterion.code], criterion.code
+
+
+def test_every_obstacle_is_on_the_problem_list(result, rulebook):
+    codes = set(result.tables["problems"]["code"])
+    assert codes == {obstacle.code for obstacle in rulebook.obstacles}
+
+
+def test_the_defects_on_purpose_are_found(result):
+    codes = set(result.tables["checks"]["code"])
+    assert {"3102", "3203", "3302", "3304", "3405", "4101", "4103", "4201", "4301", "6101"} <= codes
+
+
+def test_nothing_is_lost(result):
+    counted = sum(pyogrio.read_info(path)["features"] for path in SAMPLE.glob("parcels/*.shp"))
+    registered = result.parcels[result.parcels["origin"] == "registered"]
+    assert len(registered) == counted
+    survey = result.tables["balance_survey"]
+    parts = survey[["parcels", "survey parcel", "small", "context"]].sum(axis=1)
+    assert (survey["surveyed"] - parts).abs().max() < 0.01
+    assert survey["residual"].abs().sum() < 0.01
+    ground = pyogrio.read_dataframe(SAMPLE / "survey.gpkg", layer="DLTB")
+    classes = pd.read_csv(ROOT / "rules/codes/land_classes.csv", dtype=str).set_index("code")
+    built = ground[ground["DLBM"].map(classes["category"]) == "construction"]
+    assert survey["surveyed"].sum() == pytest.approx(built["TBMJ"].sum(), abs=0.02 * len(built))
+
+
+def test_the_survey_is_a_coverage():
+    ground = pyogrio.read_dataframe(SAMPLE / "survey.gpkg", layer="DLTB")
+    assert shapely.coverage_is_valid(ground.geometry.to_numpy())
+    assert len(ground.columns) == 31
+
+
+def test_parcel_files_are_as_towns_send_them():
+    for path in SAMPLE.glob("parcels/*.shp"):
+        assert not path.with_suffix(".cpg").exists()
+        data = path.with_suffix(".dbf").read_bytes()
+        assert data[29] == 0
+        assert path.stem.encode("gbk") in data
+
+
+def test_it_is_small_and_invented():
+    files = [
+        path for path in SAMPLE.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    ]
+    assert sum(path.stat().st_size for path in files) < MOST_BYTES
+
+
+def test_it_is_rebuilt_byte_for_byte(tmp_path):
+    script = [sys.executable, SAMPLE / "make_sample.py", "--out", tmp_path, "--no-map"]
+    subprocess.run(list(map(str, script)), check=True, capture_output=True)
+    if (tmp_path / "BUILT_WITH.txt").read_text() != (SAMPLE / "BUILT_WITH.txt").read_text():
+        pytest.skip("other library versions than those that built the sample")
+    for path in sorted(tmp_path.rglob("*")):
+        if path.is_file():
+            kept = SAMPLE / path.relative_to(tmp_path)
+            same = (
+                hashlib.sha256(path.read_bytes()).digest()
+                == hashlib.sha256(kept.read_bytes()).digest()
+            )
+            assert same, path.name
