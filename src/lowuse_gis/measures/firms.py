@@ -172,7 +172,7 @@ def tax(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     columns["tax_per_mu_previous"] = (columns["tax_previous"] / mu).round(6)
     yearly = columns[["tax_per_mu_last", "tax_per_mu_previous"]]
     columns["tax_per_mu"] = yearly.mean(axis=1).round(6)
-    columns["tax_years"] = yearly.count(axis=1).astype(float)
+    columns["tax_years"] = columns[names].count(axis=1).astype(float)
     columns["untaxed_years"] = _untaxed(columns["tax_last"], columns["tax_previous"])
     columns[names] = columns[names].round(4)
     nobody = survey.parcels["firm_count"].isna()
