@@ -14,7 +14,7 @@ help:            ## list these commands
 setup: $(READY)  ## make the virtual environment
 
 $(READY): pyproject.toml
-	@if command -v uv >/dev/null 2>&1; then \
+	@set -e; if command -v uv >/dev/null 2>&1; then \
 	    test -x $(BIN)/python || uv venv --seed --python '>=3.11,<3.14' $(VENV); \
 	    uv pip install --python $(BIN)/python --quiet -e '.[dev,font]'; \
 	else \
