@@ -32,10 +32,14 @@ def main() -> None:
     run("units", result, "--project", SAMPLE, "-o", units)
     run("export", result, units, "-o", package)
     print("\n打开看看 / What to open:")
-    print(f"  {result}                     QGIS：parcels、lowuse_*、checks 图层")
-    print(f"  {folder / 'result.问题清单.xlsx'}         问题清单 / the problem list")
-    print(f"  {units}                      空间单元 / redevelopment units")
-    print(f"  {package / 'manifest.json'}            汇交清单 / the manifest")
+    listed = (
+        (result, "QGIS：parcels、lowuse_*、checks 图层 / layers"),
+        (folder / "result.问题清单.xlsx", "问题清单 / problem list"),
+        (units, "空间单元 / redevelopment units"),
+        (package / "manifest.json", "汇交清单 / manifest of the hand-over"),
+    )
+    for path, what in listed:
+        print(f"  {path!s:<32} {what}")
 
 
 if __name__ == "__main__":

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lowuse_gis.console.show import (
-    HECTARE,
-    files_written,
-    table,
-    to_screen,
-    to_user,
-)
+from lowuse_gis.console.show import HECTARE, files_written, label_of, table, to_screen, to_user
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from rich.table import Table
 
     from lowuse_gis.commands.units import Drawn
+
+SHOWN = 20  # units on the screen
 
 
 def show_units(drawn: Drawn) -> None:
@@ -37,7 +35,8 @@ def show_units(drawn: Drawn) -> None:
          (_("types"), "left")],
     )  # fmt: skip
     plain = units.drop(columns="geometry").sort_values("area", ascending=False)
-    for line in plain.to_dict("records"):
+    labels = drawn.rulebook.domain("land_type")
+    for line in plain.head(SHOWN).to_dict("records"):
         made.add_row(
             line["unit_id"],
             line["town_name"],
@@ -45,7 +44,11 @@ def show_units(drawn: Drawn) -> None:
             f"{line['area'] / HECTARE:,.2f}",
             f"{line['area'] / mu:,.1f}",
             f"{line['low_use_share']:.0%}",
-            line["type_mix"],
+            _mix(line["type_mix"], labels),
+        )
+    if len(plain) > SHOWN:
+        made.caption = _("the {shown} largest of {count}; all are in the file").format(
+            shown=SHOWN, count=len(plain)
         )
     screen.print(made)
     if drawn.barriers == 0:
@@ -54,6 +57,12 @@ def show_units(drawn: Drawn) -> None:
     if len(left):
         screen.print(_left_table(left, mu))
     files_written(drawn.files)
+
+
+def _mix(text: str, labels: Mapping[str, tuple[str, str]]) -> str:
+    """Write the types of a unit with their labels, such as ``工业 83%``."""
+    parts = [part.split(":") for part in text.split(";") if part]
+    return "、".join(f"{label_of(labels, code)} {float(share):.0%}" for code, share in parts)
 
 
 def _left_table(left: pd.DataFrame, mu: float) -> Table:
