@@ -184,11 +184,11 @@ def test_coded_domains_and_aliases(result, project):
                 "SELECT column_name, title FROM gpkg_data_columns WHERE table_name = 'parcels'"
             )
         )
-        codes = dict(
-            base.execute(
-                "SELECT value, description FROM gpkg_data_column_constraints WHERE constraint_name = 'verdict'"
-            )
+        query = (
+            "SELECT value, description FROM gpkg_data_column_constraints"
+            " WHERE constraint_name = 'verdict'"
         )
+        codes = dict(base.execute(query))
     assert titles["plot_ratio"] == "Plot ratio"
     assert codes["low_use"] == "Low-use"
     layers = dict(pyogrio.list_layers(project / "r.gpkg"))

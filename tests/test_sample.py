@@ -53,7 +53,7 @@ SHOWN = {
     "GB00037": ("low_use", {"IND-05", "IND-13"}),
     "GB00038": ("low_use", {"IND-05", "IND-13"}),
     "GB00039": ("not_low_use", set()),
-    "GX00040": ("not_low_use", set()),
+    "GX00040": ("undetermined", set()),
     "GB00043": ("undetermined", set()),
     "GB00050": ("low_use", {"IND-05", "IND-13"}),
 }

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from lowuse_gis.model import Run, Survey
 
+SURFACE = "surface"
 REPORTED = 0.01  # m²: smaller overlaps of footprints are not worth a line
 
 
@@ -58,10 +59,11 @@ def buildings(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     Returns
     -------
     Measured
-        Footprint counts no place twice. A building's floor area is shared out by the share of its
-        footprint on the parcel. Floor area is missing where a building's is; a parcel without a
-        building has plot ratio 0 only where the source is complete. Of a list, the share of the
-        floor area in its buildings: 0 to 1.
+        Missing for parcels above or below the surface: the layer does not say which building is
+        theirs. Footprint counts no place twice. A building's floor area is shared out by the share
+        of its footprint on the parcel. Floor area is missing where a building's is; a parcel
+        without a building has plot ratio 0 only where the source is complete. Of a list, the
+        share of the floor area in its buildings: 0 to 1.
     """
     parcels, source = survey.parcels, spec["source"]
     names = ["building_footprint", "building_density", "floor_area", "plot_ratio", "built_year"]
@@ -76,12 +78,15 @@ def buildings(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     part = floor[pairs.context] * pairs.area / shapely.area(built)[pairs.context]
     total = np.bincount(pairs.subject, part, minlength=len(parcels))  # missing stays missing
     has = np.bincount(pairs.subject, minlength=len(parcels)) > 0
-    known = covers(survey, source) & (plane > 0) & (has | absent_means_no(survey, source))
+    surface = (parcels["stratum"].fillna(SURFACE) == SURFACE).to_numpy(dtype=bool)
+    known = covers(survey, source) & (plane > 0) & surface
+    known &= has | absent_means_no(survey, source)
     columns.loc[known, "building_footprint"] = np.round(footprint, 2)[known]
     columns.loc[known, "building_density"] = np.round(footprint[known] / plane[known] * 100, 4)
     columns.loc[known, "floor_area"] = np.round(total, 2)[known]
     columns.loc[known, "plot_ratio"] = np.round(total[known] / plane[known], 6)
-    columns["built_year"] = _latest_year(layer, pairs, len(parcels))
+    years = _latest_year(layer, pairs, len(parcels))
+    columns["built_year"] = np.where(surface, years, np.nan)
     causes = {}
     for column, entry in spec["listed"].items():
         on_list = _on_list(survey, layer, entry)
