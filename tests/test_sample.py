@@ -60,23 +60,18 @@ SHOWN = {
 NEVER_UNKNOWN = {"ALL-01"}
 
 
-@pytest.fixture(scope="module")
-def result(tmp_path_factory):
-    path = tmp_path_factory.mktemp("sample") / "r.gpkg"
-    command = [
-        sys.executable,
-        "-m",
-        "lowuse_gis",
-        "classify",
-        "--project",
-        SAMPLE,
-        "-o",
-        path,
-        "-q",
-    ]
-    done = subprocess.run(list(map(str, command)), capture_output=True, check=False)
+def judged(project, path):
+    """Classify a project in a process of its own and read the result."""
+    command = [sys.executable, "-m", "lowuse_gis", "classify", "-q"]
+    command += ["--project", str(project), "-o", str(path)]
+    done = subprocess.run(command, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     return read_result(path)
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory):
+    return judged(SAMPLE, tmp_path_factory.mktemp("sample") / "r.gpkg")
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +100,45 @@ def test_numbers_that_can_be_checked_by_hand(shown):
     for one, two in (("GB00017", "GB00018"),):  # one firm on both, shared out by area
         per_mu = shown.loc[[QUARTER + one, QUARTER + two], "tax_per_mu"]
         assert per_mu.iloc[0] == pytest.approx(per_mu.iloc[1], rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("crs", "encoding", "suffix"),
+    [("EPSG:4548", "UTF-8", ".shp"), ("EPSG:4490", "GBK", ".shp"), ("EPSG:4490", "", ".gpkg")],
+)
+def test_the_same_parcels_in_another_dress_get_the_same_verdicts(
+    result, tmp_path, crs, encoding, suffix
+):
+    project = tmp_path / "project"
+    project.mkdir()
+    for path in SAMPLE.iterdir():
+        if path.name not in {"parcels", "lowuse.toml"}:
+            (project / path.name).symlink_to(path)
+    (project / "parcels").mkdir()
+    text = (SAMPLE / "lowuse.toml").read_text(encoding="utf-8")
+    text = text.replace("parcels/*.shp", f"parcels/*{suffix}")
+    (project / "lowuse.toml").write_text(text, encoding="utf-8")
+    options = {"encoding": encoding} if encoding else {}
+    for path in sorted((SAMPLE / "parcels").glob("*.shp")):
+        layer = pyogrio.read_dataframe(path, use_arrow=True, ENCODING="GB18030")
+        moved = layer.to_crs(crs)
+        pyogrio.write_dataframe(moved, project / "parcels" / f"{path.stem}{suffix}", **options)
+    again = judged(project, tmp_path / "again.gpkg").parcels
+    columns = ["parcel_code", "verdict", "land_type", "criteria_met", "flags_met", "missing", "ask"]
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(again[columns]), pd.DataFrame(result.parcels[columns])
+    )
+    assert (again["area"] - result.parcels["area"]).abs().max() <= 0.02
+
+
+def test_two_runs_give_the_same_bytes(result, tmp_path):
+    del result
+    one, two = tmp_path / "one.gpkg", tmp_path / "two.gpkg"
+    judged(SAMPLE, one)
+    judged(SAMPLE, two)
+    assert one.read_bytes() == two.read_bytes()
+    lists = [path.with_name(f"{path.stem}.问题清单.xlsx") for path in (one, two)]
+    assert lists[0].read_bytes() == lists[1].read_bytes()
 
 
 def test_leaning_asks_only_for_what_could_exclude(shown):

@@ -211,6 +211,10 @@ class Rulebook:
         The working coordinate system, such as ``EPSG:4527``.
     envelope
         West, south, east, north in degrees (CGCS2000).
+    natural_persons
+        Kinds of owner whose names are masked.
+    result_codes
+        Verdict, or ``leaning``, to the code that is filed.
     columns
         The standard columns, indexed by name.
     thresholds
@@ -234,6 +238,8 @@ class Rulebook:
     crs: str
     envelope: tuple[float, float, float, float]
     survey_year: int
+    natural_persons: tuple[str, ...]
+    result_codes: Mapping[str, str]
     documents: Mapping[str, str]
     sources: Mapping[str, SourceRule]
     criteria: tuple[Criterion, ...]

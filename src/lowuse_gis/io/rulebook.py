@@ -113,6 +113,8 @@ def read_rulebook(name: str) -> Rulebook:
             crs=head["crs"],
             envelope=tuple(head["envelope"]),
             survey_year=head["survey_year"],
+            natural_persons=tuple(head["natural_persons"]),
+            result_codes=head["result_codes"],
             documents={key: entry["title"] for key, entry in head["documents"].items()},
             sources={key: _source(key, entry) for key, entry in head["sources"].items()},
             criteria=tuple(criteria[code] for code in sorted(criteria)),

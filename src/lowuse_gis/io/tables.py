@@ -13,13 +13,15 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.fields import match_fields, require, standard_values
-from lowuse_gis.io.headings import Heading, Sheet, cell_text, find_heading
+from lowuse_gis.io.headings import Heading, Sheet, find_heading
 from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from lowuse_gis.model import Rulebook
 
@@ -125,7 +127,7 @@ def _complete(heading: Heading, rulebook: Rulebook, source: str) -> bool:
 
 def _rows(sheet: Sheet, heading: Heading, rulebook: Rulebook, source: str) -> pd.DataFrame:
     body = sheet.cells.iloc[heading.first :]
-    texts = body.map(cell_text).to_numpy(dtype=object)
+    texts = np.stack([_texts(body[column]) for column in body], axis=1)
     filled = texts != ""
     lead = pd.Series(texts[np.arange(len(texts)), filled.argmax(axis=1)], index=body.index)
     total = lead.astype("str").str.replace(" ", "").isin(TOTALS)
@@ -151,6 +153,11 @@ def _rows(sheet: Sheet, heading: Heading, rulebook: Rulebook, source: str) -> pd
     return frame.reset_index(drop=True)
 
 
+def _texts(cells: pd.Series) -> NDArray[np.object_]:
+    """Write a column of cells as text, empty for empty ones."""
+    return cells.where(cells.notna(), "").astype("str").str.strip().to_numpy(dtype=object)
+
+
 def _converted(
     cells: pd.Series, at: int, heading: Heading, spec: Mapping[str, Any], rulebook: Rulebook
 ) -> pd.Series:
@@ -158,7 +165,9 @@ def _converted(
     unit = rulebook.fields["units"].get(heading.units.get(at, ""))
     if not unit or "unit" not in spec or unit["to"] != spec["unit"] or unit["factor"] == 1:
         return cells
-    numbers = pd.to_numeric(cells.map(cell_text).str.replace(",", ""), errors="coerce")
+    numbers = pd.to_numeric(
+        pd.Series(_texts(cells), cells.index).str.replace(",", ""), errors="coerce"
+    )
     return (numbers * unit["factor"]).astype(object).where(numbers.notna(), cells)
 
 
@@ -168,7 +177,7 @@ def _unreadable(raw: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
     for column in values:
         typed = values[column]
         if typed.dtype.kind in "fM":
-            text = raw[column].map(cell_text)
+            text = pd.Series(_texts(raw[column]), raw.index)
             bad = typed.isna() & (text != "") & ~text.isin(["-", "—", "/", "无"])
             rows = pd.DataFrame({"place": raw.loc[bad, "place"], "value": text[bad]})
             parts.append(rows.assign(column=column))

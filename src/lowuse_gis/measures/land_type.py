@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Run, Survey
 
 OTHER = "other"
-STATE, COLLECTIVE = "G", "J"
 
 
 def land_type(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
@@ -26,7 +25,8 @@ def land_type(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     survey, spec, run
         ``types``, ``classes`` and ``uses`` name the code tables, ``village_settlement`` and
         ``independent_industry`` the settlement attributes that choose a column of them,
-        ``undecided`` the value that decides nothing, ``check`` the check of disagreement.
+        ``state`` and ``collective`` the ownerships, ``undecided`` the value that decides nothing,
+        ``check`` the check of disagreement.
 
     Returns
     -------
@@ -78,7 +78,9 @@ def _by_register(parcels: pd.DataFrame, uses: pd.DataFrame, spec: Mapping[str, A
     state, collective = use.map(table["type_state"]), use.map(table["type_collective"])
     owner = parcels["ownership"]
     agreed = state.where(state == collective)
-    found = state.where(owner == STATE, collective.where(owner == COLLECTIVE, agreed))
+    found = state.where(
+        owner == spec["state"], collective.where(owner == spec["collective"], agreed)
+    )
     return _decided(found, spec)
 
 

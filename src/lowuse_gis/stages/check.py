@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from lowuse_gis.model import Run, Survey
 
-AREA_STEP = 1.0  # m²: a registered area is not compared closer than this
-
 
 def check(survey: Survey, run: Run) -> Survey:
     """Check codes, overlaps, registered areas and places.
@@ -74,9 +72,10 @@ def _overlapping(survey: Survey, run: Run) -> pd.DataFrame:
 
 def _registered_areas(parcels: pd.DataFrame, run: Run) -> pd.DataFrame:
     difference = (parcels["registered_area"] - parcels["area"]).abs()
-    share = run.rulebook.constants["registered_area_share"]
-    far = (difference > AREA_STEP) & (difference > share * parcels["area"])
-    return check_rows("3405", parcels.index[far], value=difference[far].round(2), limit=AREA_STEP)
+    constants = run.rulebook.constants
+    step, share = constants["registered_area_step"], constants["registered_area_share"]
+    far = (difference > step) & (difference > share * parcels["area"])
+    return check_rows("3405", parcels.index[far], value=difference[far].round(2), limit=step)
 
 
 def _outside(parcels: gpd.GeoDataFrame, run: Run) -> pd.DataFrame:

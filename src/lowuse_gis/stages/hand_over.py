@@ -35,7 +35,7 @@ def field_table(
     Returns
     -------
     frame : DataFrame
-        With a column ``RDZT`` that marks verdicts as drafts until a town has decided.
+        With a column that marks verdicts as drafts until a town has decided.
     columns : list
         Field code, type, alias and code list of each.
     """
@@ -55,8 +55,9 @@ def field_table(
     if "verdict_final" in frame:
         final = frame["verdict_final"].notna()
         marks = rulebook.package["final_mark"], rulebook.package["draft_mark"]
-        out["RDZT"] = np.where(final, *marks)
-        columns.append(("RDZT", "text", _("state of the verdict"), ""))
+        field = rulebook.package["state_field"]
+        out[field] = np.where(final, *marks)
+        columns.append((field, "text", _("state of the verdict"), ""))
     return out, columns
 
 

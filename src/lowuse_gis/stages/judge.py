@@ -25,14 +25,7 @@ if TYPE_CHECKING:
 OUT_OF_SCOPE = "OUT-OF-SCOPE"
 OTHER = "other"
 WEAK_NEEDED = "weak_needed"
-RESULT_CODES = {
-    formula.LOW_USE: "1",
-    formula.NOT_LOW_USE: "3",
-    formula.UNDETERMINED: "4",
-    formula.EXCLUDED: "5",
-    formula.TOO_SMALL: "6",
-}
-LEANING_CODE = "2"
+LEANING = "leaning"
 
 
 @dataclass(frozen=True)
@@ -106,15 +99,9 @@ def _count(
     return np.sum(marks, axis=0, dtype=np.int64) if marks else np.zeros(count, dtype=np.int64)
 
 
-def _verdicts(
-    parcels: pd.DataFrame,
-    judged: Sequence[Judged],
-    weak_needed: NDArray[np.float64],
-    survey: Survey,
-    run: Run,
-) -> pd.DataFrame:
-    count = len(parcels)
-    tally = formula.Tally(
+def _tally(judged: Sequence[Judged], weak_needed: NDArray[np.float64], count: int) -> formula.Tally:
+    """Count the criteria of each strength that are met and unknown."""
+    return formula.Tally(
         strong_met=_count(judged, "strong", truth=True, count=count),
         strong_unknown=_count(judged, "strong", truth=None, count=count),
         weak_met=_count(judged, "weak", truth=True, count=count),
@@ -123,12 +110,23 @@ def _verdicts(
         exclusion_unknown=_count(judged, "exclusion", truth=None, count=count),
         weak_needed=weak_needed,
     )
+
+
+def _verdicts(
+    parcels: pd.DataFrame,
+    judged: Sequence[Judged],
+    weak_needed: NDArray[np.float64],
+    survey: Survey,
+    run: Run,
+) -> pd.DataFrame:
+    count, tally = len(parcels), _tally(judged, weak_needed, len(parcels))
     type_known = parcels["land_type"].notna().to_numpy()
     in_scope = type_known & (parcels["land_type"] != OTHER).to_numpy(dtype=bool)
     small = _count(judged, "small", truth=True, count=count) > 0
     verdict, leaning = formula.judge(tally, type_known=type_known, in_scope=in_scope, small=small)
     missing, ask = _missing(parcels, judged, _mattering(tally, verdict, leaning), survey, run)
-    result = pd.Series(verdict).map(RESULT_CODES).mask(leaning, LEANING_CODE)
+    codes = run.rulebook.result_codes
+    result = pd.Series(verdict).map(codes).mask(leaning, codes[LEANING])
     deducted = _deducted(parcels)
     area = parcels["area"].fillna(0).to_numpy(dtype=float)
     possible = np.isin(verdict, [formula.LOW_USE, formula.UNDETERMINED])

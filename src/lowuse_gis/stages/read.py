@@ -199,21 +199,23 @@ def _parcels(frames: list[pd.DataFrame], reading: Reading, rulebook: Rulebook) -
             parcels[column] = pd.Series(np.nan, parcels.index, float if number else "str")
     parcels["origin"] = "registered"
     if not reading.with_names:
-        parcels["owner"] = masked_names(parcels["owner"], parcels["owner_kind"])
+        parcels["owner"] = masked_names(
+            parcels["owner"], parcels["owner_kind"], rulebook.natural_persons
+        )
     if reading.town:
         parcels = _of_town(parcels, reading.town)
     return parcels
 
 
-def masked_names(owner: pd.Series, kind: pd.Series, person: str = "5") -> pd.Series:
+def masked_names(owner: pd.Series, kind: pd.Series, persons: Sequence[str]) -> pd.Series:
     """Mask the names of natural persons.
 
     Parameters
     ----------
     owner, kind
         Names, and the kind of owner of each.
-    person
-        The kind that is a natural person.
+    persons
+        The kinds that are natural persons.
 
     Returns
     -------
@@ -222,13 +224,13 @@ def masked_names(owner: pd.Series, kind: pd.Series, person: str = "5") -> pd.Ser
 
     Examples
     --------
-    >>> masked_names(pd.Series(["王小明", "甲公司"]), pd.Series(["5", "2"])).tolist()
+    >>> masked_names(pd.Series(["王小明", "甲公司"]), pd.Series(["5", "2"]), ["5"]).tolist()
     ['王**', '甲公司']
     """
     hidden = owner.str.slice(0, KEEP_NAME) + owner.str.slice(KEEP_NAME).str.replace(
         r"[^、，,;；/]", "*", regex=True
     )
-    return owner.where(kind != person, hidden)
+    return owner.where(~kind.isin(persons), hidden)
 
 
 def _of_town(parcels: gpd.GeoDataFrame, town: str) -> gpd.GeoDataFrame:
