@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sqlite3
+from contextlib import closing
 
 import numpy as np
 import openpyxl
@@ -178,7 +179,7 @@ def test_harmless_text():
 
 def test_coded_domains_and_aliases(result, project):
     del result
-    with sqlite3.connect(project / "r.gpkg") as base:
+    with closing(sqlite3.connect(project / "r.gpkg")) as base:
         titles = dict(
             base.execute(
                 "SELECT column_name, title FROM gpkg_data_columns WHERE table_name = 'parcels'"
