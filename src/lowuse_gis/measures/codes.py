@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.lookup import by_longest_prefix
@@ -51,8 +52,8 @@ def lookup(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     survey, spec, run
         ``column`` and ``into``; ``values``, or ``table`` with ``key`` and ``value``; ``prefix``
         to match by the longest beginning; ``digits`` to leave letters of the code out; ``default``
-        for codes that are not listed, ``missing`` for codes that are missing; ``number`` where the
-        values are numbers.
+        for codes that are not listed, ``missing`` for codes that are missing; ``unlisted``, the
+        source to ask for a value that the table lacks; ``number`` where the values are numbers.
 
     Returns
     -------
@@ -73,11 +74,15 @@ def lookup(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
         found = found.where(found.notna() | codes.isna(), spec["default"])
     if "missing" in spec:
         found = found.where(codes.notna(), spec["missing"])
+    causes = {}
+    if "unlisted" in spec:  # a known code without a value: not the code's source is to blame
+        gap = pd.Series(np.nan, codes.index, dtype="str")
+        causes[spec["into"]] = gap.mask(codes.notna() & found.isna(), spec["unlisted"])
     if spec.get("number"):
         result = pd.to_numeric(found, errors="coerce").astype(float)
     else:
         result = found.astype("str").where(found.notna())
-    return Measured(pd.DataFrame({spec["into"]: result}))
+    return Measured(pd.DataFrame({spec["into"]: result}), causes=causes)
 
 
 def count_names(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
