@@ -265,7 +265,8 @@ class Rulebook:
         Parameters
         ----------
         name
-            The domain, as columns.csv names it.
+            The domain, as columns.csv names it: one of codes/domains.csv, or a table of its own
+            such as ``land_class`` for codes/land_classes.csv.
 
         Returns
         -------
@@ -274,11 +275,17 @@ class Rulebook:
         """
         table = self.codes["domains"]
         rows = table[table["domain"] == name]
-        if not len(rows) and f"{name}es" in self.codes:
-            rows = self.codes[f"{name}es"]  # a code table of its own, such as land_classes
-            rows = rows.rename(columns={"name": "label", "name_en": "label_en"})
+        if not len(rows):
+            own = self.codes.get(f"{name}es", rows)
+            rows = own.rename(columns={"name": "label", "name_en": "label_en"})
         labels = zip(rows["label"], rows["label_en"], strict=True)
         return dict(zip(rows["code"], labels, strict=True))
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The names of all code lists."""
+        listed = {*self.codes["domains"]["domain"], *self.columns["domain"]}
+        return tuple(sorted(listed - {""}))
 
 
 @dataclass(frozen=True)

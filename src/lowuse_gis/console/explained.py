@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -10,7 +11,7 @@ from rich.text import Text
 from lowuse_gis.console.labels import Labels
 from lowuse_gis.console.show import HECTARE, VERDICT_STYLE, table, to_screen
 from lowuse_gis.core.wording import written_number
-from lowuse_gis.language import _, pick
+from lowuse_gis.language import _, language, pick
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,6 +116,7 @@ def sentences(explanation: Explanation, labels: Labels, result: Result) -> list[
         for text in (_count(parcel), _flags(parcel, explanation), _missing(parcel, labels))
         if text
     ]
+    lines += [Text(f"· {text}") for text in _met(explanation, labels, result)]
     if explanation.change:
         lines.append(Text(_change(explanation.change, explanation.would_be, labels)))
     elif explanation.change is None and parcel["verdict"] != "undetermined":
@@ -181,6 +183,39 @@ def _reasons(parcel: pd.Series, findings: pd.DataFrame) -> str:
         elif lines.at[code, "strength"] == "exclusion":
             named.append(f"{code} {pick(lines.at[code, 'title'], lines.at[code, 'title_en'])}")
     return "、".join(named)
+
+
+def _met(explanation: Explanation, labels: Labels, result: Result) -> list[str]:
+    """Write each criterion that is met as a sentence, by the rulebook's own words."""
+    rows = result.tables["thresholds"]
+    values = zip(rows["value"], rows["unit"].fillna(""), strict=True)
+    by_row = dict(zip(rows["row_label"], values, strict=True))
+    met = explanation.findings[explanation.findings["truth"] == "true"]
+    sentences = []
+    for code, lines in met.groupby("criterion", sort=False):
+        first = lines.iloc[0]
+        used = ";".join(lines["threshold"].fillna("")).split(";")
+        limits = {row.split("[")[0]: by_row[row] for row in used if row in by_row}
+        text = f"{code} {pick(first['title'], first['title_en'])}"
+        if language() == "zh" and first["evidence"]:
+            text += "：" + _filled(first["evidence"], explanation.parcel, limits, labels)
+        sentences.append(text)
+    return sentences
+
+
+def _filled(
+    template: str, parcel: pd.Series, limits: dict[str, tuple[float, str]], labels: Labels
+) -> str:
+    """Fill the columns of a parcel and the ``:thresholds`` used into a rulebook's sentence."""
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1]
+        if name.startswith(":"):
+            return written_number(*limits.get(name[1:], (math.nan, "")))
+        known = parcel[name]
+        return labels.value(name, math.nan if _nothing(known) else known, known)
+
+    return re.sub(r"\{([^}]+)\}", value, template)
 
 
 def _count(parcel: pd.Series) -> str:

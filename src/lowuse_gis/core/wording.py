@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from string import Formatter
 from typing import TYPE_CHECKING
 
@@ -38,7 +37,8 @@ def written_number(value: float, unit: str = "") -> str:
     """
     if np.isnan(value):
         return "—"
-    text = f"{value:,.4f}".rstrip("0").rstrip(".")
+    text = f"{value:,.4f}" if unit else f"{value:.4f}"  # a year has no thousands
+    text = text.rstrip("0").rstrip(".")
     return f"{text} {unit}".rstrip()
 
 
@@ -111,19 +111,3 @@ def written_list(values: pd.Series, name_of: Callable[[str], str]) -> pd.Series:
         for value in values.dropna().unique()
     }
     return values.map(texts).fillna("").astype("str")
-
-
-def template_names(template: str) -> list[str]:
-    """Return the field names of a template.
-
-    Parameters
-    ----------
-    template
-        Text with field names in braces.
-
-    Returns
-    -------
-    list of str
-        In order; ``:name`` stands for a threshold.
-    """
-    return re.findall(r"\{([^}]+)\}", template)

@@ -121,11 +121,10 @@ def labels_by_domain(rulebook: Rulebook) -> dict[str, dict[str, str]]:
     dict
         Domain to code to label.
     """
-    domains: dict[str, dict[str, str]] = {}
-    for row in rulebook.codes["domains"].to_dict("records"):
-        label = pick(row["label"], row["label_en"])
-        domains.setdefault(row["domain"], {})[row["code"]] = label
-    return domains
+    return {
+        name: {code: pick(*both) for code, both in rulebook.domain(name).items()}
+        for name in rulebook.domains
+    }
 
 
 def _table(
@@ -233,13 +232,12 @@ def _thresholds(rulebook: Rulebook) -> pd.DataFrame:
 
 
 def _labels(rulebook: Rulebook) -> pd.DataFrame:
+    lines = [
+        (name, code, *both)
+        for name in rulebook.domains
+        for code, both in rulebook.domain(name).items()
+    ]
     bodies = rulebook.codes["bodies"]
-    named = pd.DataFrame(
-        {
-            "domain": "body",
-            "code": bodies["code"],
-            "label": bodies["name"],
-            "label_en": bodies["name_en"],
-        }
-    )
-    return pd.concat([rulebook.codes["domains"], named], ignore_index=True)
+    named = zip(bodies["code"], bodies["name"], bodies["name_en"], strict=True)
+    lines += [("body", *body) for body in named]
+    return pd.DataFrame(lines, columns=[name for name, _dtype in LABELS])

@@ -104,7 +104,7 @@ def described(findings: pd.DataFrame, result: Result) -> pd.DataFrame:
     """
     criteria = result.tables["criteria"].set_index("code")
     known = criteria.reindex(findings["criterion"]).reset_index(drop=True)
-    lines = pd.concat([findings.reset_index(drop=True), known.drop(columns=["evidence"])], axis=1)
+    lines = pd.concat([findings.reset_index(drop=True), known], axis=1)
     columns = result.tables["columns"].set_index("name")
     source = columns["source"].reindex(lines["measure"]).reset_index(drop=True)
     files = (
