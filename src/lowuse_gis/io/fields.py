@@ -14,7 +14,7 @@ from lowuse_gis.errors import InputError
 from lowuse_gis.language import _, pick
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from lowuse_gis.model import Rulebook
 
@@ -127,6 +127,23 @@ def _given(
     return found
 
 
+def lacks(found: Container[str], column: str, spec: Mapping[str, Any]) -> bool:
+    """Say whether a column that is needed is not there.
+
+    Parameters
+    ----------
+    found
+        Columns that are.
+    column, spec
+        The column, and what fields.toml says of it.
+
+    Returns
+    -------
+    bool
+    """
+    return bool(spec.get("required")) and column not in found and spec.get("unless") not in found
+
+
 def require(
     found: Mapping[str, str], names: Sequence[str], rulebook: Rulebook, source: str, file: str
 ) -> None:
@@ -147,7 +164,7 @@ def require(
         Naming the column, and the nearest fields of the file.
     """
     for column, spec in rulebook.fields.get(source, {}).items():
-        if not spec.get("required") or column in found:
+        if not lacks(found, column, spec):
             continue
         near = [
             n for a in spec["names"] for n in difflib.get_close_matches(a, names, n=2, cutoff=0.4)

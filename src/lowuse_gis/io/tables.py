@@ -12,7 +12,7 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from lowuse_gis.errors import InputError
-from lowuse_gis.io.fields import match_fields, require, standard_values
+from lowuse_gis.io.fields import lacks, match_fields, require, standard_values
 from lowuse_gis.io.headings import Heading, Sheet, find_heading
 from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _
@@ -120,9 +120,8 @@ def _csv_cells(path: Path) -> pd.DataFrame:
 
 def _complete(heading: Heading, rulebook: Rulebook, source: str) -> bool:
     specs = rulebook.fields.get(source, {})
-    return bool(heading.columns) and all(
-        column in heading.columns for column, spec in specs.items() if spec.get("required")
-    )
+    missing = (lacks(heading.columns, column, spec) for column, spec in specs.items())
+    return bool(heading.columns) and not any(missing)
 
 
 def _rows(sheet: Sheet, heading: Heading, rulebook: Rulebook, source: str) -> pd.DataFrame:

@@ -154,19 +154,19 @@ def tax(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     Measured
         A firm on several parcels is shared out by the area it occupies (by the parcels' areas
         where that is not known for all of them); firms on one parcel add up; where one's tax is
-        missing, so is the sum. The mean is of the years that are known.
+        missing, so is the sum. Where no table of firms was supplied, the parcel's own credit code
+        counts; rows of the tax table that name a parcel stand above both. The mean is of the
+        years that are known.
     """
     parcels = survey.parcels
     names = ["tax_last", "tax_previous"]
     columns = pd.DataFrame(np.nan, index=parcels.index, columns=names)
-    links, paid = survey.tables.get(spec["links"]), survey.tables.get(spec["source"])
-    if links is not None and paid is not None:
-        shared = _with_shares(linked(survey, links)).dropna(subset=["row"])
+    links, paid = _tax_links(survey, spec["links"]), survey.tables.get(spec["source"])
+    if paid is not None:
         year = last_complete_year(run.as_of)
         for name, wanted in zip(names, (year, year - 1), strict=True):
-            of_year = paid[paid["year"] == wanted].groupby("credit_code")["tax"].sum(min_count=1)
-            amount = shared["credit_code"].map(of_year) * shared["share"]
-            columns[name] = _sum_known(amount, shared["row"]).reindex(parcels.index)
+            of_year = paid[paid["year"] == wanted]
+            columns[name] = _tax_of_year(of_year, links, survey).reindex(parcels.index)
     mu = parcels["area"] / run.rulebook.constants["mu"]
     columns["tax_per_mu_last"] = (columns["tax_last"] / mu).round(6)
     columns["tax_per_mu_previous"] = (columns["tax_previous"] / mu).round(6)
@@ -175,10 +175,32 @@ def tax(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     columns["tax_years"] = columns[names].count(axis=1).astype(float)
     columns["untaxed_years"] = _untaxed(columns["tax_last"], columns["tax_previous"])
     columns[names] = columns[names].round(4)
-    nobody = survey.parcels["firm_count"].isna()
+    nobody = ~parcels.index.isin(links["row"])
     blame = pd.Series(np.where(nobody, spec["links"], spec["source"]), index=parcels.index)
     blamed = ["tax_per_mu", "tax_last", "tax_previous", "untaxed_years"]
     return Measured(columns, causes=dict.fromkeys(blamed, blame))
+
+
+def _tax_links(survey: Survey, source: str) -> pd.DataFrame:
+    """Say which firm pays for which parcel, and what share of its tax falls on it."""
+    table = survey.tables.get(source)
+    if table is None:
+        own = survey.parcels[["credit_code", "area"]].rename(columns={"area": "land"})
+        return _with_shares(own.dropna(subset=["credit_code"]).rename_axis("row").reset_index())
+    return _with_shares(linked(survey, table)).dropna(subset=["row"])
+
+
+def _tax_of_year(paid: pd.DataFrame, links: pd.DataFrame, survey: Survey) -> pd.Series:
+    """Return what was paid for each parcel in one year."""
+    by_firm = pd.Series(np.nan, index=pd.Index([], dtype="str"))
+    if "credit_code" in paid:
+        by_firm = paid.groupby("credit_code")["tax"].sum(min_count=1)
+    amount = links["credit_code"].map(by_firm) * links["share"]
+    by_parcel = _sum_known(amount, links["row"])
+    if "parcel_code" not in paid:
+        return by_parcel
+    named = linked(survey, paid.dropna(subset=["parcel_code"])).dropna(subset=["row"])
+    return named.groupby("row")["tax"].sum(min_count=1).combine_first(by_parcel)
 
 
 def _with_shares(links: pd.DataFrame) -> pd.DataFrame:
