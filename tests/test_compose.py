@@ -97,6 +97,17 @@ def test_only_towns_that_handed_in_parcels(composed):
     assert set(survey.pieces["town"]) == {"120118901"}
 
 
+def test_a_parcel_without_a_town_opens_no_other_town(composed):
+    ground = [
+        tiny.survey_polygon(tiny.lot(0, 0, 300)),
+        tiny.survey_polygon(tiny.lot(300, 0, 300), ZLDWDM="1201189020010000000"),
+    ]
+    stray = tiny.parcel(2, tiny.lot(310, 0), XZQDM=None)
+    survey = composed([tiny.parcel(1, tiny.lot(0, 0)), stray], ground)
+    assert survey.parcels["town_code"].tolist()[1] == "120118902"
+    assert set(survey.pieces["town"]) == {"120118901"}
+
+
 def test_survey_polygons_that_overlap_are_told(composed):
     ground = [tiny.survey_polygon(tiny.lot(0, 0)), tiny.survey_polygon(tiny.lot(90, 0))]
     survey = composed([tiny.parcel(1, tiny.lot(0, 0))], ground)

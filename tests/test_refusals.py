@@ -199,3 +199,12 @@ def test_a_bug_is_no_traceback(lowuse, parcels, out, monkeypatch):
     code, _out, err = lowuse("classify", parcels, "-o", out, "-q")
     assert code == 70
     assert err.startswith("error: this is a bug")
+
+
+def test_an_input_is_never_overwritten(refused, layer, tmp_path):
+    path = tmp_path / "mine.gpkg"
+    layer.to_file(path)
+    before = path.read_bytes()
+    error, _hint = refused("classify", path, "-o", path, "--overwrite")
+    assert "input" in error
+    assert path.read_bytes() == before

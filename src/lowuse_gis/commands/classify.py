@@ -140,16 +140,19 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
         )
     refuse_existing(finals, overwrite=request.overwrite)
     run, supplies = prepare(request)
+    _spare_inputs(request.output, supplies)
     supplies = with_survey_known(supplies, run, progress)
     with progress.stage(_("reading")):
         survey = read(supplies, request.reading, run)
         read_rows = len(survey.parcels)
     survey = judged(survey, run, progress)
     summary = summarise(survey, run)
-    with progress.stage(_("writing")), all_or_nothing(finals) as parts:
-        write_result(parts[0], survey, run, tables_of(summary))
-        write_problem_list(parts[1], survey, run)
-    _write_log(request, progress)
+    log = request.output.with_name(f"{request.output.stem}.log.json")
+    with all_or_nothing([*finals, log]) as parts:
+        with progress.stage(_("writing")):
+            write_result(parts[0], survey, run, tables_of(summary))
+            write_problem_list(parts[1], survey, run)
+        _write_log(parts[2], request, progress)
     return Outcome(survey, summary, run, checks_table(survey, run.rulebook), finals, read_rows)
 
 
@@ -273,8 +276,16 @@ def tables_of(summary: Summary) -> Mapping[str, pd.DataFrame]:
     return tables
 
 
-def _write_log(request: Request, progress: Progress) -> None:
+def _write_log(path: Path, request: Request, progress: Progress) -> None:
     """Keep what depends on the clock and the place apart from the result."""
-    log = request.output.with_name(f"{request.output.stem}.log.json")
     content = {"output": str(request.output.resolve()), "seconds": progress.seconds}
-    log.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _spare_inputs(output: Path, supplies: Sequence[Supply]) -> None:
+    """Refuse to write a result over one of its inputs, even with ``--overwrite``."""
+    if any(output.resolve() == supply.path.resolve() for supply in supplies):
+        raise InputError(
+            _("{path} is an input and would be lost").format(path=output),
+            _("give the result another name with -o"),
+        )

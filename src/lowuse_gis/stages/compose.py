@@ -64,7 +64,8 @@ def compose(survey: Survey, run: Run) -> Survey:
     classes = _classes(parcels, layer, pairs, run.rulebook.constants["minimum_class_share"])
     checks = [_wrong_year(layer, run), _doubled(layer, run)]
     survey = survey.with_columns(columns.join(classes), checks)
-    pieces = _uncovered(survey, layer, pairs, run)
+    declared = parcels if parcels["town_code"].notna().any() else survey.parcels
+    pieces = _uncovered(survey, layer, _in_scope(layer, declared), pairs, run)
     found = _survey_parcels(pieces, survey)
     joined = pd.concat([survey.parcels, found]) if len(found) else survey.parcels
     return replace(
@@ -110,6 +111,8 @@ def _doubled(layer: gpd.GeoDataFrame, run: Run) -> pd.DataFrame:
     """List the places that two survey polygons claim."""
     shapes = layer.geometry.to_numpy()
     pairs = self_overlaps(shapes, threads=run.threads)
+    real = pairs.area > REPORTED
+    pairs = Overlaps(pairs.subject[real], pairs.context[real], pairs.area[real])
     at = shapely.point_on_surface(
         shapely.intersection(shapes[pairs.subject], shapes[pairs.context])
     )
@@ -128,7 +131,7 @@ def _wrong_year(layer: gpd.GeoDataFrame, run: Run) -> pd.DataFrame:
     years = layer.get("survey_year", pd.Series(np.nan, layer.index))
     wrong = years.notna() & (years != run.rulebook.survey_year)
     kinds = years[wrong].value_counts()
-    note = "SJNF " + kinds.index.astype(int).astype(str) + " × " + kinds.astype(str)
+    note = kinds.index.astype(int).astype(str) + " × " + kinds.astype(str)
     rows = pd.Series("", index=kinds.index)
     return check_rows(
         "8101", rows, value=kinds.index.to_numpy(), limit=run.rulebook.survey_year, note=note
@@ -189,7 +192,11 @@ def _shares(by_class: pd.DataFrame, plane: NDArray[np.float64]) -> NDArray[np.ob
 
 
 def _uncovered(
-    survey: Survey, layer: gpd.GeoDataFrame, pairs: Overlaps, run: Run
+    survey: Survey,
+    layer: gpd.GeoDataFrame,
+    scope: NDArray[np.bool_],
+    pairs: Overlaps,
+    run: Run,
 ) -> gpd.GeoDataFrame:
     """Account for all construction land of the survey, polygon by polygon.
 
@@ -201,7 +208,7 @@ def _uncovered(
         ellipsoidal m² add up to the polygon's; ``residual`` is what the plane areas, measured
         independently as intersections and as differences, fail to add up by.
     """
-    chosen = layer["construction"].to_numpy() & _in_scope(layer, survey.parcels)
+    chosen = layer["construction"].to_numpy() & scope
     surface = (survey.parcels["stratum"].fillna("surface") == "surface").to_numpy(dtype=bool)
     ground = layer[chosen].reset_index(drop=True)
     polygons, cover = ground.geometry.to_numpy(), survey.parcels.geometry.to_numpy()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from lowuse_gis.model import Rulebook, Run, SourceRule
 
-LINE_SOURCES = {"roads"}
+GEOMETRY = {"layer": "polygon", "lines": "line"}  # by the kind of a source
 KEEP_NAME = 1  # characters of a person's name that are shown
 
 
@@ -105,7 +105,7 @@ def read(supplies: Sequence[Supply], reading: Reading, run: Run) -> Survey:
     sources, checks = [], []
     for number, supply in enumerate(supplies, start=1):
         kind = _rule(supply, run.rulebook).kind
-        if kind == "layer":
+        if kind in GEOMETRY:
             frame, source = _read_layer(supply, reading, run.rulebook)
         else:
             frame, source, check = _read_table(supply, run.rulebook)
@@ -167,7 +167,7 @@ def _read_layer(
         path=supply.path,
         source=supply.name,
         layer=supply.layer or rulebook.sources[supply.name].layer,
-        geometry="line" if supply.name in LINE_SOURCES else "polygon",
+        geometry=GEOMETRY[rulebook.sources[supply.name].kind],
         crs=(own and reading.crs) or supply.crs,
         encoding=(own and reading.encoding) or supply.encoding,
         mapping=reading.mapping if own else {},
