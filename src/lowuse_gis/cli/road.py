@@ -1,56 +1,15 @@
-"""What the user types. Nothing heavy is imported before a command runs."""
+"""The main road: classify, explain, units, export."""
 
 from __future__ import annotations
 
-import os
-import sys
-from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from typer.exceptions import Abort, TyperException
 
-from lowuse_gis import __version__
-from lowuse_gis.errors import InputError, LowuseError
+from lowuse_gis.cli.options import AsJson, Output, Overwrite, ProjectFile, Quiet, Rules, day, pair
+from lowuse_gis.cli.root import app
 from lowuse_gis.language import _
-
-BUG = 70
-REFUSED = 2
-INTERRUPTED = 130  # what the command-line library makes of Ctrl-C
-
-app = typer.Typer(
-    name="lowuse",
-    help=_("Find, explain and redevelop low-use land (低效用地再开发)."),
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-rules_app = typer.Typer(help=_("Look at the rulebook in use."))
-app.add_typer(rules_app, name="rules")
-
-Output = Annotated[Path, typer.Option("-o", "--output", help=_("Where to write."))]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help=_("Replace what stands there."))]
-AsJson = Annotated[bool, typer.Option("--json", help=_("Print the result as JSON."))]
-Rules = Annotated[
-    str, typer.Option("--rules", help=_("Rulebook, by name or folder."), show_default=False)
-]
-ProjectFile = Annotated[
-    Path | None, typer.Option("--project", help=_("Project folder or lowuse.toml."))
-]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help=_("No progress."))]
-
-
-@app.callback(invoke_without_command=True)
-def _start(
-    context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help=_("Print the version."))] = False,
-) -> None:
-    if version:
-        typer.echo(f"lowuse {__version__}")
-    elif context.invoked_subcommand is None:
-        typer.echo(context.get_help())
 
 
 @app.command(help=_("Judge every parcel, with reasons: GeoPackage and problem list."))
@@ -101,13 +60,13 @@ def classify(
         parcels=parcels or [],
         output=output,
         project=project,
-        sources=[_pair(item, "--source") for item in source or []],
+        sources=[pair(item, "--source") for item in source or []],
         rules=rules,
-        as_of=_date(as_of),
+        as_of=day(as_of),
         reading=Reading(
             crs=crs,
             encoding=encoding,
-            mapping=dict(_pair(item, "--map") for item in mapping or []),
+            mapping=dict(pair(item, "--map") for item in mapping or []),
             town=town,
             with_names=with_names,
         ),
@@ -183,76 +142,3 @@ def export(
         show.print_json(exported.manifest)
     else:
         handed_over.show_exported(exported)
-
-
-@rules_app.command("list", help=_("List the criteria and where they come from."))
-def rules_list(
-    rules: Annotated[str, typer.Argument(help=_("Rulebook, by name or folder."))] = "jinghai",
-    as_json: AsJson = False,
-) -> None:
-    """List criteria; see ``lowuse rules list --help``."""
-    from lowuse_gis.commands.rules import listed
-    from lowuse_gis.console import ruled, show
-
-    rulebook, frame = listed(rules)
-    if as_json:
-        show.print_json({"folder": rulebook.folder, "criteria": frame})
-    else:
-        ruled.show_rules(rulebook, frame)
-
-
-def _pair(text: str, option: str) -> tuple[str, str]:
-    left, sign, right = text.partition("=")
-    if not (left and sign and right):
-        raise InputError(
-            _("{option} {text}: not of the form A=B").format(option=option, text=text),
-            _("write it without spaces: {option} A=B").format(option=option),
-        )
-    return left.strip(), right.strip()
-
-
-def _date(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  a plain date
-    except ValueError as error:
-        raise InputError(
-            _("{text} is not a date").format(text=text), _("write it as 2024-03-31")
-        ) from error
-
-
-def _fail(message: str, hint: str, code: int) -> NoReturn:
-    def one_line(text: str) -> str:
-        return " ".join(str(text).split())
-
-    sys.stderr.write(f"error: {one_line(message)}\nhint: {one_line(hint)}\n")
-    sys.exit(code)
-
-
-def main() -> None:
-    """Run the command line; a user meets one error line and one hint line, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-    try:
-        code = app(standalone_mode=False)
-    except LowuseError as error:
-        _fail(error.message, error.hint, REFUSED)
-    except TyperException as error:
-        _fail(error.format_message(), _("see: lowuse --help"), error.exit_code)
-    except (KeyboardInterrupt, Abort):
-        code = INTERRUPTED
-    except BrokenPipeError:
-        sys.exit(0)
-    except Exception as error:
-        if os.environ.get("LOWUSE_DEBUG"):
-            raise
-        _fail(
-            _("this is a bug in lowuse: {error}").format(error=f"{type(error).__name__}: {error}"),
-            _("run again with LOWUSE_DEBUG=1 and report what it prints"),
-            BUG,
-        )
-    if code == INTERRUPTED:
-        _fail(_("interrupted; nothing was written"), _("run the same command again"), REFUSED)
-    sys.exit(code if isinstance(code, int) else 0)

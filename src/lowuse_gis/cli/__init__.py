@@ -1,0 +1,56 @@
+"""What the user types. Nothing heavy is imported before a command runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NoReturn
+
+from typer.exceptions import Abort, TyperException
+
+from lowuse_gis.cli import road, rules
+from lowuse_gis.cli.root import app
+from lowuse_gis.errors import LowuseError
+from lowuse_gis.language import _
+
+BUG = 70
+REFUSED = 2
+INTERRUPTED = 130  # what the command-line library makes of Ctrl-C
+
+__all__ = ["app", "main", "road", "rules"]
+
+
+def _fail(message: str, hint: str, code: int) -> NoReturn:
+    def one_line(text: str) -> str:
+        return " ".join(str(text).split())
+
+    sys.stderr.write(f"error: {one_line(message)}\nhint: {one_line(hint)}\n")
+    sys.exit(code)
+
+
+def main() -> None:
+    """Run the command line; a user meets one error line and one hint line, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        code = app(standalone_mode=False)
+    except LowuseError as error:
+        _fail(error.message, error.hint, REFUSED)
+    except TyperException as error:
+        _fail(error.format_message(), _("see: lowuse --help"), error.exit_code)
+    except (KeyboardInterrupt, Abort):
+        code = INTERRUPTED
+    except BrokenPipeError:
+        sys.exit(0)
+    except Exception as error:
+        if os.environ.get("LOWUSE_DEBUG"):
+            raise
+        _fail(
+            _("this is a bug in lowuse: {error}").format(error=f"{type(error).__name__}: {error}"),
+            _("run again with LOWUSE_DEBUG=1 and report what it prints"),
+            BUG,
+        )
+    if code == INTERRUPTED:
+        _fail(_("interrupted; nothing was written"), _("run the same command again"), REFUSED)
+    sys.exit(code if isinstance(code, int) else 0)

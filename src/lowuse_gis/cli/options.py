@@ -1,0 +1,76 @@
+"""Options that several commands share, and how their text is read."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lowuse_gis.errors import InputError
+from lowuse_gis.language import _
+
+Output = Annotated[Path, typer.Option("-o", "--output", help=_("Where to write."))]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help=_("Replace what stands there."))]
+AsJson = Annotated[bool, typer.Option("--json", help=_("Print the result as JSON."))]
+Rules = Annotated[
+    str, typer.Option("--rules", help=_("Rulebook, by name or folder."), show_default=False)
+]
+ProjectFile = Annotated[
+    Path | None, typer.Option("--project", help=_("Project folder or lowuse.toml."))
+]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help=_("No progress."))]
+
+
+def pair(text: str, option: str) -> tuple[str, str]:
+    """Take ``A=B`` apart.
+
+    Parameters
+    ----------
+    text, option
+        What was given, and the option to name in a message.
+
+    Returns
+    -------
+    tuple of str
+
+    Raises
+    ------
+    InputError
+        Where it is not of that form.
+    """
+    left, sign, right = text.partition("=")
+    if not (left and sign and right):
+        raise InputError(
+            _("{option} {text}: not of the form A=B").format(option=option, text=text),
+            _("write it without spaces: {option} A=B").format(option=option),
+        )
+    return left.strip(), right.strip()
+
+
+def day(text: str) -> date | None:
+    """Read a date such as 2024-03-31.
+
+    Parameters
+    ----------
+    text
+        The date; empty for none.
+
+    Returns
+    -------
+    date, or None
+
+    Raises
+    ------
+    InputError
+        Where it is none.
+    """
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  a plain date
+    except ValueError as error:
+        raise InputError(
+            _("{text} is not a date").format(text=text), _("write it as 2024-03-31")
+        ) from error
