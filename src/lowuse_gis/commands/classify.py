@@ -26,7 +26,9 @@ from lowuse_gis.stages.measure import identify, measure
 from lowuse_gis.stages.mend import mend
 from lowuse_gis.stages.problems import problems
 from lowuse_gis.stages.read import Reading, Supply, read
+from lowuse_gis.stages.subtype import subtype
 from lowuse_gis.stages.summarise import Summary, summarise
+from lowuse_gis.stages.villages import villages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -177,7 +179,7 @@ def judged(survey: Survey, run: Run, progress: Progress) -> Survey:
     with progress.stage(_("checking")):
         survey = check(survey, run)
     with progress.stage(_("judging")):
-        survey = judge(survey, run)
+        survey = villages(subtype(judge(survey, run), run), run)
     with progress.stage(_("listing problems")):
         return problems(survey, run)
 

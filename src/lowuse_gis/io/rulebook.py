@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STRENGTHS = ("strong", "weak", "flag", "exclusion", "small")
+OPEN_VERDICTS = ("low_use", "undetermined")
 SELECTORS = ("town", "zone", "industry")
 PACKAGED = Path(__file__).parents[1] / "rules"
 CHECKOUT = Path(__file__).parents[3] / "rules"
@@ -233,6 +234,8 @@ def _criterion(path: Path, land_type: str, entry: dict[str, Any]) -> Criterion:
             status=entry["source"]["status"],
             evidence=entry.get("evidence", ""),
             file=path.name,
+            subtype=entry.get("subtype", ""),
+            village=entry.get("village", ""),
         )
     except KeyError as error:
         raise RuleError(
@@ -257,6 +260,7 @@ def _obstacles(folder: Path) -> Iterator[Obstacle]:
                 tool=entry.get("tool", ""),
                 tool_en=entry.get("tool_en", ""),
                 land_types=tuple(entry.get("types", ())),
+                verdicts=tuple(entry.get("verdicts", OPEN_VERDICTS)),
             )
         except KeyError as error:
             code = entry.get("code", "?")
