@@ -139,7 +139,7 @@ def _rows(sheet: Sheet, heading: Heading, rulebook: Rulebook, source: str) -> pd
             c: _converted(body.iloc[:, at], at, heading, specs[c], rulebook)
             for c, at in plain.items()
         }
-    ).assign(place=place)
+    ).assign(place=pd.Series(place, index=body.index, dtype="str"))
     for column, positions in heading.years.items():
         years = [
             frame.assign(

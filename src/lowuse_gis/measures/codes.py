@@ -70,9 +70,10 @@ def lookup(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     if "missing" in spec:
         found = found.where(codes.notna(), spec["missing"])
     causes = {}
-    if "unlisted" in spec:  # a known code without a value: not the code's source is to blame
-        gap = pd.Series(np.nan, codes.index, dtype="str")
-        causes[spec["into"]] = gap.mask(codes.notna() & found.isna(), spec["unlisted"])
+    if "unlisted" in spec:  # a known code without a value is not the fault of the code's source
+        own = run.rulebook.columns["source"][spec["column"]]
+        blame = pd.Series(np.where(codes.isna(), own, spec["unlisted"]), codes.index)
+        causes[spec["into"]] = blame.where(found.isna())
     if spec.get("number"):
         result = pd.to_numeric(found, errors="coerce").astype(float)
     else:
