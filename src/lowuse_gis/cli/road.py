@@ -83,6 +83,9 @@ def classify(
 def explain(
     result: Annotated[Path, typer.Argument(help=_("What classify wrote."))],
     parcel: Annotated[str, typer.Argument(help=_("Parcel code, or row such as 1:17."))],
+    everything: Annotated[
+        bool, typer.Option("--all", help=_("Also the exclusions and flags that do not hold."))
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Explain one parcel; see ``lowuse explain --help``."""
@@ -94,7 +97,7 @@ def explain(
         show.print_json([explained.as_data(item, read) for item in found])
     else:
         for item in found:
-            explained.show(item, read)
+            explained.show(item, read, everything=everything)
 
 
 @app.command(help=_("Join low-use parcels to redevelopment units."))
