@@ -204,7 +204,7 @@ def _tax_of_year(paid: pd.DataFrame, links: pd.DataFrame, survey: Survey) -> pd.
     by_firm = pd.Series(np.nan, index=pd.Index([], dtype="str"))
     if "credit_code" in paid:
         by_firm = paid.groupby("credit_code")["tax"].sum(min_count=1)
-    amount = links["credit_code"].map(by_firm) * links["share"]
+    amount = links["credit_code"].map(by_firm).astype(float) * links["share"]
     by_parcel = _sum_known(amount, links["row"])
     if "parcel_code" not in paid:
         return by_parcel
