@@ -94,7 +94,7 @@ def _sheets(path: Path) -> Iterator[Sheet]:
             cells = pd.DataFrame(rows, dtype=object)
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
                 value = cells.iat[top, left]
-                low = bottom if isinstance(value, str) else top  # a merged amount counts once
+                low = top if isinstance(value, int | float) else bottom  # an amount counts once
                 cells.iloc[top : low + 1, left : right + 1] = value
             yield Sheet(name, cells)
     except (CalamineError, OSError) as error:

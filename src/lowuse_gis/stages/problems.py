@@ -40,7 +40,8 @@ def problems(survey: Survey, run: Run) -> Survey:
     Parameters
     ----------
     survey, run
-        Judged parcels; the rules' obstacles.
+        Judged parcels, where a decision of the town stands before the verdict of the rules; the
+        rules' obstacles.
 
     Returns
     -------
@@ -49,6 +50,8 @@ def problems(survey: Survey, run: Run) -> Survey:
         tool. An obstacle whose condition is unknown proposes nothing.
     """
     parcels = pd.DataFrame(survey.parcels.drop(columns="geometry"))
+    decided = parcels["verdict_final"].notna()
+    parcels["verdict"] = parcels["verdict_final"].where(decided, parcels["verdict"])
     candidates = parcels[parcels["verdict"].isin([LOW_USE, UNDETERMINED])]
     conditions = _conditions(run.rulebook)
     names = sorted({name for c in conditions.values() for name in c.thresholds})
