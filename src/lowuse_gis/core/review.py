@@ -107,8 +107,8 @@ def fingerprints(parcels: gpd.GeoDataFrame) -> pd.Series:
     text = parts[0]
     for part in parts[1:]:
         text = text + "|" + part
-    table = pa.table({"at": np.arange(len(text)), "text": text.astype(object).to_numpy()})
-    query = f"SELECT substr(sha256(text), 1, {DIGITS}) AS mark FROM lines ORDER BY at"  # noqa: S608
+    table = pa.table({"number": np.arange(len(text)), "text": text.astype(object).to_numpy()})
+    query = f"SELECT substr(sha256(text), 1, {DIGITS}) AS mark FROM lines ORDER BY number"  # noqa: S608
     with duckdb.connect() as connection:
         connection.register("lines", table)
         marks = connection.sql(query).to_arrow_table()["mark"].to_pandas()
