@@ -198,11 +198,7 @@ def append_decisions(path: Path, lines: pd.DataFrame, rulebook: Rulebook) -> Non
         kept += b"" if text.endswith(("\n", "\r")) else end.encode()
     else:
         kept = MARK + (",".join(names) + end).encode()
-    added = (
-        lines.reindex(columns=names)
-        .fillna("")
-        .to_csv(index=False, header=False, lineterminator=end)
-    )
+    added = lines.reindex(columns=names).to_csv(index=False, header=False, lineterminator=end)
     try:
         path.parent.mkdir(exist_ok=True)
     except OSError as error:

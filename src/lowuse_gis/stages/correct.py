@@ -119,9 +119,8 @@ def _applied(
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Apply lines about one column, of which no two speak of the same parcel."""
     spec = run.rulebook.fields["parcels"][column]
-    if spec.get("type") == "date":
-        dates = standard_values(parcels[[column]], run.rulebook, "parcels")
-        parcels = parcels.assign(**{column: dates[column]})
+    typed = _typed(parcels[column], column, run)  # a column no file has knows no dates yet
+    parcels = parcels.assign(**{column: typed})
     now = parcels.loc[lines["row"], column].set_axis(lines.index)
     old, new = (_typed(lines[name], column, run) for name in ("old", "new"))
     if column == OWNER and not run.with_names:
