@@ -15,12 +15,12 @@ from lowuse_gis.io.project import find_project
 from lowuse_gis.io.result import Result, read_result
 from lowuse_gis.io.review_workbook import file_name, read_answers, write_review
 from lowuse_gis.io.rulebook import read_rulebook
-from lowuse_gis.language import _
+from lowuse_gis.language import _, pick
 from lowuse_gis.stages.answers import ACCEPTED, weighed
 from lowuse_gis.stages.review import review_status, review_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from lowuse_gis.model import Rulebook
@@ -54,11 +54,14 @@ class Taken:
         Every line of the workbooks with its ``state`` and ``faults``.
     unread
         File and reason of each that could not be read.
+    words
+        What the codes of decisions are called.
     """
 
     ledger: Path
     lines: pd.DataFrame
     unread: Sequence[tuple[str, str]]
+    words: Mapping[str, str]
 
 
 def write_out(
@@ -145,7 +148,8 @@ def take_in(
         run = result.run
         stamp = {"rulebook": f"{run['rulebook']} {run['version']}", "as_of": str(run["as_of"])}
         append_decisions(ledger, accepted.assign(**stamp), rulebook)
-    return Taken(ledger, lines, unread)
+    words = {code: pick(*labels) for code, labels in rulebook.domain("decision").items()}
+    return Taken(ledger, lines, unread, words)
 
 
 def status(path: Path) -> pd.DataFrame:

@@ -11,7 +11,10 @@ from lowuse_gis.language import _
 from lowuse_gis.stages.answers import ACCEPTED, KNOWN, LISTED, OPEN
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from rich.table import Table
 
     from lowuse_gis.commands.review import Taken, Written
 
@@ -122,18 +125,19 @@ def show_taken(taken: Taken) -> None:
         screen.print(_("not read: {file}: {reason}").format(file=file, reason=reason))
     wrong = listed(taken)
     if len(wrong):
-        screen.print(_faults_table(wrong))
+        screen.print(_faults_table(wrong, taken.words))
     if total[ACCEPTED]:
         to_user().print(_("written: {path}").format(path=taken.ledger), soft_wrap=True)
 
 
-def _faults_table(wrong: pd.DataFrame) -> object:
+def _faults_table(wrong: pd.DataFrame, words: Mapping[str, str]) -> Table:
     made = table(
         _("Not taken: to be corrected and handed in again"),
         [(_("file"), "left"), (_("place"), "left"), (_("parcel"), "left"),
          (_("decision"), "left"), (_("why not"), "left")],
     )  # fmt: skip
-    for line in wrong.fillna("").to_dict("records"):
+    said = wrong["decision"].map(words).fillna(wrong["decision"])
+    for line in wrong.assign(decision=said).fillna("").to_dict("records"):
         cells = (line[name] for name in ("file", "place", "parcel_code", "decision"))
         made.add_row(*cells, fault_texts(line["faults"]))
     return made

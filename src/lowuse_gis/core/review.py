@@ -13,7 +13,7 @@ import shapely
 if TYPE_CHECKING:
     import geopandas as gpd
 
-DIGITS = 12
+MARK = "[a-f][0-9a-f]{11}"
 SURVEY = "survey"
 NOWHERE = "未知乡镇"  # names a file, whatever the language
 
@@ -96,9 +96,10 @@ def fingerprints(parcels: gpd.GeoDataFrame) -> pd.Series:
     Returns
     -------
     Series of str
-        Twelve hexadecimal digits: the beginning of the SHA-256 of parcel, land type, verdict,
-        leaning and the criteria met, exclusions among them. Survey parcels, whose codes are
-        numbered anew, have their area and place in it too.
+        Twelve hexadecimal digits of the SHA-256 of parcel, land type, verdict, leaning and the
+        criteria met, exclusions among them; from its first letter on, so that no spreadsheet
+        program takes it for a number. Survey parcels, whose codes are numbered anew, have their
+        area and place in it too.
     """
     leaning = parcels["leaning"].fillna(value=False).astype(bool)
     parts = [parcel_keys(parcels)]
@@ -108,7 +109,7 @@ def fingerprints(parcels: gpd.GeoDataFrame) -> pd.Series:
     for part in parts[1:]:
         text = text + "|" + part
     table = pa.table({"number": np.arange(len(text)), "text": text.astype(object).to_numpy()})
-    query = f"SELECT substr(sha256(text), 1, {DIGITS}) AS mark FROM lines ORDER BY number"  # noqa: S608
+    query = f"SELECT regexp_extract(sha256(text), '{MARK}') AS mark FROM lines ORDER BY number"  # noqa: S608
     with duckdb.connect() as connection:
         connection.register("lines", table)
         marks = connection.sql(query).to_arrow_table()["mark"].to_pandas()

@@ -88,9 +88,9 @@ def _sheets(path: Path) -> Iterator[Sheet]:
     if path.suffix.lower() in {".csv", ".txt"}:
         yield Sheet("", _csv_cells(path))
         return
-    if _locked(path):
-        raise _protected(path)
     try:
+        if _locked(path):
+            raise _protected(path)
         workbook = CalamineWorkbook.from_path(str(path))
         for name in workbook.sheet_names:
             sheet = workbook.get_sheet_by_name(name)
