@@ -14,6 +14,7 @@ from lowuse_gis.console.show import (
     table,
     to_screen,
 )
+from lowuse_gis.console.villages import villages_line
 from lowuse_gis.language import _, pick
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def show_classified(outcome: Outcome) -> None:
         )
     )
     screen.print(_types_table(outcome.summary.by_type, rulebook))
+    if line := villages_line(outcome.survey.villages):
+        screen.print(line, soft_wrap=True)
     screen.print(_parcels_balance(outcome, rulebook))
     if outcome.summary.survey_balance is not None:
         named = outcome.summary.by_type.set_index("town_code")["town_name"].to_dict()
@@ -79,6 +82,7 @@ def classified_json(outcome: Outcome) -> dict[str, object]:
         "as_of": outcome.run.as_of.isoformat(),
         "parcels_read": outcome.read_rows,
         "by_town_and_type": summary.by_type,
+        "villages": outcome.survey.villages,
         "parcels_balance": summary.parcels_balance,
         "survey_balance": summary.survey_balance,
         "lacking": summary.lacking,
