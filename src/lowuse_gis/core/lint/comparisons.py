@@ -84,7 +84,7 @@ def _same_kind(column: str, kind: str, side: Node, names: Names, place: Place) -
     other = _kind(side, names, place)
     if not other:
         return False
-    written = side.sql(dialect="duckdb")
+    written = side.sql()
     if other == kind or (kind == "date" and other == "text" and _is_date(side)):
         return _same_list(column, side, names, place)
     hints = {
@@ -134,9 +134,7 @@ def _kind(node: Node, names: Names, place: Place) -> str:
                     place.error(
                         "type-mismatch",
                         "when",
-                        _("{text} is no number to calculate with").format(
-                            text=part.sql(dialect="duckdb")
-                        ),
+                        _("{text} is no number to calculate with").format(text=part.sql()),
                         _("calculate with numbers only"),
                     )
                 return ""
@@ -193,7 +191,7 @@ def _same_unit(column: str, side: Node, names: Names, formulas: Formulas, place:
         return unit_of(names.thresholds[name][0].text("unit"))
 
     unit, clashes = unit_of_expression(side, unit_of_column, unit_of_threshold)
-    text = side.sql(dialect="duckdb")
+    text = side.sql()
     for one, other in clashes:
         note = place.warning if BARE in {one, other} else place.error
         note(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 ERROR, WARNING = "error", "warning"
 SHOWN = 3
+LONGEST = 400
 
 
 @dataclass(frozen=True, order=True)
@@ -62,19 +63,45 @@ class Place:
 
     def error(self, kind: str, key: str, message: str, hint: str = "") -> None:
         """Note an error: the rulebook does not say what it means to say."""
-        self.found.append(Fault(self.file, self.code, key, kind, ERROR, message, hint))
+        self._note(key, kind, ERROR, message, hint)
 
     def warning(self, kind: str, key: str, message: str, hint: str = "") -> None:
         """Note a warning: it works, but hardly as it was meant."""
-        self.found.append(Fault(self.file, self.code, key, kind, WARNING, message, hint))
+        self._note(key, kind, WARNING, message, hint)
 
     def unknown(self, kind: str, key: str, message: str, name: str, known: Iterable[str]) -> None:
         """Note a name that nobody knows, with the nearest known ones as the hint."""
         self.error(kind, key, message.format(name=name), nearest(name, known))
 
+    def _note(self, key: str, kind: str, severity: str, message: str, hint: str) -> None:
+        texts = map(one_line, (self.file, self.code, key, kind, severity, message, hint))
+        self.found.append(Fault(*texts))
+
     def at(self, code: str) -> Place:
         """Return the place of another entry of the same file."""
         return Place(self.file, code, self.found)
+
+
+def one_line(text: str) -> str:
+    """Make one line of a text that a file gave, without signs that steer a terminal.
+
+    Parameters
+    ----------
+    text
+        Any text.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> one_line("a" + chr(10) + chr(27) + "[2J")
+    'a [2J'
+    """
+    plain = "".join(sign if sign.isprintable() else " " for sign in text)
+    short = plain if len(plain) <= LONGEST else plain[:LONGEST] + "…"
+    return " ".join(short.split())
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -98,9 +125,11 @@ def nearest(name: str, known: Iterable[str]) -> str:
     'plot_ratio'
     """
     names = sorted(set(known) - {""})
-    near = difflib.get_close_matches(name, names, n=SHOWN)
+    folded = {known_name.lower(): known_name for known_name in names}
+    near = difflib.get_close_matches(name.strip().lower()[:LONGEST], folded, n=SHOWN)
     if near:
-        return _("nearest known names: {names}").format(names=", ".join(near))
+        listed = ", ".join(folded[match] for match in near)
+        return _("nearest known names: {names}").format(names=listed)
     more = ", …" if len(names) > 2 * SHOWN else ""
     listed = ", ".join(names[: 2 * SHOWN]) or "-"
     return _("known names: {names}").format(names=listed + more)

@@ -69,7 +69,7 @@ def _needless(condition: Condition, formulas: Formulas) -> list[str]:
             without = {**forced, id(atom.node): value}
             if _same(condition, formulas, forced, without):
                 forced = without
-                needless.append(atom.node.sql(dialect="duckdb"))
+                needless.append(atom.node.sql())
                 break
     return needless
 
