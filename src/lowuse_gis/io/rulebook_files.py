@@ -78,12 +78,10 @@ class _Reading:
         for folder, label in chain:
             self._folder(folder, label)
         for name in ("columns.csv", "checks.csv"):
-            self._table(self.shared / name, name)
+            if (self.shared / name).exists():
+                self._table(self.shared / name, name)
         for path in sorted((self.shared / "codes").glob("*.csv")):
             self._table(path, f"codes/{path.name}")
-        for needed in ("bodies", "domains", "land_types", "towns"):
-            if f"codes/{needed}.csv" not in self.paths:
-                self._table(self.shared / "codes" / f"{needed}.csv", f"codes/{needed}.csv")
         return RawRules(
             chain=tuple(label for _folder, label in chain),
             files=self.files,

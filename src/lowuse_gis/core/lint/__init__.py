@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lowuse_gis.core.lint.book import assembled
+from lowuse_gis.core.lint.cascades import without_cascades
 from lowuse_gis.core.lint.conditions import lint_conditions
 from lowuse_gis.core.lint.duties import lint_columns, lint_duties
 from lowuse_gis.core.lint.entries import lint_entries
@@ -57,9 +58,10 @@ def lint(raw: RawRules) -> tuple[Fault, ...]:
     Returns
     -------
     tuple of Fault
-        By file, code and key; every one once.
+        By file, code and key; every one once. What only follows from a file that cannot be read
+        is left out.
     """
-    return tuple(sorted(set(_linted(assembled(raw)).faults)))
+    return tuple(sorted(without_cascades(set(_linted(assembled(raw)).faults))))
 
 
 def refused(book: Book) -> Iterator[Fault]:
@@ -89,6 +91,6 @@ def _linted(book: Book) -> Book:
     lint_entries(book, names)
     lint_templates(book, names)
     conditions = lint_conditions(book, names)
-    lint_thresholds(book, names, conditions.values())
+    lint_thresholds(book, names)
     lint_duties(book, names, conditions)
     return book

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from lowuse_gis.core.lint.raw import RawRules, RawTable
 
+NEEDED_TABLES = ("columns.csv", "checks.csv", *(f"codes/{name}.csv" for name in sheets.CODES))
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -96,6 +98,7 @@ def assembled(raw: RawRules) -> Book:
         With faults of keys, types, headings and doubled codes.
     """
     book = Book(raw, list(raw.faults))
+    _needed(book)
     for folder, file in raw.of("rulebook.toml"):
         _head(book, folder, file)
     _head_whole(book)
@@ -117,6 +120,23 @@ def assembled(raw: RawRules) -> Book:
         _doubled(book, name, entries)
     _tables(book)
     return book
+
+
+def _needed(book: Book) -> None:
+    """Note files that every rulebook needs, of its own or of the baseline."""
+    noted = {fault.file for fault in book.faults}
+    for file in NEEDED_TABLES:
+        if file not in book.raw.tables and file not in noted:
+            _missing(book, file)
+    for name in ("measures.toml", "fields.toml"):
+        if not book.raw.of(name) and not any(file.endswith(f"/{name}") for file in noted):
+            _missing(book, f"{book.raw.chain[0]}/{name}")
+
+
+def _missing(book: Book, file: str) -> None:
+    Place(file, "", book.faults).error(
+        "missing-file", "", _("no such file"), _("the rules folder needs this file")
+    )
 
 
 def _head(book: Book, folder: str, file: str) -> None:

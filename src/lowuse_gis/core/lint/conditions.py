@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lowuse_gis.core.conditions import grammatical
 from lowuse_gis.core.lint.comparisons import lint_comparison
-from lowuse_gis.core.lint.faults import nearest
+from lowuse_gis.core.lint.faults import ERROR, nearest
 from lowuse_gis.core.lint.formula import Formulas
 from lowuse_gis.core.lint.logic import lint_duplicates, lint_logic
 from lowuse_gis.errors import RuleError
@@ -50,12 +50,17 @@ def lint_conditions(book: Book, names: Names) -> dict[str, Condition]:
             if len(book.faults) == before:
                 for atom in condition.atoms:
                     lint_comparison(atom, names, resolved, place)
-            if not any(fault.severity == "error" for fault in book.faults[before:]):
+            if _no_error(book, before):
                 lint_logic(condition, resolved, symbolic, place)
+            if _no_error(book, before):
                 whole[entry.code] = (entry, condition)
     criteria = [whole[e.code] for e in book.criteria if whole.get(e.code, (None,))[0] is e]
     lint_duplicates(criteria, symbolic, book.place)
     return parsed
+
+
+def _no_error(book: Book, before: int) -> bool:
+    return not any(fault.severity == ERROR for fault in book.faults[before:])
 
 
 def _constants(names: Names) -> dict[str, Fraction]:

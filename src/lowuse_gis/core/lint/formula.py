@@ -111,7 +111,8 @@ class Formulas:
             sign = COMPARISONS[type(node)]
             sign = sign if true else NEGATED[sign]
             parts = [{self._term(node.this.name, sign, node.expression)}]
-        return frozenset(frozenset(part) for part in parts)
+        alternatives = (frozenset(part) for part in parts)
+        return frozenset(terms for terms in alternatives if not impossible(terms))
 
     def _term(self, column: str, operator: str, node: Node) -> Term:
         kind, value = self.folded(node)

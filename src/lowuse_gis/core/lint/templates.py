@@ -32,7 +32,7 @@ def lint_templates(book: Book, names: Names) -> None:
         _lint("evidence", entry.text("evidence"), book.place(entry), names.columns,
               names.thresholds)  # fmt: skip
         for sign, name in PLACEHOLDER.findall(entry.text("evidence")):
-            if sign and name in names.thresholds and name not in read:
+            if sign and entry.text("when") and name in names.thresholds and name not in read:
                 book.place(entry).warning(
                     "template",
                     "evidence",

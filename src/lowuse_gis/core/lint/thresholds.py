@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,6 @@ from lowuse_gis.core.thresholds import weight
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from lowuse_gis.core.conditions import Condition
     from lowuse_gis.core.lint.book import Book, Entry
     from lowuse_gis.core.lint.faults import Place
     from lowuse_gis.core.lint.names import Names
@@ -24,22 +22,21 @@ if TYPE_CHECKING:
 OF_THE_VERDICT = "weak_needed"  # read by the formula of the verdict, not by a condition
 
 
-def lint_thresholds(book: Book, names: Names, conditions: Iterable[Condition]) -> None:
+def lint_thresholds(book: Book, names: Names) -> None:
     """Note what is wrong with thresholds.
 
     Parameters
     ----------
     book, names
         The entries, whose faults are added to, and the names known.
-    conditions
-        All that may read thresholds.
     """
     for row in book.thresholds:
         place = book.place(row)
         _value(row, place)
         _selectors(row, names, place)
         _basis(row, names, place)
-    used = {OF_THE_VERDICT, *(name for c in conditions for name in c.thresholds)}
+    conditions = " ".join(entry.text("when") for entry in (*book.criteria, *book.obstacles))
+    used = {OF_THE_VERDICT, *re.findall(r":(\w+)", conditions)}
     for name, rows in names.thresholds.items():
         if name not in used:
             book.place(rows[0]).warning(
