@@ -98,9 +98,9 @@ def assembled(raw: RawRules) -> Book:
         With faults of keys, types, headings and doubled codes.
     """
     book = Book(raw, list(raw.faults))
-    _needed(book)
     for folder, file in raw.of("rulebook.toml"):
         _head(book, folder, file)
+    _needed(book)
     _head_whole(book)
     for folder, file in raw.of("criteria"):
         _entries(book, folder, file, "criteria", book.criteria)
