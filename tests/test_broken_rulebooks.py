@@ -137,13 +137,18 @@ def test_a_huge_file(rules, name):
         read_rulebook(str(rules / "jinghai"))
 
 
-def test_a_folder_or_a_pipe_in_place_of_a_file(rules):
+def test_a_folder_in_place_of_a_file(rules):
     path = rules / "jinghai" / "thresholds.csv"
     path.unlink()
     path.mkdir()
     with pytest.raises(RuleError, match="no such file"):
         read_rulebook(str(rules / "jinghai"))
-    path.rmdir()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
+def test_a_pipe_in_place_of_a_file(rules):
+    path = rules / "jinghai" / "thresholds.csv"
+    path.unlink()
     os.mkfifo(path)
     with pytest.raises(RuleError, match="no such file"):
         read_rulebook(str(rules / "jinghai"))
@@ -261,7 +266,7 @@ def spoiled(raw, chance):
 def test_no_wrong_value_anywhere_is_a_crash():
     raw, chance = read_files(str(RULES / "jinghai")), random.Random(7)
     stopped = 0
-    for _round in range(150):
+    for _round in range(80):
         broken = spoiled(raw, chance)
         lint(broken)
         book = assembled(broken)
@@ -272,4 +277,4 @@ def test_no_wrong_value_anywhere_is_a_crash():
             parsed_criteria(reading._rulebook(book, broken))
         except RuleError:
             stopped += 1
-    assert 30 < stopped < 150
+    assert 15 < stopped < 80

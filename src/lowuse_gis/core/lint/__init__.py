@@ -37,6 +37,7 @@ STOPPING = frozenset(
         "too-large",
         "type-mismatch",
         "unknown-column",
+        "unknown-document",
         "unknown-kind",
         "unknown-strength",
         "unknown-threshold",
@@ -61,7 +62,7 @@ def lint(raw: RawRules) -> tuple[Fault, ...]:
         By file, code and key; every one once. What only follows from a file that cannot be read
         is left out.
     """
-    return tuple(sorted(without_cascades(set(_linted(assembled(raw)).faults))))
+    return tuple(sorted(without_cascades(set(_linted(assembled(raw), logic=True).faults))))
 
 
 def refused(book: Book) -> Iterator[Fault]:
@@ -78,19 +79,19 @@ def refused(book: Book) -> Iterator[Fault]:
         Faults of files, keys and types first.
     """
     yield from _stopping(book)
-    yield from _stopping(_linted(book))
+    yield from _stopping(_linted(book, logic=False))
 
 
 def _stopping(book: Book) -> list[Fault]:
     return [f for f in book.faults if f.severity == ERROR and f.kind in STOPPING]
 
 
-def _linted(book: Book) -> Book:
+def _linted(book: Book, *, logic: bool) -> Book:
     names = Names(book)
     lint_columns(book, names)
     lint_entries(book, names)
     lint_templates(book, names)
-    conditions = lint_conditions(book, names)
+    conditions = lint_conditions(book, names, logic=logic)
     lint_thresholds(book, names)
     lint_duties(book, names, conditions)
     return book

@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     from lowuse_gis.core.lint.names import Names
 
 
-def lint_conditions(book: Book, names: Names) -> dict[str, Condition]:
+def lint_conditions(book: Book, names: Names, *, logic: bool) -> dict[str, Condition]:
     """Note what is wrong in conditions.
 
     Parameters
     ----------
     book, names
         The entries, whose faults are added to, and the names known.
+    logic
+        Whether to look for conditions that can never be true and the like too.
 
     Returns
     -------
@@ -50,9 +52,9 @@ def lint_conditions(book: Book, names: Names) -> dict[str, Condition]:
             if len(book.faults) == before:
                 for atom in condition.atoms:
                     lint_comparison(atom, names, resolved, place)
-            if _no_error(book, before):
+            if logic and _no_error(book, before):
                 lint_logic(condition, resolved, symbolic, place)
-            if _no_error(book, before):
+            if logic and _no_error(book, before):
                 whole[entry.code] = (entry, condition)
     criteria = [whole[e.code] for e in book.criteria if whole.get(e.code, (None,))[0] is e]
     lint_duplicates(criteria, symbolic, book.place)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from lowuse_gis.core.conditions import Node
 
-MOST = 512  # alternatives; beyond, nothing is claimed
+MOST = 128  # alternatives; beyond, nothing is claimed
 NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "<>", "<>": "="}
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 SIGNS: dict[type, str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lowuse_gis.core.lint.book import Entry
     from lowuse_gis.core.lint.faults import Place
 
+MANY = 12
 NEVER: frozenset[frozenset[object]] = frozenset()
 
 
@@ -49,7 +50,8 @@ def lint_logic(condition: Condition, resolved: Formulas, symbolic: Formulas, pla
             _("look at the bounds and at OR where AND is meant"),
         )
     else:
-        for text in _needless(condition, symbolic):
+        for position in needless(condition, symbolic):
+            text = condition.atoms[position].node.sql()
             place.warning(
                 "implied",
                 "when",
@@ -58,20 +60,33 @@ def lint_logic(condition: Condition, resolved: Formulas, symbolic: Formulas, pla
             )
 
 
-def _needless(condition: Condition, formulas: Formulas) -> list[str]:
-    """Name the comparisons without which the condition would say the same."""
+def needless(condition: Condition, formulas: Formulas) -> dict[int, bool]:
+    """Find the comparisons without which a condition would say the same.
+
+    Parameters
+    ----------
+    condition
+        Neither impossible nor always true.
+    formulas
+        Turns it into alternatives.
+
+    Returns
+    -------
+    dict
+        Position of the comparison to what it may as well be taken for. Nothing is said of
+        conditions of more than `MANY` comparisons.
+    """
+    if not 1 < len(condition.atoms) <= MANY:
+        return {}
     forced: dict[int, bool] = {}
-    needless = []
-    for atom in condition.atoms:
-        if len(condition.atoms) == 1:
-            break
+    found = {}
+    for position, atom in enumerate(condition.atoms):
         for value in (True, False):
             without = {**forced, id(atom.node): value}
             if _same(condition, formulas, forced, without):
-                forced = without
-                needless.append(atom.node.sql())
+                forced, found[position] = without, value
                 break
-    return needless
+    return found
 
 
 def _same(
