@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import hashlib
 import io
 import os
@@ -11,7 +12,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lowuse_gis.core.lint.faults import Place, nearest
+from lowuse_gis.core.lint.faults import Place
 from lowuse_gis.core.lint.raw import RawRules, RawTable
 from lowuse_gis.errors import RuleError
 from lowuse_gis.io.find_rules import find_rules
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from lowuse_gis.core.lint.faults import Fault
 
 LARGEST = 5_000_000
+MISSPELT = 0.75  # as like as that a name must be to be taken for a misspelt one
 RULEBOOK = "rulebook.toml"
 KNOWN_FILES = (
     RULEBOOK,
@@ -147,11 +149,11 @@ class _Reading:
                 self._misnamed(path.name, f"{label}/{path.name}")
 
     def _misnamed(self, name: str, file: str) -> None:
-        hint = nearest(name, KNOWN_FILES)
-        if hint.startswith(_("nearest known names: {names}").partition("{")[0]):
-            Place(file, "", self.faults).warning(
-                "unread-file", "", _("nobody reads this file"), hint
-            )
+        near = difflib.get_close_matches(name, KNOWN_FILES, n=1, cutoff=MISSPELT)
+        if near:
+            hint = _("nearest known names: {names}").format(names=near[0])
+            message = _("nobody reads this file")
+            Place(file, "", self.faults).warning("unread-file", "", message, hint)
 
     def _toml(self, path: Path, file: str) -> None:
         if file in self.paths:

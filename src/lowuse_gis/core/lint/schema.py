@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.core.lint.measure_keys import KIND, MEASURES, MEASURES_FILE
@@ -86,8 +87,7 @@ def _file(shape: Shape) -> dict[str, Any]:
 
 def _with_lists(schema: dict[str, Any], lists: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Add the lists of names that a schema refers to."""
-    text = json.dumps(schema)
-    used = [name for name in sorted({*lists, *CLOSED}) if f'"{REFER}{name}"' in text]
+    used = sorted(set(re.findall(f'"{re.escape(REFER)}([a-z_]+)"', json.dumps(schema))))
     return {**schema, "$defs": {name: _names(name, lists.get(name, ())) for name in used}}
 
 
