@@ -8,6 +8,7 @@ import pandas as pd
 
 from lowuse_gis.core.lint import refused
 from lowuse_gis.core.lint.book import assembled
+from lowuse_gis.core.lint.shapes import OPEN_VERDICTS
 from lowuse_gis.core.lint.sheets import SELECTORS, THRESHOLDS
 from lowuse_gis.errors import RuleError
 from lowuse_gis.io.find_rules import find_rules
@@ -180,6 +181,7 @@ def _obstacle(entry: Entry) -> Obstacle:
     return Obstacle(
         code=entry.code,
         land_types=tuple(entry.content.get("types", ())),
+        verdicts=tuple(entry.content.get("verdicts", OPEN_VERDICTS)),
         **{name: entry.text(name) for name in texts},
     )
 

@@ -161,9 +161,15 @@ def _same_list(column: str, side: Node, names: Names, place: Place) -> bool:
 
 
 def _known_code(atom: Atom, side: Node, names: Names, place: Place) -> None:
-    side, domain = _bare(side), names.columns[atom.column].text("domain")
+    side, column = _bare(side), names.columns[atom.column]
+    domain = column.text("domain")
     codes = names.domains.get(domain)
-    if not codes or not isinstance(side, exp.Literal) or not side.is_string:
+    if (
+        not codes
+        or column.text("dtype") != "code"
+        or not isinstance(side, exp.Literal)
+        or not side.is_string
+    ):
         return
     text = side.this
     if atom.operator == "like":

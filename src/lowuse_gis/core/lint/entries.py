@@ -64,7 +64,7 @@ def lint_entries(book: Book, names: Names) -> None:
         column = entry.text("column")
         _listed(entry.content, shapes.FIELD, book.place(entry), names, f"{column}.")
         _expressions(entry.content, ("by_year",), f"{column}.", book.place(entry))
-        if entry.code not in names.sources:
+        if entry.code not in {*names.sources, *shapes.LEDGERS}:
             message = _("unknown source {name}")
             book.place(entry).unknown("unknown-source", "", message, entry.code, names.sources)
     for kind, keys in (("units", shapes.UNITS), ("package", shapes.PACKAGE)):

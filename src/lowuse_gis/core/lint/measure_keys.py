@@ -38,10 +38,20 @@ MEASURES: dict[str, tuple[Key, ...]] = {
             about="Share of the floor area on a list.",
         ),
     ),
+    "construction": (
+        _SOURCE,
+        Key("none_due", required=True, about="State of what is not in a complete table."),
+        Key("completed", required=True, about="State of what the parcel says is completed."),
+    ),
     "count_names": (
         Key("column", required=True, about="Text read."),
         Key("separators", required=True, about="Signs between names."),
         _INTO,
+    ),
+    "firm_flags": (
+        _SOURCE,
+        Key("yes", required=True, about="The code of a mark."),
+        _INTO_MAP,
     ),
     "firms": (_SOURCE, _RUNNING, _CHECK),
     "idle": (_SOURCE, Key("state", required=True, about="Column of the state."), _RUNNING, _INTO,
@@ -49,7 +59,8 @@ MEASURES: dict[str, tuple[Key, ...]] = {
     "keyed": (
         _SOURCE,
         Key("into", "texts", required=True, names="columns", writes="values", about="Columns."),
-        _CHECK,
+        Key("blank", "text_map", about="What an empty cell of a row that is there stands for."),
+        Key("check", names="checks", about="Code of the check in checks.csv."),
     ),
     "land_type": (
         Key("types", required=True, names="tables", about="Table of the types."),
@@ -67,6 +78,7 @@ MEASURES: dict[str, tuple[Key, ...]] = {
         Key("column", required=True, about="Code looked up."),
         _INTO,
         Key("table", names="tables", about="Table in codes/."),
+        Key("source", names="sources", about="Table that was supplied, instead of one in codes/."),
         Key("key", about="Its column of codes."),
         Key("value", about="Its column of values."),
         Key("values", "text_map", about="Codes and values, instead of a table."),
@@ -95,16 +107,42 @@ MEASURES: dict[str, tuple[Key, ...]] = {
         Key("temporary", required=True, about="Regular expression of codes that are none yet."),
         _CHECK,
     ),
+    "placed": (
+        _SOURCE,
+        Key("name", required=True, about="Its column of names."),
+        _INTO,
+        Key("outside", required=True, about="The name for being in none."),
+    ),
     "tax": (
         _SOURCE,
         Key("links", required=True, names="sources", about="Table of firms on parcels."),
         Key("years", "integer", about="Years looked back."),
+    ),
+    "village": (
+        _SOURCE,
+        _INTO_MAP,
+        Key(
+            "ratios",
+            "texts_map",
+            required=True,
+            names="columns",
+            writes="keys",
+            about="Column written to the pair of columns divided.",
+        ),
+        _CHECK,
+    ),
+    "village_share": (
+        _SOURCE,
+        Key("state", required=True, about="Column of the state."),
+        Key("idle", "texts", required=True, about="States counted."),
+        _INTO,
     ),
 }  # fmt: skip
 ADDED: dict[str, tuple[str, ...]] = {
     "buildings": (
         "building_footprint", "building_density", "floor_area", "plot_ratio", "built_year",
     ),
+    "construction": ("construction_state", "months_since_agreed_start"),
     "firms": ("firm_count", "idle_months", "industry_code"),
     "land_type": ("land_type", "land_type_basis"),
     "tax": (

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from lowuse_gis.core.lint.book import Book, Entry
 
+CATEGORY = "problem_category"
 JUDGED = "judge"
 NOBODY = "missing"  # an obstacle's body: whoever has what is missing
 OTHER = "other"
@@ -94,8 +95,11 @@ class Names:
         for row in self._book.codes.get("domains", []):
             found.setdefault(row.text("domain"), set()).add(row.text("code"))
         for table, rows in self._book.codes.items():
-            if table.endswith("es") and rows and "code" in rows[0].content:
-                found.setdefault(table.removesuffix("es"), {row.text("code") for row in rows})
+            if rows and "code" in rows[0].content:
+                codes = {row.text("code") for row in rows}
+                for ending in ("es", "s"):
+                    if table.endswith(ending):
+                        found.setdefault(table.removesuffix(ending), codes)
         return found
 
     def listed(self, names: str) -> set[str]:
@@ -114,7 +118,7 @@ class Names:
         lists: Mapping[str, object] = {
             "absences": shapes.ABSENCES,
             "bodies": self.bodies,
-            "categories": self.domains.get("problem_category", ()),
+            "categories": self._categories(),
             "checks": self._book.checks,
             "columns": self.columns,
             "documents": self.documents,
@@ -133,6 +137,12 @@ class Names:
             "village_strengths": shapes.VILLAGE_STRENGTHS,
         }
         return set(lists.get(names, ()))  # type: ignore[call-overload]
+
+    def _categories(self) -> set[str]:
+        """Return the categories of problems, and the columns that hold one."""
+        holding = {n for n, e in self.columns.items() if e.text("domain") == CATEGORY}
+        codes = self.domains.get(CATEGORY, set())
+        return codes | holding if codes else set()
 
     def kind_of(self, column: str) -> str:
         """Return what a column's values are: text, number, flag or date.

@@ -11,6 +11,8 @@ VILLAGE_STRENGTHS = ("strong", "weak")
 ABSENCES = ("no", "unknown")
 SOURCE_KINDS = ("layer", "lines", "table")
 FIELD_TYPES = ("text", "code", "number", "date")
+LEDGERS = ("decisions", "corrections")  # tables of fields.toml that are no sources
+OPEN_VERDICTS = ("low_use", "undetermined")
 RESULTS = ("low_use", "leaning", "not_low_use", "undetermined", "excluded", "too_small")
 
 
@@ -87,8 +89,19 @@ OBSTACLE = (
     Key("code", required=True, about="Stable, never reused, such as OBS-03."),
     Key("title", required=True, about="What stands in the way, in Chinese."),
     Key("title_en", about="The same in English."),
-    Key("category", required=True, names="categories", about="Domain problem_category."),
+    Key(
+        "category",
+        required=True,
+        names="categories",
+        about="A code of the domain problem_category, or a column that holds one.",
+    ),
     Key("types", "texts", names="land_types", about="Land types it is restricted to."),
+    Key(
+        "verdicts",
+        "texts",
+        names="verdicts",
+        about="Verdicts it is restricted to; low-use and undetermined where nothing is said.",
+    ),
     Key("when", required=True, about="As in criteria; columns of the verdict are allowed."),
     Key("text", required=True, about="A sentence with {column}."),
     Key("text_en", about="The same in English."),

@@ -49,7 +49,7 @@ CODES = {
     "land_types": Sheet(("code", "label", "label_en", "dxlx"), ("code",)),
     "planned_uses": Sheet(("prefix", "name", "type"), ("prefix",)),
     "registered_uses": Sheet(("code", "name", "type_state", "type_collective"), ("code",)),
-    "subtypes": Sheet(("code", "type", "label", "label_en"), ("code",)),
+    "subtypes": Sheet(("code", "type", "label", "label_en", "other"), ("code",)),
     "towns": Sheet(("code", "name", "kind"), ("code",)),
 }  # fmt: skip
 
