@@ -16,6 +16,7 @@ from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.rulebook_files import read_files
 from lowuse_gis.model import Run
 
+pytest.register_assert_rewrite("planting")
 ROOT = Path(__file__).parents[1]
 
 

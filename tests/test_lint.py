@@ -193,13 +193,17 @@ def test_a_district_may_override(planted):
 
 
 def test_references_between_files(planted):
+    def first(kind, key):
+        measures = planted.files[MEAS]["measure"]
+        return next(entry for entry in measures if entry["kind"] == kind and key in entry)
+
     planted.files[FIELDS]["taxes"] = planted.files[FIELDS]["tax"]
-    planted.files[MEAS]["measure"][2]["sources"] = ["farmland"]
-    planted.files[MEAS]["measure"][0]["check"] = "9999"
-    planted.files[MEAS]["measure"][7]["table"] = "uses"
-    planted.files[MEAS]["measure"][8]["kind"] = "firm"
+    first("overlap", "area")["sources"] = ["farmland"]
+    first("buildings", "check")["check"] = "9999"
+    first("lookup", "table")["table"] = "uses"
+    first("overlap", "area")["area"] = "red_area"
+    first("firms", "running")["kind"] = "firm"
     planted.files[MEAS]["identify"][0]["pattern"] = "("
-    planted.files[MEAS]["measure"][3]["area"] = "red_area"
     planted.row("columns.csv", "planned_use", source="plans")
     planted.row("columns.csv", "built_year", dtype="int")
     planted.row("columns.csv", "wish", domain="wishes")
