@@ -50,7 +50,7 @@ class Atom:
     column
         What is compared.
     operator
-        ``<``, ``<=``, …, ``in``, ``between`` or ``like``.
+        ``<``, ``<=``, …, ``in``, ``between``, ``like`` or ``not like``.
     node
         The comparison as parsed.
     """
@@ -145,7 +145,7 @@ def parse_condition(
             ),
             _("write a condition such as: plot_ratio < :plot_ratio_min"),
         ) from error
-    tree = statements[0] if len(statements) == 1 else None
+    tree = statements[0].transform(_unnamed) if len(statements) == 1 and statements[0] else None
     fault = _fault(tree) if tree is not None else _("more than one statement")
     if fault or tree is None:
         raise RuleError(
@@ -156,6 +156,11 @@ def parse_condition(
     _known(condition.columns, columns, where, _("unknown column {name}"))
     _known(condition.thresholds, thresholds, where, _("unknown threshold :{name}"))
     return condition
+
+
+def _unnamed(part: Node) -> Node:
+    """Take away the name that sqlglot sees before the colon of ``(- :threshold)``."""
+    return part.this if isinstance(part, exp.Alias) and not part.alias else part
 
 
 def atom_limits(text: str) -> tuple[str, ...]:
@@ -177,10 +182,22 @@ def atom_limits(text: str) -> tuple[str, ...]:
     ('b * :f', "'09%'", '1, 2')
     """
     atoms = Condition(text, sqlglot.parse_one(text, read="duckdb")).atoms
-    return tuple(", ".join(part.sql() for part in _compared(atom.node)) for atom in atoms)
+    return tuple(", ".join(part.sql() for part in compared(atom.node)) for atom in atoms)
 
 
-def _compared(node: Node) -> list[Node]:
+def compared(node: Node) -> list[Node]:
+    """Return what a comparison compares its column with.
+
+    Parameters
+    ----------
+    node
+        A comparison as parsed.
+
+    Returns
+    -------
+    list
+        One expression; two of BETWEEN, any number of IN.
+    """
     if isinstance(node, exp.Between):
         return [node.args["low"], node.args["high"]]
     return node.expressions if isinstance(node, exp.In) else [node.expression]
@@ -238,6 +255,9 @@ def _fault(node: Node) -> str:
     if not isinstance(node.this, exp.Column):
         return _("the left side must be one column: {text}").format(text=node.this.sql("duckdb"))
     rest = [part for part in node.walk() if part is not node]
+    qualified = [part for part in rest if isinstance(part, exp.Column) and part.args.get("table")]
+    if qualified:
+        return _("a column has no table before it: {text}").format(text=qualified[0].sql("duckdb"))
     foreign = [part for part in rest if not isinstance(part, (*ARITHMETIC, *LEAVES))]
     if foreign:
         return _("not allowed in a criterion: {text}").format(text=foreign[0].sql("duckdb"))
@@ -252,4 +272,5 @@ def _atoms(node: Node) -> Iterator[Atom]:
         yield from _atoms(node.this)
     else:
         operator = COMPARISONS.get(type(node)) or type(node).__name__.lower()
-        yield Atom(node.this.name, operator, node)
+        negated = "not " if node.args.get("negate") else ""  # NOT LIKE is a node of its own
+        yield Atom(node.this.name, negated + operator, node)

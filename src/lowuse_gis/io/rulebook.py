@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from lowuse_gis.errors import RuleError
+from lowuse_gis.io.shared_rules import CODES, code_tables, rule_files, shared_file, with_county
 from lowuse_gis.language import _
 from lowuse_gis.model import Criterion, Obstacle, Rulebook, SourceRule
 
@@ -83,7 +84,8 @@ def read_rulebook(name: str) -> Rulebook:
     -------
     Rulebook
         Criteria, sources and fields of the district replace those of the same code or name in the
-        baseline; thresholds those of the same name and selectors.
+        baseline; thresholds those of the same name and selectors; tables of its own folder
+        ``codes`` those the rulebooks share.
 
     Raises
     ------
@@ -93,9 +95,9 @@ def read_rulebook(name: str) -> Rulebook:
     folder = find_rules(name)
     chain = _chain(folder)
     head = _merged(chain, "rulebook.toml")
-    shared = folder.parent
-    files = [f for d in (*chain, shared / "codes") for f in sorted(d.rglob("*"))]
-    files += [shared / "columns.csv", shared / "checks.csv"]
+    columns, checks, codes = (
+        shared_file(chain, _roots(), name) for name in ("columns.csv", "checks.csv", CODES)
+    )
     measures = [_toml(d / "measures.toml") for d in chain if (d / "measures.toml").exists()][-1]
     criteria: dict[str, Criterion] = {}
     obstacles: dict[str, Obstacle] = {}
@@ -108,7 +110,7 @@ def read_rulebook(name: str) -> Rulebook:
             title=head["title"],
             title_en=head.get("title_en", ""),
             version=head["version"],
-            sha256=_hash(files),
+            sha256=_hash(rule_files(chain, codes, (columns, checks))),
             folder=str(folder),
             crs=head["crs"],
             envelope=tuple(head["envelope"]),
@@ -119,12 +121,12 @@ def read_rulebook(name: str) -> Rulebook:
             sources={key: _source(key, entry) for key, entry in head["sources"].items()},
             criteria=tuple(criteria[code] for code in sorted(criteria)),
             obstacles=tuple(obstacles[code] for code in sorted(obstacles)),
-            columns=_csv(shared / "columns.csv").set_index("name", drop=False),
-            check_catalogue=_csv(shared / "checks.csv").set_index("code", drop=False),
+            columns=_csv(columns).set_index("name", drop=False),
+            check_catalogue=_csv(checks).set_index("code", drop=False),
             thresholds=_thresholds(chain),
-            codes={f.stem: _csv(f) for f in sorted((shared / "codes").glob("*.csv"))},
+            codes={stem: _csv(file) for stem, file in code_tables(chain, codes).items()},
             fields=_merged(chain, "fields.toml"),
-            measures=measures,
+            measures=with_county(measures, head.get("county_codes", ())),
             units=_merged(chain, "units.toml"),
             package=_merged(chain, "package.toml"),
         )
@@ -153,9 +155,8 @@ def _chain(folder: Path) -> list[Path]:
 def _hash(files: list[Path]) -> str:
     digest = hashlib.sha256()
     for file in files:
-        if file.suffix in {".toml", ".csv"}:
-            digest.update(file.name.encode() + b"\0")
-            digest.update(file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+        digest.update(file.name.encode() + b"\0")
+        digest.update(file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()
 
 
