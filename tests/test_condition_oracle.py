@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from oracle.plain_conditions import evaluate
 
 from lowuse_gis.core.conditions import parse_condition
 from lowuse_gis.core.evaluation import Evaluator
+from oracle.plain_conditions import evaluate
 
 NUMBERS, TEXTS, FLAGS, THRESHOLDS = ("x", "y", "z"), ("s", "u"), ("f", "g"), ("p", "q")
 COLUMNS = {*NUMBERS, *TEXTS, *FLAGS}
@@ -23,7 +23,7 @@ VALUES = (None, math.nan, 0.0, -0.0, 1.0, 2.0, -1.0, 0.5, 0.3, 2147483647.0, 1e3
 text_value = st.text(SIGNS, max_size=4)
 number_value = st.sampled_from(VALUES) | st.floats(allow_nan=True, width=64)
 row = st.fixed_dictionaries(
-    {name: number_value for name in (*NUMBERS, *THRESHOLDS)}
+    dict.fromkeys((*NUMBERS, *THRESHOLDS), number_value)
     | {name: st.none() | text_value for name in TEXTS}
     | {name: st.sampled_from([True, False, None]) for name in FLAGS}
 )

@@ -154,7 +154,7 @@ class Reading:
 
 
 def known(value):
-    return None if value is None or value != value else value
+    return None if value is None or (isinstance(value, float) and math.isnan(value)) else value
 
 
 def computed(left, right, operation):

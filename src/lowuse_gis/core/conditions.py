@@ -255,10 +255,8 @@ def _fault(node: Node) -> str:
     if not isinstance(node.this, exp.Column):
         return _("the left side must be one column: {text}").format(text=node.this.sql("duckdb"))
     rest = [part for part in node.walk() if part is not node]
-    qualified = [part for part in rest if isinstance(part, exp.Column) and part.args.get("table")]
-    if qualified:
-        return _("a column has no table before it: {text}").format(text=qualified[0].sql("duckdb"))
     foreign = [part for part in rest if not isinstance(part, (*ARITHMETIC, *LEAVES))]
+    foreign += [part for part in rest if isinstance(part, exp.Column) and part.args.get("table")]
     if foreign:
         return _("not allowed in a criterion: {text}").format(text=foreign[0].sql("duckdb"))
     return ""
