@@ -4,72 +4,23 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import os
 import tomllib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from lowuse_gis.errors import RuleError
+from lowuse_gis.io.find_rules import find_rules
 from lowuse_gis.io.shared_rules import CODES, code_tables, rule_files, shared_file, with_county
 from lowuse_gis.language import _
 from lowuse_gis.model import Criterion, Obstacle, Rulebook, SourceRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 STRENGTHS = ("strong", "weak", "flag", "exclusion", "small")
 SELECTORS = ("town", "zone", "industry")
-PACKAGED = Path(__file__).parents[1] / "rules"
-CHECKOUT = Path(__file__).parents[3] / "rules"
-
-
-def find_rules(name: str) -> Path:
-    """Find the folder of a rulebook.
-
-    Parameters
-    ----------
-    name
-        A name such as ``jinghai``, or a folder.
-
-    Returns
-    -------
-    Path
-        The folder itself where one is named; else the first of ``./rules/NAME``, ``$LOWUSE_RULES``,
-        the copy in the installed package, and the checkout.
-
-    Raises
-    ------
-    RuleError
-        Where there is none; the hint lists the known ones.
-    """
-    for folder in _candidates(name):
-        if (folder / "rulebook.toml").is_file():
-            return folder
-    known = sorted({f.parent.name for root in _roots() for f in root.glob("*/rulebook.toml")})
-    near = difflib.get_close_matches(name, known, n=1) or known
-    raise RuleError(
-        _("no rulebook {name}").format(name=name),
-        _("known rulebooks: {names}; or give a folder with a rulebook.toml").format(
-            names=", ".join(near) or "-"
-        ),
-    )
-
-
-def _roots() -> list[Path]:
-    environment = os.environ.get("LOWUSE_RULES")
-    extra = [Path(environment)] if environment else []
-    return [Path("rules"), *extra, PACKAGED, CHECKOUT]
-
-
-def _candidates(name: str) -> Iterator[Path]:
-    yield Path(name)
-    environment = os.environ.get("LOWUSE_RULES")
-    if environment and Path(environment).name == name:
-        yield Path(environment)
-    for root in _roots():
-        yield root / name
 
 
 def read_rulebook(name: str) -> Rulebook:
@@ -96,7 +47,7 @@ def read_rulebook(name: str) -> Rulebook:
     chain = _chain(folder)
     head = _merged(chain, "rulebook.toml")
     columns, checks, codes = (
-        shared_file(chain, _roots(), name) for name in ("columns.csv", "checks.csv", CODES)
+        shared_file(chain, name) for name in ("columns.csv", "checks.csv", CODES)
     )
     measures = [_toml(d / "measures.toml") for d in chain if (d / "measures.toml").exists()][-1]
     criteria: dict[str, Criterion] = {}

@@ -5,35 +5,37 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from lowuse_gis.io.find_rules import CHECKOUT, PACKAGED
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 CASES = "cases.csv"  # what is expected of the rules is no part of them
 CODES = "codes"
+TEMPLATE = "template"  # folder of the templates of a new rulebook
 COUNTY = "{county}"
 ANY_COUNTY = r"\d{6}"
 
 
-def shared_file(chain: Sequence[Path], roots: Iterable[Path], name: str) -> Path:
+def shared_file(chain: Sequence[Path], name: str) -> Path:
     """Find a file or folder that stands beside the rulebooks.
 
     Parameters
     ----------
     chain
         Folders of the rulebook and its baselines, the baseline first.
-    roots
-        Where rulebooks are looked for.
     name
         Such as ``columns.csv`` or ``codes``.
 
     Returns
     -------
     Path
-        Beside the rulebook; else beside the one it extends; else in the first root that has it.
-        So a district's folder may stand anywhere. Where there is none, the first of these.
+        Beside the rulebook; else beside the one it extends; else the one that comes with the
+        program. So a district's folder may stand anywhere. Where there is none, the first of these.
     """
-    places = [*(folder.absolute().parent for folder in reversed(chain)), *roots]
+    beside = [folder.absolute().parent for folder in reversed(chain)]
+    places = [*beside, PACKAGED, CHECKOUT]
     return next((p / name for p in places if (p / name).exists()), places[0] / name)
 
 
