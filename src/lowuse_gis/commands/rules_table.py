@@ -97,8 +97,8 @@ def _criteria_page(
     rulebook: Rulebook, name: str, criteria: list[Criterion], *, types: bool = False
 ) -> Page:
     columns = {
-        _("code"): 9, _("name"): 18, **({_("type"): 10} if types else {}), _("strength"): 7,
-        _("condition"): 36, _("thresholds"): 30, _("document"): 28, _("clause"): 20,
+        _("rule code"): 9, _("name"): 18, **({_("type"): 10} if types else {}), _("strength"): 7,
+        _("condition in words"): 36, _("thresholds"): 30, _("document"): 28, _("clause"): 20,
         _("status"): 11, _("data source"): 18, _("supplied by"): 20, **_opinions(),
     }  # fmt: skip
     rows = []
@@ -116,7 +116,8 @@ def _criteria_page(
 
 def _obstacles_page(rulebook: Rulebook) -> Page:
     columns = {
-        _("code"): 9, _("name"): 18, _("category"): 10, _("type"): 14, _("condition"): 36,
+        _("rule code"): 9, _("name"): 18, _("category"): 10, _("type"): 14,
+        _("condition in words"): 36,
         _("thresholds"): 26, _("wording"): 28, _("responsible"): 20, _("policy tool"): 24,
         **_opinions(),
     }  # fmt: skip
@@ -134,7 +135,7 @@ def _obstacles_page(rulebook: Rulebook) -> Page:
 
 def _thresholds_page(rulebook: Rulebook) -> Page:
     columns = {
-        _("threshold"): 30, _("value"): 9, _("unit"): 10, _("town"): 12, _("park"): 20,
+        _("threshold"): 30, _("value"): 9, _("unit of measure"): 10, _("town"): 12, _("park"): 20,
         _("industry"): 9, _("used by"): 20, _("document"): 28, _("clause"): 24, _("status"): 12,
         **_opinions(),
     }  # fmt: skip

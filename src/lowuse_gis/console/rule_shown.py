@@ -104,7 +104,14 @@ def where_it_holds(row: ThresholdRow) -> str:
 
 
 def _columns(columns: tuple[Reading, ...]) -> object:
-    headings = (_("column"), _("what"), _("unit"), _("source"), _("ask"), _("not in the source"))
+    headings = (
+        _("column"),
+        _("what"),
+        _("unit of measure"),
+        _("source"),
+        _("ask"),
+        _("not in the source"),
+    )
     made = table(_("Columns it reads"), [(heading, "left") for heading in headings])
     for column in columns:
         made.add_row(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 A3, A4 = 8, 9  # as Excel numbers paper
 LANDSCAPE_MARGINS = {"left": 0.4, "right": 0.4, "top": 0.6, "bottom": 0.6}
 HEAD_ROW = 2
+WRITING_ROOM = 36.0  # points: two lines by hand
 COLOURS = {"to confirm": "#FFF3CD", "superseded, to confirm": "#FBD9C5"}  # status to paper colour
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -94,12 +95,15 @@ def _write(book: xlsxwriter.Workbook, page: Page) -> None:
         style = styles.get(status, none)
         for at, value in enumerate(row):
             _cell(sheet, number, at, value, style)
-        sheet.set_row(number, _height(row, list(page.columns.values())))
+        height = _height(row, list(page.columns.values()))
+        sheet.set_row(number, max(height, WRITING_ROOM) if page.wide else height)
     _print_setup(sheet, page)
 
 
 def _cell(sheet: Any, row: int, at: int, value: str | float, style: Any) -> None:
-    if isinstance(value, str):
+    if value == "":
+        sheet.write_blank(row, at, None, style)
+    elif isinstance(value, str):
         sheet.write_string(row, at, harmless(value), style)
     else:
         sheet.write_number(row, at, value, style)
