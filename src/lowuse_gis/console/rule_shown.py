@@ -138,5 +138,5 @@ def what_absence_means(absence: str) -> str:
     str
     """
     if absence == "no":
-        return _("known not to be there: zero or no")
+        return _("known not to be there")
     return _("nothing is known: the value is missing") if absence else "—"
