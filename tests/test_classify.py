@@ -66,6 +66,7 @@ def project(tmp_path, layer, survey_file):
         f"宗地代码,盘活意愿,主要诉求,存在困难\n{tiny.code(3)},拒绝,=1+1,+86 电话不通\n",
         encoding="utf-8",
     )
+    lists = "".join(f'{n} = "{file}"\n' for n, file in tiny.nobody_listed(tmp_path).items())
     (tmp_path / "lowuse.toml").write_text(
         """
         rules = "jinghai"
@@ -79,7 +80,8 @@ def project(tmp_path, layer, survey_file):
         enterprises = "firms.csv"
         tax = "tax.csv"
         wishes = "wishes.csv"
-        """,
+        """
+        + lists,
         encoding="utf-8",
     )
     return tmp_path

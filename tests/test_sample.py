@@ -18,13 +18,13 @@ QUARTER = "120118902990"
 # What each hand-placed parcel shows: verdict, and criteria met (a set) where they are the point.
 SHOWN = {
     "GB00001": ("low_use", {"IND-05", "IND-13"}),
-    "GB00002": ("low_use", {"IND-02", "IND-05"}),
+    "GB00002": ("low_use", {"IND-02", "IND-03", "IND-05"}),
     "GB00003": ("not_low_use", {"IND-05"}),
     "GB00004": ("undetermined", {"IND-05"}),
-    "GB00005": ("low_use", {"IND-01"}),
+    "GB00005": ("low_use", {"IND-01", "IND-10"}),
     "GB00006": ("low_use", {"IND-01"}),
     "GB00007": ("not_low_use", set()),
-    "GB00008": ("low_use", {"IND-02", "IND-04"}),
+    "GB00008": ("low_use", {"IND-02", "IND-03", "IND-04"}),
     "GB00009": ("excluded", {"EXC-01", "IND-05", "IND-13"}),
     "GB00010": ("low_use", {"IND-05", "IND-13"}),
     "GB00011": ("excluded", {"EXC-02", "IND-05", "IND-13"}),
@@ -45,10 +45,10 @@ SHOWN = {
     "GB00029": ("low_use", {"COM-03", "COM-04"}),
     "GB00030": ("low_use", {"RES-01"}),
     "GB00031": ("low_use", {"RES-02", "RES-04"}),
-    "GB00032": ("low_use", {"FAC-01"}),
+    "GB00032": ("low_use", {"FAC-01", "FAC-02"}),
     "JC00033": ("low_use", {"VIL-02"}),
     "JC00034": ("not_low_use", {"VIL-03"}),
-    "ZB00035": ("low_use", {"IND-05", "IND-13"}),
+    "ZB00035": ("excluded", {"EXC-05", "IND-05", "IND-13"}),
     "GB00036": ("low_use", {"IND-05", "IND-13"}),
     "GB00037": ("low_use", {"IND-05", "IND-13"}),
     "GB00038": ("low_use", {"IND-05", "IND-13"}),
@@ -56,6 +56,21 @@ SHOWN = {
     "GX00040": ("undetermined", set()),
     "GB00043": ("undetermined", set()),
     "GB00050": ("low_use", {"IND-05", "IND-13"}),
+    "GB00051": ("low_use", {"IND-03", "IND-05"}),
+    "GB00052": ("low_use", {"IND-06", "IND-07"}),
+    "GB00053": ("not_low_use", {"IND-08"}),
+    "GB00054": ("low_use", {"IND-09"}),
+    "GB00055": ("low_use", {"IND-10"}),
+    "GB00056": ("not_low_use", set()),
+    "GB00057": ("low_use", {"COM-01", "COM-04"}),
+    "GB00058": ("low_use", {"RES-03"}),
+    "GB00059": ("not_low_use", {"FAC-02"}),
+    "GB00060": ("not_low_use", set()),
+    "GB00061": ("excluded", {"EXC-04", "IND-05", "IND-13"}),
+    "GB00062": ("excluded", {"EXC-04", "IND-05", "IND-13"}),
+    "GB00063": ("excluded", {"EXC-05", "IND-05", "IND-13"}),
+    "GB00064": ("excluded", {"EXC-06", "IND-05", "IND-13"}),
+    "GB00065": ("low_use", {"IND-05", "IND-13"}),
 }
 NEVER_UNKNOWN = {"ALL-01"}
 
@@ -85,6 +100,42 @@ def test_each_hand_placed_parcel_shows_its_one_thing(shown, number):
     verdict, met = SHOWN[number]
     assert parcel["verdict"] == verdict
     assert set(filter(None, (parcel["criteria_met"] or "").split(";"))) == met
+
+
+FLAGGED = {
+    "GB00010": "FLG-02",
+    "GB00036": "IND-11",
+    "GB00050": "FLG-03",
+    "GB00056": "IND-12",
+    "GB00060": "FAC-03",
+    "GB00065": "FLG-01",
+    "JC00034": "VIL-01;VIL-04;VIL-05",
+}
+
+
+@pytest.mark.parametrize("number", sorted(FLAGGED))
+def test_each_flag_is_shown_by_a_hand_placed_parcel(shown, number):
+    assert shown.loc[QUARTER + number, "flags_met"] == FLAGGED[number]
+
+
+def test_low_use_parcels_have_a_subtype(result, shown):
+    low = result.parcels[result.parcels["verdict"] == "low_use"]
+    assert low["subtype"].notna().all()
+    subtypes = {"GB00005": "0102", "GB00002": "0103", "GB00055": "0105", "GB00058": "0301"}
+    for number, subtype in subtypes.items():
+        assert shown.loc[QUARTER + number, "subtype"] == subtype
+    assert shown.loc[QUARTER + "GB00003", "subtype"] is None or pd.isna(
+        shown.loc[QUARTER + "GB00003", "subtype"]
+    )
+
+
+def test_villages_are_judged_by_their_own_criteria(result):
+    villages = result.tables["villages"].set_index("village_code")
+    assert villages.loc["120118902003", "criteria_met"] == "VIL-01;VIL-04"
+    assert villages.loc["120118902003", "verdict"] == "low_use"
+    assert villages.loc["120118901002", "verdict"] == "not_low_use"  # one weak criterion
+    assert villages.loc["120118901001", "verdict"] == "undetermined"  # no homestead known
+    assert set(villages["verdict"]) == {"low_use", "not_low_use", "undetermined"}
 
 
 def test_numbers_that_can_be_checked_by_hand(shown):
@@ -145,7 +196,7 @@ def test_leaning_asks_only_for_what_could_exclude(shown):
     parcel = shown.loc["120118904990GB00044"]
     assert bool(parcel["leaning"])
     assert parcel["result_code"] == "2"
-    assert parcel["missing"] == "redline_share"
+    assert parcel["missing"] == "redline_share;title_dispute;idle_land"
 
 
 def test_every_criterion_is_met_unmet_and_unknown_somewhere(result, rulebook):

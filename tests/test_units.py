@@ -136,7 +136,7 @@ def handed_over(tmp_path, lowuse, parcels):
     head = "企业名称,统一社会信用代码,行业代码,宗地代码,占用面积（亩）,经营状态,停产日期\n"
     (tmp_path / "f.csv").write_text(head + firms, encoding="utf-8")
     given = {"buildings": "b.gpkg", "permanent_farmland": "c.gpkg", "ecological_redline": "c.gpkg"}
-    given |= {"survey": "s.gpkg", "enterprises": "f.csv"}
+    given |= {"survey": "s.gpkg", "enterprises": "f.csv"} | tiny.nobody_listed(tmp_path)
     options = [part for name, file in given.items() for part in ("-s", f"{name}={tmp_path / file}")]
     out = [tmp_path / name for name in ("r.gpkg", "u.gpkg", "hand")]
     for command in (

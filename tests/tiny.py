@@ -67,3 +67,9 @@ def write_shapefile(
     if not cpg:
         path.with_suffix(".cpg").unlink(missing_ok=True)
     return path
+
+
+def nobody_listed(folder: Path) -> dict[str, str]:
+    """Write a complete list without a parcel; return it as the source of every exclusion list."""
+    (folder / "nobody.csv").write_text("宗地代码\n", encoding="utf-8")
+    return dict.fromkeys(("supply", "idle_land", "title_disputes"), "nobody.csv")

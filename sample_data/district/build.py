@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyogrio
 import shapely
 
-from . import buildings, bureaus, defects, firms, layout, supply, survey
+from . import buildings, bureaus, defects, firms, inquiries, layout, supply, survey
 from .writing import CLOCK
 
 if TYPE_CHECKING:
@@ -69,6 +69,13 @@ def build(folder: Path, *, with_map: bool = True) -> None:
     bureaus.write_facilities(found, office / "教育局文旅局_公共设施使用情况.xlsx")
     bureaus.write_homesteads(found, office / "农业农村委_宅基地利用情况.csv")
     bureaus.write_wishes(found, office / "乡镇_盘活意愿调查.xlsx")
+    inquiries.write_industry_means(office / "税务局_分行业亩均税收.xlsx")
+    inquiries.write_performance(found, office / "工信局_企业用地强度与产出.xlsx")
+    inquiries.write_supply(found, office / "规划资源局_供地合同与建设台账.xlsx")
+    inquiries.write_leases(found, office / "乡镇_厂房出租情况.xlsx")
+    inquiries.write_vacancy(found, office / "乡镇_商办楼宇空置情况.xlsx")
+    inquiries.write_villages(found, plots, office / "农业农村委_村庄基本情况.xlsx")
+    inquiries.write_lists(found, office)
     _built_with(folder / "BUILT_WITH.txt")
     for kind, code in spoiled:
         print(f"{kind}\t{code}")

@@ -11,7 +11,7 @@ from shapely import Polygon, affinity
 
 from .cadastre import Parcel
 from .ground import rng
-from .more_cases import ALL_CASES
+from .narrow_cases import ALL_CASES
 from .shapes import Frame, long_axis, snap
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ import xlsxwriter
 
 from .buildings import UNSURVEYED, Building
 from .ground import MU, rng
+from .narrow_cases import answers_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +70,7 @@ class Book:
             sheet.write_string(row, k, name, self.head)
 
 
-def _written_code(parcel: Parcel, random: np.random.Generator) -> str:
+def written_code(parcel: Parcel, random: np.random.Generator) -> str:
     """Return the parcel code as clerks type it."""
     draw = 1.0 if parcel.case else random.random()
     if draw < 0.006:
@@ -87,18 +88,35 @@ def _written_date(day: str, random: np.random.Generator, plain: bool) -> object:
     return f"{year}.{month:02d}.{date:02d}" if draw < 0.85 else f"{year}年{month}月"
 
 
+_MARKS = ("是否淘汰类", "安全生产不达标", "环保不达标")
+
+
+def _marks(parcel: Parcel, random: np.random.Generator) -> tuple[str | None, ...]:
+    """Say whether a firm is phased out, unsafe, polluting; a few cells are left blank."""
+    draws = random.random(3)
+    if parcel.case:
+        return answers_of(parcel.case).marks
+    return tuple("是" if d < 0.008 else None if d > 0.985 else "否" for d in draws)
+
+
 def write_enterprises(found: Layout, firms: list[Firm], path: Path) -> None:
     """Write the table of firms and the land they use: two head rows, merged names."""
     random, book = rng("enterprise table"), Book(path)
-    widths = [30, 22, 10, 24, 14, 10, 14]
+    widths = [30, 22, 10, 24, 14, 10, 14, 12, 14, 12]
     sheet = book.sheet("企业用地情况", "静海区企业用地情况调查表（2023年度）", widths)
     sheet.merge_range(
-        1, 0, 1, 6, "填报单位：静海区工业和信息化局        填报日期：2024年3月20日", book.note
+        1, 0, 1, 9, "填报单位：静海区工业和信息化局        填报日期：2024年3月20日", book.note
     )
-    for first, last, text in ((0, 2, "基本情况"), (3, 4, "用地情况"), (5, 6, "经营情况")):
+    for first, last, text in (
+        (0, 2, "基本情况"),
+        (3, 4, "用地情况"),
+        (5, 6, "经营情况"),
+        (7, 9, "合规情况"),
+    ):
         sheet.merge_range(2, first, 2, last, text, book.head)
     names = ["企业名称", "统一社会信用代码", "行业代码", "宗地代码"]
-    book.header(sheet, 3, [*names, "占用面积（亩）", "经营状态", "停产日期"])
+    book.header(sheet, 3, [*names, "占用面积（亩）", "经营状态", "停产日期", *_MARKS])
+    marking = rng("marks of firms")
     row, total = 4, 0.0
     for firm in firms:
         first = row
@@ -109,12 +127,13 @@ def write_enterprises(found: Layout, firms: list[Firm], path: Path) -> None:
             total += mu
             plain = bool(parcel.case)
             stop = _written_date(firm.stopped, random, plain)
-            values = [firm.name, firm.code, industry, _written_code(parcel, random), mu]
-            book.rows(sheet, row, [[*values, firm.state, stop]])
+            values = [firm.name, firm.code, industry, written_code(parcel, random), mu]
+            marks = _marks(parcel, marking)
+            book.rows(sheet, row, [[*values, firm.state, stop, *marks]])
             row += 1
         if row - first > 1:
             sheet.merge_range(first, 0, row - 1, 0, firm.name, book.cell)
-    book.rows(sheet, row, [["合计", None, None, None, round(total, 2), None, None]])
+    book.rows(sheet, row, [["合计", None, None, None, round(total, 2), *[None] * 5]])
     book.file.close()
 
 
@@ -196,7 +215,7 @@ def _old_estates(found: Layout, path: Path, random: np.random.Generator) -> None
     rows = []
     for n, p in enumerate(estates):
         name = words[n % 14] + words[(3 * n + n // 14 + 5) % 14] + ("里" if n % 3 else "园")
-        rows.append([n + 1, name, _written_code(p, random), min(p.year, 2000)])
+        rows.append([n + 1, name, written_code(p, random), min(p.year, 2000)])
     book.rows(sheet, 1, rows)
     book.file.close()
 
@@ -215,11 +234,17 @@ def write_facilities(found: Layout, path: Path) -> None:
         year, month = int(random.integers(2018, 2024)), int(random.integers(1, 13))
         day = dt.datetime(2021, 7, 1) if parcel.case else dt.datetime(year, month, 1)  # noqa: DTZ001
         use = 0 if idle else round(float(np.clip(random.normal(72, 20), 12, 100)))
-        values = [name, _written_code(parcel, random), "停用" if idle else "在用"]
-        sheets["教育设施" if school else "文化设施"].append([*values, day if idle else None, use])
+        surplus = "是" if n % 23 == 5 else "否"
+        if parcel.case and not idle:
+            use, surplus = answers_of(parcel.case).use, answers_of(parcel.case).surplus
+        values = [name, written_code(parcel, random), "停用" if idle else "在用"]
+        values += [day if idle else None, use, surplus]
+        sheets["教育设施" if school else "文化设施"].append(values)
     for title, rows in sheets.items():
-        sheet = book.sheet(title, "", [20, 24, 10, 14, 12])
-        book.header(sheet, 0, ["设施名称", "宗地代码", "使用状态", "停用日期", "使用率（%）"])
+        sheet = book.sheet(title, "", [20, 24, 10, 14, 12, 12])
+        book.header(
+            sheet, 0, ["设施名称", "宗地代码", "使用状态", "停用日期", "使用率（%）", "撤并或富余"]
+        )
         book.rows(sheet, 1, rows)
     book.file.close()
 
@@ -239,7 +264,7 @@ def write_homesteads(found: Layout, path: Path) -> None:
         if state == 3:
             why = "房屋倒塌无人居住"
         person = "𬭎某某" if n % 211 == 7 else parcel.owner
-        code = _written_code(parcel, random)
+        code = written_code(parcel, random)
         people = 0 if state == 3 else int(random.integers(1, 7))
         reason = why if state > 1 else ""
         table.writerow([names[parcel.village], person, code, people, state, reason])
@@ -252,8 +277,9 @@ _DEMANDS = (
 )  # fmt: skip
 _TROUBLES = (
     "资金不足", "规划用途不符", "权属资料不全", "存在抵押", "租约未到期", "环评未通过",
-    "共有人意见不一", "无", "历史手续缺失",
+    "共有人意见不一", "无", "历史手续缺失", "补偿标准谈不拢", "被法院查封", "政策口径不明",
 )  # fmt: skip
+_KINDS = ("05", "03", "01", "99", "04", "06", "04", "", "08", "10", "09", "11")
 
 
 def write_wishes(found: Layout, path: Path) -> None:
@@ -270,10 +296,12 @@ def write_wishes(found: Layout, path: Path) -> None:
         )
         demand = "" if wish == "未调查" else str(random.choice(_DEMANDS))
         trouble = "" if wish == "未调查" else str(random.choice(_TROUBLES))
-        rows.append([_written_code(parcel, random), parcel.owner, wish, demand, trouble])
+        kind = _KINDS[_TROUBLES.index(trouble)] if trouble and random.random() < 0.9 else ""
+        code = written_code(parcel, random)
+        rows.append([code, parcel.owner, wish, demand, trouble, kind])
     rows[20][3] = '=HYPERLINK("http://example.invalid/","详见附件")'
     rows[31][4] = "+86 022 0000 0000 电话无人接听"
-    sheet = book.sheet("意愿调查", "", [24, 34, 10, 30, 30])
-    book.header(sheet, 0, ["宗地代码", "权利人", "盘活意愿", "主要诉求", "存在困难"])
+    sheet = book.sheet("意愿调查", "", [24, 34, 10, 30, 30, 10])
+    book.header(sheet, 0, ["宗地代码", "权利人", "盘活意愿", "主要诉求", "存在困难", "困难类别"])
     book.rows(sheet, 1, rows)
     book.file.close()

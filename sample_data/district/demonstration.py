@@ -12,7 +12,7 @@ from shapely import LineString, Point, Polygon
 from .cadastre import Parcel
 from .cases import A, B, C, Case, D, E
 from .ground import at
-from .more_cases import ALL_CASES
+from .narrow_cases import ALL_CASES
 from .shapes import Frame
 from .streets import Street
 
@@ -130,8 +130,7 @@ def _faces(demo: Demonstration) -> None:
     small = next(c for c in ALL_CASES if c.number == 13)
     slot = frame.rectangle(160, B, 200, B + 100)
     demo.faces.append((slot.difference(_lot(frame, small)), "0810"))
-    parks = [(640, D, 800, D + 100), (160, E, 480, E + 100)]
-    parks += [(560, E, 700, E + 100), (780, E, 800, E + 100)]
+    parks = [(680, E, 700, E + 100), (780, E, 800, E + 100)]
     demo.faces += [(frame.rectangle(*park), "0810") for park in parks]
 
 
@@ -141,6 +140,11 @@ def controlled(demo: Demonstration) -> tuple[list[Polygon], list[Polygon]]:
     farmland = [frame.rectangle(640, A, 720, A + 60), frame.rectangle(720, A, 800, A + 20)]
     red_line = [frame.rectangle(-60, B, 56, B + 100), frame.rectangle(700, E, 716, E + 100)]
     return farmland, red_line
+
+
+def protected(demo: Demonstration) -> Polygon:
+    """Return the heritage area over half of lot 65."""
+    return demo.frames["quarter"].rectangle(780, D, 800, D + 100)
 
 
 def planned_zones(demo: Demonstration) -> list[tuple[Polygon, str, float]]:

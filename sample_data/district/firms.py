@@ -9,8 +9,8 @@ import numpy as np
 
 from .cadastre import Parcel, parcel_code
 from .ground import MU, rng
-from .more_cases import ALL_CASES
 from .names import INDUSTRIES, INDUSTRY_SHARES, SHOPS, Register
+from .narrow_cases import ALL_CASES
 from .towns import TOWN_NAMES
 
 if TYPE_CHECKING:

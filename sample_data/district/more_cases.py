@@ -1,10 +1,10 @@
-"""The hand-placed parcels from number 24 on."""
+"""The hand-placed parcels from number 24 to 50."""
 
 from __future__ import annotations
 
 from .cases import CASES, LOW, LOWUSE, MIDDLE, NOT, C, Case, D, E, slabs, stopped
 
-ALL_CASES: tuple[Case, ...] = (
+EARLIER_CASES: tuple[Case, ...] = (
     *CASES,
     Case(
         24,
@@ -84,7 +84,7 @@ ALL_CASES: tuple[Case, ...] = (
         planned="0804",
         firms=(),
     ),
-    Case(35, 0, D, "权属争议（ZB），容积率 0.30", "低效，难点为权属争议", houses=LOW, right="ZB"),
+    Case(35, 0, D, "权属争议（ZB），容积率 0.30", "排除，难点为权属争议", houses=LOW, right="ZB"),
     Case(
         36,
         80,
@@ -125,10 +125,10 @@ ALL_CASES: tuple[Case, ...] = (
         15,
         0,
         0,
-        "未做建筑调查，容积率未知；税收 2 万元/亩",
+        "未做建筑调查，容积率未知；税收 5.2 万元/亩",
         "数据不足（缺建筑）",
         houses=(),
-        firms=((2, 2, "正常", ""),),
+        firms=((5.2, 5.2, "正常", ""),),
         site="bend",
     ),
     Case(

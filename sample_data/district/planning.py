@@ -104,6 +104,22 @@ def growth_boundary(found: Layout) -> list[Polygon]:
     return polygons(shapely.set_precision(shapely.union_all(shapes), GRID))
 
 
+def heritage(found: Layout) -> list[Polygon]:
+    """Return the heritage areas: over half a lot of the quarter, and two old places."""
+    random = rng("heritage")
+    old = [p for p in found.parcels if not p.case and p.shape is not None and p.year < 1990]
+    old = [p for p in old if p.type in {"facility", "commercial"} and p.town != "120118904"]
+    chosen = [old[int(k)] for k in sorted(random.choice(len(old), 2, replace=False))]
+    near = [shapely.set_precision(p.shape.buffer(15, join_style="mitre"), GRID) for p in chosen]
+    return [*near, demonstration.protected(found.demo)]
+
+
+def reclamation(found: Layout) -> list[Polygon]:
+    """Return the areas to be reclaimed: the settlement of one village."""
+    place = next(s for s in found.settlements if s.village.code == "120118901003")
+    return polygons(shapely.set_precision(place.outline, GRID))
+
+
 def construction_of(survey: list[Plot], year: int) -> list[tuple[Polygon, str]]:
     """Return the construction land of a past year: what stood already, some of it smaller."""
     random = rng(f"construction {year}")

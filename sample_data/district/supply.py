@@ -183,7 +183,7 @@ def write_buildings(built: list[Building], path: Path) -> None:
 
 
 def write_controls(found: Layout, plots: list[Plot], path: Path) -> None:
-    """Write the three control lines."""
+    """Write the control lines, the heritage areas, the areas to be reclaimed and the park."""
     fields = schema("BSM C18, YSDM C10, MJ R")
     layers = (
         ("YJJBNTTB", "2005010100", planning.farmland(found, plots)),
@@ -197,6 +197,15 @@ def write_controls(found: Layout, plots: list[Plot], path: Path) -> None:
             "MJ": [ellipsoid_area(s) for s in shapes],
         }
         write_layer(path, layer, fields, columns, shapes, options=GPKG if k == 0 else None)
+    sites = planning.heritage(found)
+    columns = {"WBMC": [f"示例文保单位{n + 1}" for n in range(len(sites))]}
+    write_layer(path, "WWBH", schema("WBMC C60"), columns, sites)
+    shapes = planning.reclamation(found)
+    columns = {"BSM": [f"{COUNTY}3007{n + 1:08d}" for n in range(len(shapes))]}
+    write_layer(path, "FKQ", schema("BSM C18"), columns, shapes)
+    park = next(g for g in found.grids if g.seat.is_park)
+    columns = {"KFYQMC": [park.seat.name]}
+    write_layer(path, "KFYQ", schema("KFYQMC C60"), columns, [park.outline])
 
 
 def write_plans(found: Layout, path: Path) -> None:

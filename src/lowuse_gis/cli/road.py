@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from lowuse_gis.cli.options import AsJson, Output, Overwrite, ProjectFile, Quiet, Rules, day, pair
+from lowuse_gis.cli.options import (
+    AsJson,
+    Ledgers,
+    Output,
+    Overwrite,
+    ProjectFile,
+    Quiet,
+    Rules,
+    day,
+    pair,
+)
 from lowuse_gis.cli.root import app
 from lowuse_gis.language import _
 
@@ -46,6 +56,7 @@ def classify(
     with_names: Annotated[
         bool, typer.Option("--with-names", help=_("Show names of natural persons."))
     ] = False,
+    ledgers: Ledgers = None,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -71,6 +82,7 @@ def classify(
             with_names=with_names,
         ),
         overwrite=overwrite,
+        ledgers=ledgers,
     )
     outcome = command.classify(request, Progress() if quiet else Progress(show.show_stage))
     if as_json:
@@ -83,6 +95,9 @@ def classify(
 def explain(
     result: Annotated[Path, typer.Argument(help=_("What classify wrote."))],
     parcel: Annotated[str, typer.Argument(help=_("Parcel code, or row such as 1:17."))],
+    everything: Annotated[
+        bool, typer.Option("--all", help=_("Also the exclusions and flags that do not hold."))
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Explain one parcel; see ``lowuse explain --help``."""
@@ -94,7 +109,7 @@ def explain(
         show.print_json([explained.as_data(item, read) for item in found])
     else:
         for item in found:
-            explained.show(item, read)
+            explained.show(item, read, everything=everything)
 
 
 @app.command(help=_("Join low-use parcels to redevelopment units."))

@@ -4,96 +4,62 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from lowuse_gis.console.labels import Labels
-from lowuse_gis.console.show import HECTARE, VERDICT_STYLE, table, to_screen
+from lowuse_gis.console.reasons import (
+    basis_lines,
+    left_out,
+    nothing,
+    plain,
+    reasons_table,
+    told,
+)
+from lowuse_gis.console.settled import (
+    change_sentence,
+    plain_settlement,
+    settlement_sentences,
+)
+from lowuse_gis.console.show import HECTARE, VERDICT_STYLE, to_screen
 from lowuse_gis.core.wording import written_number
 from lowuse_gis.language import _, language, pick
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
 
-    from lowuse_gis.core.counterfactual import Change
     from lowuse_gis.io.result import Result
     from lowuse_gis.stages.explain import Explanation
 
-TRUTH_STYLE = {"true": "bold red", "unknown": "yellow", "false": "green"}
 
-
-def show(explanation: Explanation, result: Result) -> None:
+def show(explanation: Explanation, result: Result, *, everything: bool = False) -> None:
     """Print why a parcel has its verdict.
 
     Parameters
     ----------
     explanation, result
         The reasoning, and the result with its labels.
+    everything
+        Also the exclusions and flags that are known not to be met.
     """
     labels, screen, parcel = Labels(result), to_screen(), explanation.parcel
     for line in sentences(explanation, labels, result):
         screen.print(line, soft_wrap=True)
-    made = table(
-        _("Criteria of parcel {code}").format(code=parcel["parcel_code"] or parcel.name),
-        [(_("criterion"), "left"), (_("strength"), "left"), (_("outcome"), "left"),
-         (_("measure"), "left"), (_("value"), "right"), (_("limit"), "left"),
-         (_("source"), "left")],
-    )  # fmt: skip
-    for line in explanation.findings.to_dict("records"):
-        made.add_row(*_cells(line, labels))
-    screen.print(made)
+    lines = explanation.findings if everything else told(explanation.findings)
+    title = _("Criteria of parcel {code}").format(code=parcel["parcel_code"] or parcel.name)
+    screen.print(reasons_table(lines, labels, title))
+    rest = "" if everything else left_out(explanation.findings)
+    if rest:
+        screen.print(
+            _("Known not to hold: {codes} (--all shows them).").format(codes=rest),
+            soft_wrap=True,
+            style="dim",
+        )
     screen.print(Text(_("Basis and thresholds"), style="bold"))
-    for line in explanation.findings.to_dict("records"):
-        screen.print(_basis(line, labels), soft_wrap=True)
+    for basis in basis_lines(lines, labels):
+        screen.print(basis, soft_wrap=True)
     screen.print()
-
-
-def _cells(line: dict[str, Any], labels: Labels) -> list[str | Text]:
-    first = line["atom"] == 0
-    title = f"{line['criterion']} {pick(line['title'], line['title_en'] or '')}"
-    outcome = Text(
-        labels.code("truth", line["atom_truth"]), TRUTH_STYLE.get(line["atom_truth"], "")
-    )
-    known = not _nothing(line["limit"])
-    limit = written_number(line["limit"]) if known else line["compared"].replace("'", "")
-    return [
-        title if first else "",
-        labels.code("strength", line["strength"]) if first else "",
-        outcome,
-        labels.column(line["measure"]),
-        labels.value(line["measure"], line["value"], line["text"]),
-        f"{line['operator']} {limit}".strip(),
-        _source(line),
-    ]
-
-
-def _basis(line: dict[str, Any], labels: Labels) -> str:
-    """Write where a criterion comes from, and which row of the thresholds it used."""
-    status = labels.code("status", line["status"])
-    basis = f"{line['document']} {_text(line['clause'])}".strip()
-    parts = [f"{basis}（{status}）"] if line["atom"] == 0 else []
-    if not _nothing(line["threshold"]):
-        known = labels.code("status", _text(line["threshold_status"]))
-        parts.append(f"{line['threshold'].replace(';', '、')}（{known}）")
-    return f"  {line['criterion']}  " + "；".join(parts)
-
-
-def _source(line: dict[str, Any]) -> str:
-    if _nothing(line["source_file"]):
-        return _("not supplied")
-    dated = _text(line["source_date"]) or _("(undated)")
-    return f"{_text(line['source_file'])} {dated}"
-
-
-def _nothing(value: object) -> bool:
-    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
-
-
-def _text(value: object) -> str:
-    return "" if _nothing(value) else str(value)
 
 
 def sentences(explanation: Explanation, labels: Labels, result: Result) -> list[Text]:
@@ -118,9 +84,10 @@ def sentences(explanation: Explanation, labels: Labels, result: Result) -> list[
     ]
     lines += [Text(f"· {text}") for text in _met(explanation, labels, result)]
     if explanation.change:
-        lines.append(Text(_change(explanation.change, explanation.would_be, labels)))
+        lines.append(Text(change_sentence(explanation.change, explanation.would_be, labels)))
     elif explanation.change is None and parcel["verdict"] != "undetermined":
         lines.append(Text(_("No change of a measured value alone gives another verdict.")))
+    lines += [Text(text) for text in settlement_sentences(explanation, labels)]
     run = result.run
     lines.append(
         Text(
@@ -136,10 +103,10 @@ def sentences(explanation: Explanation, labels: Labels, result: Result) -> list[
 def _head(parcel: pd.Series, labels: Labels, mu: float) -> Text:
     area = float(parcel["area"])
     place = " ".join(
-        _text(parcel[name]) for name in ("town_name", "village_code", "location")
+        plain(parcel[name]) for name in ("town_name", "village_code", "location")
     ).strip()
     text = _("Parcel {code} (row {row}), {place}: {type}, {area} ({ha} ha, {mu} mu).").format(
-        code=_text(parcel["parcel_code"]) or "—",
+        code=plain(parcel["parcel_code"]) or "—",
         row=parcel.name,
         place=place or "—",
         type=_type(parcel, labels),
@@ -151,9 +118,9 @@ def _head(parcel: pd.Series, labels: Labels, mu: float) -> Text:
 
 
 def _type(parcel: pd.Series, labels: Labels) -> str:
-    if _nothing(parcel["land_type"]):
+    if nothing(parcel["land_type"]):
         return _("type unknown")
-    basis = labels.code("land_type_basis", _text(parcel["land_type_basis"]))
+    basis = labels.code("land_type_basis", plain(parcel["land_type_basis"]))
     return f"{labels.code('land_type', parcel['land_type'])}（{basis}）"
 
 
@@ -176,7 +143,7 @@ def _reasons(parcel: pd.Series, findings: pd.DataFrame) -> str:
     """Name what excludes a parcel: exclusions that are met, or a type that is none of the five."""
     lines = findings.drop_duplicates("criterion").set_index("criterion")
     named = []
-    for code in _text(parcel["criteria_met"]).split(";"):
+    for code in plain(parcel["criteria_met"]).split(";"):
         if code not in lines.index:
             none = _("none of the five types")
             named.append(f"{code} {none}")
@@ -213,13 +180,13 @@ def _filled(
         if name.startswith(":"):
             return written_number(*limits.get(name[1:], (math.nan, "")))
         known = parcel[name]
-        return labels.value(name, math.nan if _nothing(known) else known, known)
+        return labels.value(name, math.nan if nothing(known) else known, known)
 
     return re.sub(r"\{([^}]+)\}", value, template)
 
 
 def _count(parcel: pd.Series) -> str:
-    if _nothing(parcel["weak_needed"]):
+    if nothing(parcel["weak_needed"]):
         return ""
     return _(
         "{strong} strong criteria met (one is enough), {weak} weak ones (of {needed} needed)."
@@ -231,7 +198,7 @@ def _count(parcel: pd.Series) -> str:
 
 
 def _flags(parcel: pd.Series, explanation: Explanation) -> str:
-    codes = [code for code in _text(parcel["flags_met"]).split(";") if code]
+    codes = [code for code in plain(parcel["flags_met"]).split(";") if code]
     if not codes:
         return ""
     lines = explanation.findings.drop_duplicates("criterion").set_index("criterion")
@@ -240,35 +207,14 @@ def _flags(parcel: pd.Series, explanation: Explanation) -> str:
 
 
 def _missing(parcel: pd.Series, labels: Labels) -> str:
-    names = _text(parcel["missing"])
+    names = plain(parcel["missing"])
     if not names:
         return ""
     bodies = "、".join(
-        labels.code("body", body) for body in _text(parcel["ask"]).split(";") if body
+        labels.code("body", body) for body in plain(parcel["ask"]).split(";") if body
     )
     return _("Missing: {columns}; ask {bodies}.").format(
         columns=labels.columns(names), bodies=bodies
-    )
-
-
-def _change(changes: Sequence[Change], would_be: str, labels: Labels) -> str:
-    parts = []
-    for change in changes:
-        if math.isnan(change.limit) or math.isnan(change.value):
-            parts.append(_("{measure} were another").format(measure=labels.column(change.measure)))
-            continue
-        unit = labels.unit(change.measure)
-        parts.append(
-            _("{measure} were {sign} {limit} (now {value}, {gap} away)").format(
-                measure=labels.column(change.measure),
-                sign=change.operator,
-                limit=written_number(change.limit, unit),
-                value=written_number(change.value, unit),
-                gap=written_number(abs(change.limit - change.value), unit),
-            )
-        )
-    return _("Smallest change: it would be {verdict} if {parts}.").format(
-        verdict=labels.code("verdict", would_be), parts=_(" and ").join(dict.fromkeys(parts))
     )
 
 
@@ -295,4 +241,5 @@ def as_data(explanation: Explanation, result: Result) -> dict[str, object]:
         if explanation.change is None
         else [vars(change) for change in explanation.change],
         "would_be": explanation.would_be,
+        "settlement": plain_settlement(explanation),
     }

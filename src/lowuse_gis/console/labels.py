@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from lowuse_gis.io.result import Result
 
 
+TRUTHS = {"true": ("是", "yes"), "false": ("否", "no")}
+
+
 class Labels:
     """What a result calls its codes and columns.
 
@@ -48,8 +51,19 @@ class Labels:
 
     def value(self, name: str, number: float, text: object) -> str:
         """Write the value of a column: a number with its unit, or a code with its label."""
+        if text in TRUTHS:
+            return pick(*TRUTHS[str(text)])
         if isinstance(text, str) and text:
             domain = str(self._columns.get(name, {}).get("domain", ""))
             label = self.code(domain, text)
             return text if label == text else f"{text} {label}"
         return written_number(float(number), self.unit(name))
+
+    def condition_word(self, compared: str, word: str) -> str:
+        """Write one word of a condition: a column, a threshold, a code of the compared column."""
+        bare = word.strip("'(),")
+        if bare.lower() in TRUTHS:
+            return pick(*TRUTHS[bare.lower()])
+        if word.startswith(("'", "('")):
+            return self.value(compared, 0.0, bare)
+        return word.replace(bare, self.column(bare)) if bare else word

@@ -11,7 +11,8 @@ import sqlglot
 from sqlglot import exp
 
 from lowuse_gis.core.conditions import COMPARISONS, Node
-from lowuse_gis.core.verdict import EXCLUDED, LOW_USE, NOT_LOW_USE, TOO_SMALL, UNDETERMINED
+from lowuse_gis.core.settlement import verdict_with
+from lowuse_gis.core.verdict import EXCLUDED, LOW_USE, NOT_LOW_USE, TOO_SMALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -112,7 +113,8 @@ def flip(
         strength = "exclusion" if verdict == EXCLUDED else "small"
         standing = [r for r in reasons if r.strength == strength and r.truth]
         ways = [smallest(reason, wanted=False) for reason in standing]
-        return (_together(ways) if standing else None), UNDETERMINED
+        lifted = verdict_with(reasons, weak_needed, {reason.code: False for reason in standing})
+        return (_together(ways) if standing else None), lifted
     return None, verdict
 
 

@@ -19,6 +19,7 @@ from lowuse_gis.io.result_schema import (
     CRITERIA,
     FINDINGS,
     LABELS,
+    LEDGERS,
     PROBLEMS,
     SOURCES,
     THRESHOLDS,
@@ -50,12 +51,22 @@ def write_result(path: Path, survey: Survey, run: Run, tables: Mapping[str, pd.D
         _table("findings", _("findings"), survey.findings, FINDINGS),
         _checks_layer(survey, run.rulebook),
         _table("problems", _("problems"), survey.problems, PROBLEMS),
+        _table("villages", _("villages"), survey.villages, _village_columns(survey, run.rulebook)),
         _table("sources", _("sources"), _sources(survey), SOURCES),
         _table("runs", _("runs"), _run_line(survey, run), _texts(_run_line(survey, run))),
         _table("criteria", _("criteria"), _criteria(run.rulebook), CRITERIA),
         _table("thresholds", _("thresholds"), _thresholds(run.rulebook), THRESHOLDS),
         _table("labels", _("labels"), _labels(run.rulebook), LABELS),
         _table("columns", _("columns"), run.rulebook.columns, COLUMNS),
+    ]
+    titles = {
+        "decisions": _("decisions of the towns"),
+        "corrections": _("corrections of the towns"),
+    }
+    layers += [
+        _table(name, titles[name], survey.tables[name], schema)
+        for name, schema in LEDGERS.items()
+        if name in survey.tables
     ]
     layers += [_table(name, name, frame, guessed(frame)) for name, frame in tables.items()]
     write_geopackage(path, layers, run.rulebook.crs, run.as_of)
@@ -149,6 +160,12 @@ def guessed(frame: pd.DataFrame) -> list[tuple[str, str]]:
     """
     kinds = {"f": "number", "i": "count", "u": "count", "b": "flag"}
     return [(str(name), kinds.get(frame[name].dtype.kind, "text")) for name in frame]
+
+
+def _village_columns(survey: Survey, rulebook: Rulebook) -> list[tuple[str, str]]:
+    known = rulebook.columns["dtype"].to_dict()
+    names = [] if survey.villages is None else list(survey.villages)
+    return [(name, known.get(name, "count" if name == "parcels" else "text")) for name in names]
 
 
 def _texts(frame: pd.DataFrame) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STRENGTHS = ("strong", "weak", "flag", "exclusion", "small")
+OPEN_VERDICTS = ("low_use", "undetermined")
 SELECTORS = ("town", "zone", "industry")
 
 
@@ -185,6 +186,8 @@ def _criterion(path: Path, land_type: str, entry: dict[str, Any]) -> Criterion:
             status=entry["source"]["status"],
             evidence=entry.get("evidence", ""),
             file=path.name,
+            subtype=entry.get("subtype", ""),
+            village=entry.get("village", ""),
         )
     except KeyError as error:
         raise RuleError(
@@ -209,6 +212,7 @@ def _obstacles(folder: Path) -> Iterator[Obstacle]:
                 tool=entry.get("tool", ""),
                 tool_en=entry.get("tool_en", ""),
                 land_types=tuple(entry.get("types", ())),
+                verdicts=tuple(entry.get("verdicts", OPEN_VERDICTS)),
             )
         except KeyError as error:
             code = entry.get("code", "?")

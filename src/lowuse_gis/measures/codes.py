@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.lookup import by_longest_prefix
-from lowuse_gis.measures.measured import Measured, absent_means_no, check_rows, covers
+from lowuse_gis.measures.measured import Measured, check_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,8 @@ def lookup(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     Parameters
     ----------
     survey, spec, run
-        ``column`` and ``into``; ``values``, or ``table`` with ``key`` and ``value``; ``prefix``
+        ``column`` and ``into``; ``values``, or ``table`` (of codes/) or ``source`` (a table that
+        was supplied) with ``key`` and ``value``; ``prefix``
         to match by the longest beginning; ``digits`` to leave letters of the code out; ``default``
         for codes that are not listed, ``missing`` for codes that are missing; ``unlisted``, the
         source to ask for a value that the table lacks; ``number`` where the values are numbers.
@@ -60,13 +61,7 @@ def lookup(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     Measured
         Missing where the code is.
     """
-    codes = survey.parcels[spec["column"]]
-    if "values" in spec:
-        values = dict(spec["values"])
-    else:
-        table = run.rulebook.codes[spec["table"]]
-        values = dict(zip(table[spec["key"]], table[spec["value"]], strict=True))
-    values = {key: value for key, value in values.items() if value != ""}
+    codes, values = survey.parcels[spec["column"]], _values(survey, spec, run)
     if spec.get("digits"):
         codes = codes.str.replace(r"\D", "", regex=True)
     found = by_longest_prefix(codes, values) if spec.get("prefix") else codes.map(values)
@@ -75,14 +70,30 @@ def lookup(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     if "missing" in spec:
         found = found.where(codes.notna(), spec["missing"])
     causes = {}
-    if "unlisted" in spec:  # a known code without a value: not the code's source is to blame
-        gap = pd.Series(np.nan, codes.index, dtype="str")
-        causes[spec["into"]] = gap.mask(codes.notna() & found.isna(), spec["unlisted"])
+    if "unlisted" in spec:  # a known code without a value is not the fault of the code's source
+        own = run.rulebook.columns["source"][spec["column"]]
+        blame = pd.Series(np.where(codes.isna(), own, spec["unlisted"]), codes.index)
+        causes[spec["into"]] = blame.where(found.isna())
     if spec.get("number"):
         result = pd.to_numeric(found, errors="coerce").astype(float)
     else:
         result = found.astype("str").where(found.notna())
     return Measured(pd.DataFrame({spec["into"]: result}), causes=causes)
+
+
+def _values(survey: Survey, spec: Mapping[str, Any], run: Run) -> dict[str, Any]:
+    """Return what each code stands for; of two lines for a code the later counts."""
+    if "values" in spec:
+        return dict(spec["values"])
+    known = run.rulebook.codes[spec["table"]] if "table" in spec else None
+    table = survey.tables.get(spec["source"]) if known is None else known
+    if table is None or spec["value"] not in table:
+        return {}
+    keys = table[spec["key"]]
+    if spec.get("digits"):
+        keys = keys.str.replace(r"\D", "", regex=True)
+    pairs = zip(keys, table[spec["value"]], strict=True)
+    return {key: value for key, value in pairs if pd.notna(key) and pd.notna(value) and value != ""}
 
 
 def count_names(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
@@ -103,50 +114,3 @@ def count_names(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     signs = "[" + spec["separators"].replace("/", r"\/") + "]"
     count = text.str.strip(spec["separators"]).str.count(signs) + 1
     return Measured(pd.DataFrame({spec["into"]: count.astype(float)}))
-
-
-def listed(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
-    """Say whether a parcel is on a list.
-
-    Parameters
-    ----------
-    survey, spec, run
-        ``source`` and ``into``; the list is keyed by parcel code.
-
-    Returns
-    -------
-    Measured
-        True where listed; else false or missing, as the source's absence means.
-    """
-    del run
-    source, codes = spec["source"], survey.parcels["parcel_code"]
-    on_list = pd.Series(pd.NA, index=codes.index, dtype="boolean")
-    checks = []
-    if source in survey.tables:
-        table = survey.tables[source]
-        if absent_means_no(survey, source):
-            on_list[covers(survey, source) & codes.notna().to_numpy()] = False
-        on_list[codes.isin(table["parcel_code"].dropna())] = True
-        checks = [unmatched(table, survey, spec)]
-    return Measured(pd.DataFrame({spec["into"]: on_list}), checks)
-
-
-def unmatched(table: pd.DataFrame, survey: Survey, spec: Mapping[str, Any]) -> pd.DataFrame:
-    """List the rows of a table whose parcel code no parcel has.
-
-    Parameters
-    ----------
-    table
-        With ``parcel_code`` and ``place``.
-    survey, spec
-        The parcels; ``check`` and ``source`` name the check and the table.
-
-    Returns
-    -------
-    DataFrame
-        Check rows, without a parcel.
-    """
-    codes = table["parcel_code"]
-    lost = table[~codes.isin(survey.parcels["parcel_code"].dropna())]
-    note = spec["source"] + " " + lost["place"] + " " + lost["parcel_code"].fillna("")
-    return check_rows(spec["check"], pd.Series("", index=lost.index), note=note)

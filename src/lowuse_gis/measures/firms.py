@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.lookup import months_between
-from lowuse_gis.measures.codes import unmatched
 from lowuse_gis.measures.measured import Measured
+from lowuse_gis.measures.tables import linked, unmatched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,25 +87,6 @@ def least_known(months: pd.Series, group: pd.Series) -> pd.Series:
     return least.where(whole | (least == 0))
 
 
-def linked(survey: Survey, table: pd.DataFrame) -> pd.DataFrame:
-    """Join a table keyed by parcel code to the parcels.
-
-    Parameters
-    ----------
-    survey, table
-        The parcels and a table with ``parcel_code``.
-
-    Returns
-    -------
-    DataFrame
-        The table's columns with ``row`` and the parcel's ``land`` in m²; one line per row of the
-        table and parcel of that code, missing ``row`` where there is none.
-    """
-    codes = survey.parcels[["parcel_code", "area"]].rename(columns={"area": "land"})
-    codes = codes[codes["parcel_code"].notna()].rename_axis("row").reset_index()
-    return table.merge(codes, on="parcel_code", how="left")
-
-
 def firms(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     """Count the firms of each parcel, and say since when all of them stand still.
 
@@ -139,6 +120,34 @@ def firms(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
         columns["industry_code"] = main.reindex(index)
     columns["firm_count"] = columns["firm_count"].astype(float)
     return Measured(columns, [unmatched(table, survey, spec)])
+
+
+def firm_flags(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
+    """Say whether a firm of the parcel is marked in the table of firms.
+
+    Parameters
+    ----------
+    survey, spec, run
+        ``source``; ``into``, column of the table to column written; ``yes``, the code of a mark.
+
+    Returns
+    -------
+    Measured
+        True where one firm is marked, false where all are known not to be, else missing.
+    """
+    del run
+    index, table = survey.parcels.index, survey.tables.get(spec["source"])
+    columns = pd.DataFrame(index=index)
+    links = None if table is None else linked(survey, table).dropna(subset=["row"])
+    for column, target in spec["into"].items():
+        columns[target] = pd.Series(pd.NA, index=index, dtype="boolean")
+        if links is None or column not in links:
+            continue
+        marked = links[column].eq(spec["yes"]).where(links[column].notna()).astype("boolean")
+        grouped = marked.groupby(links["row"])
+        whole = grouped.count() == grouped.size()
+        columns[target] = grouped.any().where(grouped.any() | whole).reindex(index)
+    return Measured(columns)
 
 
 def tax(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
@@ -195,7 +204,7 @@ def _tax_of_year(paid: pd.DataFrame, links: pd.DataFrame, survey: Survey) -> pd.
     by_firm = pd.Series(np.nan, index=pd.Index([], dtype="str"))
     if "credit_code" in paid:
         by_firm = paid.groupby("credit_code")["tax"].sum(min_count=1)
-    amount = links["credit_code"].map(by_firm) * links["share"]
+    amount = links["credit_code"].map(by_firm).astype(float) * links["share"]
     by_parcel = _sum_known(amount, links["row"])
     if "parcel_code" not in paid:
         return by_parcel
@@ -252,36 +261,3 @@ def idle(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
         months = least_known(each, links["row"]).reindex(index)
         checks = [unmatched(table, survey, spec)]
     return Measured(pd.DataFrame({spec["into"]: months}), checks)
-
-
-def keyed(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
-    """Take columns of a table keyed by parcel code; the first row of a code counts.
-
-    Parameters
-    ----------
-    survey, spec, run
-        ``source``, ``into`` (columns of both the table and the parcels) and ``check``.
-
-    Returns
-    -------
-    Measured
-        Missing where the table has no such parcel.
-    """
-    del run
-    parcels, table = survey.parcels, survey.tables.get(spec["source"])
-    columns = pd.DataFrame(index=parcels.index)
-    checks = []
-    for column in spec["into"]:
-        columns[column] = pd.Series(np.nan, index=parcels.index, dtype="str")
-        if table is not None and column in table:
-            first = table.dropna(subset=["parcel_code"]).drop_duplicates("parcel_code")
-            values = first.set_index("parcel_code")[column]
-            columns[column] = (
-                parcels["parcel_code"]
-                .map(values)
-                .astype("str")
-                .where(parcels["parcel_code"].isin(values.dropna().index))
-            )
-    if table is not None:
-        checks = [unmatched(table, survey, spec)]
-    return Measured(columns, checks)

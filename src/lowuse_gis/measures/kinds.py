@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.errors import RuleError
 from lowuse_gis.language import _
-from lowuse_gis.measures import buildings, codes, firms, land_type, overlay
+from lowuse_gis.measures import buildings, codes, firms, land_type, overlay, tables, villages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,17 +16,22 @@ if TYPE_CHECKING:
 
 KINDS: dict[str, Callable[[Survey, Mapping[str, Any], Run], Measured]] = {
     "buildings": buildings.buildings,
+    "construction": tables.construction,
     "count_names": codes.count_names,
+    "firm_flags": firms.firm_flags,
     "firms": firms.firms,
     "idle": firms.idle,
-    "keyed": firms.keyed,
+    "keyed": tables.keyed,
     "land_type": land_type.land_type,
-    "listed": codes.listed,
+    "listed": tables.listed,
     "lookup": codes.lookup,
     "majority": overlay.majority,
     "overlap": overlay.overlap,
     "pattern": codes.pattern,
+    "placed": overlay.placed,
     "tax": firms.tax,
+    "village": villages.village,
+    "village_share": villages.village_share,
 }
 
 

@@ -115,3 +115,27 @@ def majority(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
         share[known] = np.round(covered[known], 6)
     columns[spec["share"]] = share
     return Measured(columns)
+
+
+def placed(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
+    """Name the place a parcel is in: as it says itself, else the one that covers most of it.
+
+    Parameters
+    ----------
+    survey, spec, run
+        ``source``, ``name`` (its column), ``into``, and ``outside``, the name for being in none.
+
+    Returns
+    -------
+    Measured
+        Missing where the parcel does not say and the source is not supplied for its town.
+    """
+    own, source = survey.parcels[spec["into"]], spec["source"]
+    place = own.astype("str").where(own.notna())
+    if source in survey.layers:
+        found = majority(survey, {**spec, "into": {spec["name"]: spec["into"]}, "share": "_"}, run)
+        place = place.where(place.notna(), found.columns[spec["into"]])
+        if absent_means_no(survey, source):
+            outside = place.isna() & found.columns["_"].notna()
+            place = place.mask(outside, spec["outside"])
+    return Measured(pd.DataFrame({spec["into"]: place}))

@@ -51,7 +51,17 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Obstacle:
-    """A condition that puts a low-use or candidate parcel on the problem list."""
+    """A condition that puts a parcel on the problem list.
+
+    Attributes
+    ----------
+    category
+        A code of the domain ``problem_category``, or a column that holds one.
+    land_types
+        The types it applies to; empty for all.
+    verdicts
+        The verdicts it applies to; low-use and undetermined where the rulebook does not say.
+    """
 
     code: str
     title: str
@@ -64,6 +74,7 @@ class Obstacle:
     tool: str
     tool_en: str
     land_types: tuple[str, ...]
+    verdicts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -156,7 +167,7 @@ class Rulebook:
         table = self.codes["domains"]
         rows = table[table["domain"] == name]
         if not len(rows):
-            own = self.codes.get(f"{name}es", rows)
+            own = self.codes.get(f"{name}es", self.codes.get(f"{name}s", rows))
             rows = own.rename(columns={"name": "label", "name_en": "label_en"})
         labels = zip(rows["label"], rows["label_en"], strict=True)
         return dict(zip(rows["code"], labels, strict=True))
@@ -180,8 +191,11 @@ class Run:
         The date the judgement speaks of.
     threads
         Threads for geometry.
+    with_names
+        Whether names of natural persons stay readable.
     """
 
     rulebook: Rulebook
     as_of: date
     threads: int = 2
+    with_names: bool = False

@@ -75,6 +75,8 @@ class Survey:
         Defects of the data: code, row, place, value, limit, note.
     problems
         Obstacles and wishes, parcel by parcel.
+    villages
+        One line per village, judged by the criteria of the village.
     causes
         For a column, the source to blame where its value is missing, if not the column's own.
     pieces
@@ -88,6 +90,7 @@ class Survey:
     findings: pd.DataFrame | None = None
     checks: tuple[pd.DataFrame, ...] = ()
     problems: pd.DataFrame | None = None
+    villages: pd.DataFrame | None = None
     causes: Mapping[str, pd.Series] = field(default_factory=dict)
     pieces: pd.DataFrame | None = None
 

@@ -9,6 +9,8 @@ import pandas as pd
 
 from lowuse_gis.core.conditions import atom_limits
 from lowuse_gis.core.counterfactual import Change, Reason, flip
+from lowuse_gis.core.settlement import Settlement, settle
+from lowuse_gis.core.verdict import UNDETERMINED
 from lowuse_gis.errors import InputError
 from lowuse_gis.language import _
 
@@ -35,12 +37,16 @@ class Explanation:
         The smallest change that would give another verdict; None where none is known.
     would_be
         The verdict after that change.
+    settlement
+        What the unknown criteria can still do; None where the verdict stands or the type is not
+        known.
     """
 
     parcel: pd.Series
     findings: pd.DataFrame
     change: Sequence[Change] | None
     would_be: str
+    settlement: Settlement | None
 
 
 def explain(result: Result, wanted: str) -> tuple[Explanation, ...]:
@@ -140,10 +146,12 @@ def described(findings: pd.DataFrame, result: Result) -> pd.DataFrame:
 def _explained(parcel: pd.Series, findings: pd.DataFrame) -> Explanation:
     reasons = [_reason(lines) for _code, lines in findings.groupby("criterion", sort=False)]
     weak_needed = parcel["weak_needed"]
-    change, would_be = flip(
-        parcel["verdict"], reasons, int(weak_needed) if weak_needed > 0 else None
+    needed = int(weak_needed) if weak_needed > 0 else None
+    change, would_be = flip(parcel["verdict"], reasons, needed)
+    open_ = parcel["verdict"] == UNDETERMINED and pd.notna(parcel["land_type"])
+    return Explanation(
+        parcel, findings, change, would_be, settle(reasons, needed) if open_ else None
     )
-    return Explanation(parcel, findings, change, would_be)
 
 
 def _reason(lines: pd.DataFrame) -> Reason:

@@ -12,7 +12,6 @@ import pandas as pd
 from lowuse_gis.core.conditions import parse_condition
 from lowuse_gis.core.evaluation import Evaluator
 from lowuse_gis.core.thresholds import resolve_thresholds
-from lowuse_gis.core.verdict import LOW_USE, UNDETERMINED
 from lowuse_gis.core.wording import filled, written, written_list
 from lowuse_gis.language import pick
 
@@ -40,7 +39,8 @@ def problems(survey: Survey, run: Run) -> Survey:
     Parameters
     ----------
     survey, run
-        Judged parcels; the rules' obstacles.
+        Judged parcels, where a decision of the town stands before the verdict of the rules; the
+        rules' obstacles.
 
     Returns
     -------
@@ -49,7 +49,10 @@ def problems(survey: Survey, run: Run) -> Survey:
         tool. An obstacle whose condition is unknown proposes nothing.
     """
     parcels = pd.DataFrame(survey.parcels.drop(columns="geometry"))
-    candidates = parcels[parcels["verdict"].isin([LOW_USE, UNDETERMINED])]
+    decided = parcels["verdict_final"].notna()
+    parcels["verdict"] = parcels["verdict_final"].where(decided, parcels["verdict"])
+    wanted = {verdict for o in run.rulebook.obstacles for verdict in o.verdicts}
+    candidates = parcels[parcels["verdict"].isin(wanted)]
     conditions = _conditions(run.rulebook)
     names = sorted({name for c in conditions.values() for name in c.thresholds})
     selectors = candidates[["town_code", "zone", "industry_code"]]
@@ -81,6 +84,7 @@ def _stands(
     evaluator: Evaluator,
 ) -> pd.Series:
     truth = evaluator.evaluate(conditions[obstacle.code]).truth.fillna(value=False).astype(bool)
+    truth &= parcels["verdict"].isin(obstacle.verdicts)
     if obstacle.land_types:
         truth &= parcels["land_type"].isin(obstacle.land_types)
     return truth
@@ -95,7 +99,7 @@ def _lines(obstacle: Obstacle, parcels: pd.DataFrame, run: Run) -> pd.DataFrame:
     return parcels[list(CARRIED)].assign(
         code=obstacle.code,
         title=pick(obstacle.title, obstacle.title_en),
-        category=obstacle.category,
+        category=parcels.get(obstacle.category, obstacle.category),
         text=text,
         body=body,
         tool=pick(obstacle.tool, obstacle.tool_en),
