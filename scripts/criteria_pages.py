@@ -165,6 +165,7 @@ def criterion_page(book: Rulebook, criterion: Criterion, outcome: CasesOutcome) 
         "## What it says",
         f"```sql\n{criterion.when}\n```",
         f"- {chinese.words}\n- {english.words}",
+        *([f"For the whole village it is {english.village}."] if english.village else []),
         *([f"Subtype: {english.subtype}."] if english.subtype else []),
         *_thresholds(english),
         "## Basis",

@@ -60,14 +60,14 @@ def test_passed_and_failed_cases_are_told_apart(lowuse, tmp_path):
     code, out, _err = lowuse("rules", "test", path)
     assert code == 1
     assert "H3" in out  # the cell of the second case's expected verdict
-    assert "Not low-use" in out
+    assert "Data insufficient" in out
     assert "1 of 2 cases passed" in out
     assert "Ellipsoidal area (m²) 10000" in out
     code, out, _err = lowuse("rules", "test", path, "--json")
     told = json.loads(out)
     assert code == 1
     assert [case["passed"] for case in told["cases"]] == [True, False]
-    assert told["cases"][1]["result"] == "3"
+    assert told["cases"][1]["result"] == "4"
     assert told["taken_as"]["redline_share"] == 0
 
 
@@ -84,7 +84,7 @@ def test_all_passed(lowuse, tmp_path):
         ("数据不足", "缺", True),
         ("疑似", "缺", False),
         ("undetermined", "缺", True),
-        ("Not low-use", "", True),
+        ("Low-use", "12", True),
         ("不低效", "缺", False),
     ],
 )

@@ -12,7 +12,7 @@ from lowuse_gis.core.spoken import spoken
     [
         ("plot_ratio < plot_ratio_control * :plot_ratio_factor",
          "Plot ratio < Control plot ratio of the industry × :plot_ratio_factor (1)"),
-        ("idle_months >= 12", "Months idle (月) ≥ 12 月"),
+        ("idle_months >= 12", "Months idle (个月) ≥ 12 个月"),
         ("survey_class LIKE '09%'", "Main survey class begins with “09”"),
         ("survey_class NOT LIKE '09%'", "Main survey class does not begin with “09”"),
         ("survey_class LIKE '0_9%'", "Main survey class like “0_9%”"),
@@ -70,17 +70,22 @@ def test_obstacles_and_thresholds_are_shown_too(lowuse):
     assert "Refused (4)" in out
     assert "Towns, sub-districts and parks" in out
     _code, out, _err = lowuse("rules", "show", ":idle_months_min", "--rules", "national")
-    assert "12 月" in out
+    assert "12 个月" in out
     assert "IND-01" in out
     assert "COM-02" in out
+
+
+def test_a_criterion_of_the_village_says_so(lowuse):
+    _code, out, _err = lowuse("rules", "show", "VIL-01")
+    assert "for the village  Strong" in out
 
 
 def test_special_rows_of_a_threshold_are_told(tmp_path, lowuse):
     lowuse("rules", "new", tmp_path / "xihe", "--extends", "jinghai")
     with (tmp_path / "xihe" / "thresholds.csv").open("a", encoding="utf-8") as file:
-        file.write("idle_months_min,6,月,320999101,,C13,order53,,to confirm\n")
+        file.write("idle_months_min,6,个月,320999101,,C13,order53,,to confirm\n")
     _code, out, _err = lowuse("rules", "show", "IND-01", "--rules", tmp_path / "xihe")
-    assert "12 月, 1 special values" in out
+    assert "12 个月, 1 special values" in out
     assert "town 320999101、industry C13" in out
     assert "everywhere else" in out
 

@@ -86,11 +86,11 @@ def test_same_rules_same_bytes_in_either_language(tmp_path, lowuse, monkeypatch)
 def test_special_rows_are_written_with_where_they_hold(tmp_path, lowuse):
     lowuse("rules", "new", tmp_path / "xihe")
     with (tmp_path / "xihe" / "thresholds.csv").open("a", encoding="utf-8") as file:
-        file.write("idle_months_min,6,月,,高新园,,order53,,to confirm\n")
+        file.write("idle_months_min,6,个月,,高新园,,order53,,to confirm\n")
     lowuse("rules", "table", tmp_path / "xihe", "-o", tmp_path / "x.xlsx")
     book = openpyxl.load_workbook(tmp_path / "x.xlsx")
     row = next(r for r in cells(book["Industrial"]) if r["rule code"] == "IND-01")
-    assert row["thresholds"] == "idle_months_min = 12 月\nidle_months_min [高新园] = 6 月"
+    assert row["thresholds"] == "idle_months_min = 12 个月\nidle_months_min [高新园] = 6 个月"
 
 
 def test_wrong_names_and_existing_files_are_refused(refused, tmp_path):

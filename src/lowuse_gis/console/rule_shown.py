@@ -55,10 +55,13 @@ def show_rule(described: Described, rulebook: Rulebook) -> None:
 def _lines(described: Described, rulebook: Rulebook) -> list[tuple[str, str]]:
     types, strengths = rulebook.domain("land_type"), rulebook.domain("strength")
     kinds = LIST_MARK.join(label_of(types, code) for code in described.land_types)
+    verdicts = rulebook.domain("verdict")
     status = label_of(rulebook.domain("status"), described.status) if described.status else ""
     return [
         (_("type"), kinds or (_("all types") if described.when else "")),
         (_("strength"), label_of(strengths, described.strength) if described.strength else ""),
+        (_("for the village"), label_of(strengths, described.village) if described.village else ""),
+        (_("verdicts"), LIST_MARK.join(label_of(verdicts, code) for code in described.verdicts)),
         (_("condition"), described.when),
         (_("in words"), described.words),
         (_("basis"), f"{described.document} {described.clause}".strip()),

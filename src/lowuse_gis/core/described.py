@@ -78,6 +78,10 @@ class Described:
         Wording and, of an obstacle, who is responsible and what helps.
     used_by
         Of a threshold, the codes that read it.
+    village
+        Strength as a criterion of the whole village; empty for none.
+    verdicts
+        Of an obstacle, the verdicts it applies to.
     """
 
     kind: str
@@ -98,6 +102,8 @@ class Described:
     body: str = ""
     tool: str = ""
     used_by: tuple[str, ...] = ()
+    village: str = ""
+    verdicts: tuple[str, ...] = ()
 
 
 def describe(rulebook: Rulebook, wanted: str) -> Described:
@@ -148,7 +154,7 @@ def described_criterion(rulebook: Rulebook, criterion: Criterion) -> Described:
     Described
     """
     thresholds, columns = _read(rulebook, criterion)
-    subtypes = _subtypes(rulebook)
+    subtypes = rulebook.domain("subtype")
     return Described(
         kind=CRITERION,
         code=criterion.code,
@@ -165,6 +171,7 @@ def described_criterion(rulebook: Rulebook, criterion: Criterion) -> Described:
         file=f"criteria/{criterion.file}",
         subtype=pick(*subtypes[criterion.subtype]) if criterion.subtype in subtypes else "",
         text=criterion.evidence,
+        village=criterion.village,
     )
 
 
@@ -195,6 +202,7 @@ def described_obstacle(rulebook: Rulebook, obstacle: Obstacle) -> Described:
         text=pick(obstacle.text, obstacle.text_en),
         body=bodies.get(obstacle.body, _("whoever has what is missing")),
         tool=pick(obstacle.tool, obstacle.tool_en),
+        verdicts=obstacle.verdicts,
     )
 
 
@@ -284,11 +292,6 @@ def body_names(rulebook: Rulebook) -> Mapping[str, str]:
     """
     bodies = rulebook.codes["bodies"].to_dict("records")
     return {body["code"]: pick(body["name"], body["name_en"]) for body in bodies}
-
-
-def _subtypes(rulebook: Rulebook) -> dict[str, tuple[str, str]]:
-    rows = rulebook.codes["subtypes"].to_dict("records") if "subtypes" in rulebook.codes else []
-    return {row["code"]: (row["label"], row["label_en"]) for row in rows}
 
 
 def _parsed(rulebook: Rulebook, rule: Criterion | Obstacle) -> Condition:

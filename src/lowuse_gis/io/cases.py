@@ -142,6 +142,8 @@ class _Rows:
         labels = label_codes(self._rulebook, row["domain"])
         if not labels:
             return as_text(texts)
+        if row["dtype"] == "text":  # the list names some of what may stand there
+            return as_text(texts).map(labels).fillna(as_text(texts))
         codes = as_domain(texts, labels)
         return codes.where(codes.isin(set(labels.values())))
 
