@@ -11,6 +11,8 @@ import pandas as pd
 import pyarrow as pa
 from sqlglot import exp
 
+from lowuse_gis.core.conditions import ATOMS, compared
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -22,6 +24,8 @@ SETTINGS: dict[str, Any] = {
     "error_on_division_by_zero": "false",
 }
 THRESHOLD = "threshold__"
+COMPUTED = (exp.Add, exp.Sub, exp.Mul, exp.Div)
+NOT_A_NUMBER = exp.cast(exp.Literal.string("NaN"), "DOUBLE")
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,9 @@ class Evaluator:
     def _atom_outputs(self, atom: Atom, number: int) -> Sequence[str]:
         numeric = atom.column in self._numeric
         quoted = f'"{atom.column}"'
-        limit = _sql(atom.limit) if atom.limit is not None and numeric else "NULL"
+        limit = "NULL"
+        if atom.limit is not None and numeric:
+            limit = f"NULLIF(CAST({_sql(atom.limit)} AS DOUBLE), {NOT_A_NUMBER.sql('duckdb')})"
         return (
             f"({_sql(atom.node)}) AS truth_{number}",
             f"CAST({quoted if numeric else 'NULL'} AS DOUBLE) AS value_{number}",
@@ -116,14 +122,25 @@ def _dtype(dtype: pa.DataType) -> object:
 
 
 def _sql(node: Node) -> str:
-    """Write a node as DuckDB reads it, thresholds as the columns that hold them."""
+    """Write a node as DuckDB reads it: thresholds as the columns that hold them, numbers floating.
 
-    def column_of(part: Node) -> Node:
+    DuckDB computes ``2147483647 + 1`` and long decimals in types that overflow, and takes what is
+    not a number (∞ − ∞, ∞ × 0) for larger than anything; here it is missing.
+    """
+
+    def prepared(part: Node) -> Node:
         if isinstance(part, exp.Placeholder):
             return exp.column(THRESHOLD + part.name, quoted=True)
+        if isinstance(part, exp.Literal) and not part.is_string:
+            return exp.cast(part.copy(), "DOUBLE")
         return part
 
-    return node.copy().transform(column_of).sql(dialect="duckdb")
+    tree = node.copy().transform(prepared)
+    for atom in list(tree.find_all(*ATOMS)):
+        for side in compared(atom):
+            if side.find(*COMPUTED):
+                side.replace(exp.Nullif(this=side.copy(), expression=NOT_A_NUMBER.copy()))
+    return tree.sql(dialect="duckdb")
 
 
 def _atom_frame(frame: pd.DataFrame, number: int) -> pd.DataFrame:
