@@ -36,6 +36,7 @@ def commands(body):
 @pytest.fixture(params=["write-a-criterion.md", "another-district.md"])
 def guide(request, tmp_path, monkeypatch, parcels):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")  # no cell of a table is folded
     xihe_parcels(tmp_path / "parcels.gpkg")
     return blocks(request.param)
 

@@ -21,6 +21,11 @@ def sheet(tmp_path, *rows, head=HEAD, more=",预期判定,预期标准"):
     return path
 
 
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")  # no cell of a table is folded
+
+
 @pytest.fixture(scope="module")
 def outcome():
     return judged_cases("jinghai")

@@ -7,6 +7,11 @@ import pytest
 from lowuse_gis.core.spoken import spoken
 
 
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")  # no cell of a table is folded
+
+
 @pytest.mark.parametrize(
     ("when", "words"),
     [
