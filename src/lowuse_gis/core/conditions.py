@@ -143,16 +143,11 @@ def grammatical(text: str, where: str) -> Condition:
     Parameters
     ----------
     text, where
-        As `parse_condition` takes them.
+        As `parse_condition` takes them, and with the same errors.
 
     Returns
     -------
     Condition
-
-    Raises
-    ------
-    RuleError
-        Where the grammar does not allow it.
     """
     corrected = _half_width(text)
     if corrected != text:
