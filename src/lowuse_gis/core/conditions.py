@@ -214,7 +214,7 @@ def atom_limits(text: str) -> tuple[str, ...]:
     >>> atom_limits("a < b * :f AND d LIKE '09%' AND e IN (1, 2)")
     ('b * :f', "'09%'", '1, 2')
     """
-    atoms = Condition(text, sqlglot.parse_one(text, read="duckdb")).atoms
+    atoms = Condition(text, sqlglot.parse_one(text, read="duckdb").transform(_unnamed)).atoms
     return tuple(", ".join(part.sql() for part in compared(atom.node)) for atom in atoms)
 
 
