@@ -13,8 +13,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import tiny
 from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.rulebook_files import read_files
 from lowuse_gis.model import Run
 
+pytest.register_assert_rewrite("planting")
 ROOT = Path(__file__).parents[1]
 
 
@@ -94,6 +96,20 @@ def survey_file(tmp_path):
     path = tmp_path / "survey.gpkg"
     tiny.frame(records).to_file(path, layer="DLTB")
     return path
+
+
+@pytest.fixture(scope="session")
+def shipped_files():
+    """The raw files of the shipped rules."""
+    return read_files(str(ROOT / "rules" / "jinghai"))
+
+
+@pytest.fixture
+def planted(shipped_files):
+    """A copy of the shipped rules to plant faults in."""
+    from planting import Planted
+
+    return Planted(shipped_files)
 
 
 def pytest_report_header():

@@ -20,6 +20,9 @@ Rules = Annotated[
 ProjectFile = Annotated[
     Path | None, typer.Option("--project", help=_("Project folder or lowuse.toml."))
 ]
+Ledgers = Annotated[
+    Path | None, typer.Option("--ledgers", help=_("Folder of decisions.csv and corrections.csv."))
+]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help=_("No progress."))]
 
 

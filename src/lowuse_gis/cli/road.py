@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from lowuse_gis.cli.options import AsJson, Output, Overwrite, ProjectFile, Quiet, Rules, day, pair
+from lowuse_gis.cli.options import (
+    AsJson,
+    Ledgers,
+    Output,
+    Overwrite,
+    ProjectFile,
+    Quiet,
+    Rules,
+    day,
+    pair,
+)
 from lowuse_gis.cli.root import app
 from lowuse_gis.language import _
 
@@ -46,6 +56,7 @@ def classify(
     with_names: Annotated[
         bool, typer.Option("--with-names", help=_("Show names of natural persons."))
     ] = False,
+    ledgers: Ledgers = None,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -71,6 +82,7 @@ def classify(
             with_names=with_names,
         ),
         overwrite=overwrite,
+        ledgers=ledgers,
     )
     outcome = command.classify(request, Progress() if quiet else Progress(show.show_stage))
     if as_json:

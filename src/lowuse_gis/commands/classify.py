@@ -8,12 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lowuse_gis.commands.ledgers import ledgers_folder, with_ledgers
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.core.conditions import parsed_criteria
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.problem_list import write_problem_list
-from lowuse_gis.io.project import NAME, read_project
+from lowuse_gis.io.project import find_project
 from lowuse_gis.io.result_writing import checks_table, write_result
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.vector import is_survey
@@ -21,6 +22,8 @@ from lowuse_gis.language import _
 from lowuse_gis.model import Run
 from lowuse_gis.stages.check import check
 from lowuse_gis.stages.compose import compose
+from lowuse_gis.stages.correct import correct
+from lowuse_gis.stages.decide import decide
 from lowuse_gis.stages.judge import judge
 from lowuse_gis.stages.measure import identify, measure
 from lowuse_gis.stages.mend import mend
@@ -60,6 +63,8 @@ class Request:
         What was said of the parcel files.
     threads
         Threads for geometry.
+    ledgers
+        Folder of the ledgers; that of the project, where it is there, if None.
     """
 
     parcels: Sequence[Path]
@@ -71,6 +76,7 @@ class Request:
     reading: Reading = field(default_factory=Reading)
     overwrite: bool = False
     threads: int = 2
+    ledgers: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +151,8 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
     _spare_inputs(request.output, supplies)
     supplies = with_survey_known(supplies, run, progress)
     with progress.stage(_("reading")):
-        survey = read(supplies, request.reading, run)
+        folder = ledgers_folder(request.ledgers, request.project)
+        survey = with_ledgers(read(supplies, request.reading, run), folder, run)
         read_rows = len(survey.parcels)
     survey = judged(survey, run, progress)
     summary = summarise(survey, run)
@@ -171,7 +178,7 @@ def judged(survey: Survey, run: Run, progress: Progress) -> Survey:
     Survey
     """
     with progress.stage(_("mending")):
-        survey = identify(mend(survey), run)
+        survey = identify(correct(mend(survey), run), run)
     with progress.stage(_("laying the survey under the parcels")):
         survey = compose(survey, run)
     with progress.stage(_("measuring")):
@@ -179,7 +186,8 @@ def judged(survey: Survey, run: Run, progress: Progress) -> Survey:
     with progress.stage(_("checking")):
         survey = check(survey, run)
     with progress.stage(_("judging")):
-        survey = villages(subtype(judge(survey, run), run), run)
+        survey = decide(judge(survey, run), run)
+        survey = villages(subtype(survey, run), run)
     with progress.stage(_("listing problems")):
         return problems(survey, run)
 
@@ -203,8 +211,7 @@ def prepare(request: Request) -> tuple[Run, list[Supply]]:
     InputError
         Where no parcel file is named anywhere.
     """
-    path = request.project or (Path(NAME) if Path(NAME).is_file() else None)
-    project = read_project(path) if path else None
+    project = find_project(request.project)
     rules = request.rules or (project.rules if project else "") or DEFAULT_RULES
     rulebook = read_rulebook(rules)
     parsed_criteria(rulebook)  # a wrong rule is told before anything is read
@@ -223,7 +230,7 @@ def prepare(request: Request) -> tuple[Run, list[Supply]]:
             _("no parcel file is named"),
             _("lowuse classify PARCELS.shp -o result.gpkg, or --project FOLDER with a lowuse.toml"),
         )
-    return Run(rulebook, as_of, request.threads), supplies
+    return Run(rulebook, as_of, request.threads, request.reading.with_names), supplies
 
 
 def with_survey_known(supplies: list[Supply], run: Run, progress: Progress) -> list[Supply]:

@@ -14,6 +14,7 @@ from lowuse_gis.console.show import (
     table,
     to_screen,
 )
+from lowuse_gis.console.villages import villages_line
 from lowuse_gis.language import _, pick
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 
 BALANCE_LIMIT = 0.01
+LEDGERS = {"decisions": "decision_state", "corrections": "correction_state"}  # and their states
 
 
 def show_classified(outcome: Outcome) -> None:
@@ -44,6 +46,8 @@ def show_classified(outcome: Outcome) -> None:
         )
     )
     screen.print(_types_table(outcome.summary.by_type, rulebook))
+    if line := villages_line(outcome.survey.villages):
+        screen.print(line, soft_wrap=True)
     screen.print(_parcels_balance(outcome, rulebook))
     if outcome.summary.survey_balance is not None:
         named = outcome.summary.by_type.set_index("town_code")["town_name"].to_dict()
@@ -52,6 +56,9 @@ def show_classified(outcome: Outcome) -> None:
         screen.print(_lacking_table(outcome.summary.lacking, rulebook))
     if len(outcome.checks):
         screen.print(_checks_table(outcome.checks))
+    for name in LEDGERS:
+        if name in outcome.survey.tables:
+            screen.print(_ledger_table(name, outcome.survey.tables[name], rulebook))
     files_written(outcome.files)
 
 
@@ -75,10 +82,16 @@ def classified_json(outcome: Outcome) -> dict[str, object]:
         "as_of": outcome.run.as_of.isoformat(),
         "parcels_read": outcome.read_rows,
         "by_town_and_type": summary.by_type,
+        "villages": outcome.survey.villages,
         "parcels_balance": summary.parcels_balance,
         "survey_balance": summary.survey_balance,
         "lacking": summary.lacking,
         "checks": outcome.checks.groupby(["code", "severity"]).size().reset_index(name="rows"),
+        "ledgers": {
+            name: outcome.survey.tables[name]["state"].value_counts().sort_index().to_dict()
+            for name in LEDGERS
+            if name in outcome.survey.tables
+        },
         "files": [str(path) for path in outcome.files],
     }
 
@@ -206,4 +219,18 @@ def _checks_table(frame: pd.DataFrame) -> Table:
         first = lines.iloc[0]
         severity = severities.get(first["severity"], str(first["severity"]))
         made.add_row(str(code), severity, first["title"], f"{len(lines):,}", first["remedy"])
+    return made
+
+
+def _ledger_table(name: str, frame: pd.DataFrame, rulebook: Rulebook) -> Table:
+    """Count the lines of a ledger by their state."""
+    titles = {
+        "decisions": _("decisions of the towns"),
+        "corrections": _("corrections of the towns"),
+    }
+    states = rulebook.domain(LEDGERS[name])
+    made = table(titles[name], [(_("state"), "left"), (_("lines"), "right")])
+    counts = frame["state"].value_counts().sort_index()
+    for state, count in counts.items():
+        made.add_row(label_of(states, str(state)), f"{count:,}")
     return made

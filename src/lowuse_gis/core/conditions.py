@@ -8,9 +8,10 @@ turn a missing value into true or false.
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import sqlglot
@@ -38,6 +39,7 @@ COMPARISONS: dict[type, str] = {
 ATOMS: tuple[Any, ...] = (*COMPARISONS, exp.In, exp.Between, exp.Like)
 ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg, exp.Paren)
 LEAVES = (exp.Column, exp.Placeholder, exp.Literal, exp.Boolean, exp.Identifier)
+LONGEST = 2000
 FULL_WIDTH = str.maketrans("＜＞＝（），＋－＊／×÷−‘’“”：；", "<>=(),+-*/*/-''''" + ":;")
 
 
@@ -129,6 +131,29 @@ def parse_condition(
     >>> c.columns, c.thresholds, [atom.operator for atom in c.atoms]
     (('a', 'b', 'd'), ('f',), ['<', '='])
     """
+    condition = grammatical(text, where)
+    _known(condition.columns, columns, where, _("unknown column {name}"))
+    _known(condition.thresholds, thresholds, where, _("unknown threshold :{name}"))
+    return condition
+
+
+def grammatical(text: str, where: str) -> Condition:
+    """Parse a condition, whatever names it uses.
+
+    Parameters
+    ----------
+    text, where
+        As `parse_condition` takes them.
+
+    Returns
+    -------
+    Condition
+
+    Raises
+    ------
+    RuleError
+        Where the grammar does not allow it.
+    """
     corrected = _half_width(text)
     if corrected != text:
         raise RuleError(
@@ -136,26 +161,39 @@ def parse_condition(
             _("write it as: {text}").format(text=corrected),
         )
     try:
-        statements = sqlglot.parse(text, read="duckdb")
-    except SqlglotError as error:
-        reason = str(error).splitlines()[0]
+        condition, fault = _parsed(text)
+    except (SqlglotError, RecursionError, ValueError) as error:
+        reason = next(iter(str(error).splitlines()), "")
         raise RuleError(
             _("{where}: not a condition: {text} ({reason})").format(
                 where=where, text=text, reason=reason
             ),
             _("write a condition such as: plot_ratio < :plot_ratio_min"),
         ) from error
-    tree = statements[0] if len(statements) == 1 else None
-    fault = _fault(tree) if tree is not None else _("more than one statement")
-    if fault or tree is None:
+    if fault:
         raise RuleError(
             _("{where}: {fault}: {text}").format(where=where, fault=fault, text=text),
             _("a condition is AND, OR, NOT over comparisons 'column operator expression'"),
         )
-    condition = Condition(text, tree)
-    _known(condition.columns, columns, where, _("unknown column {name}"))
-    _known(condition.thresholds, thresholds, where, _("unknown threshold :{name}"))
     return condition
+
+
+@cache
+def _parsed(text: str) -> tuple[Condition, str]:
+    """Parse a condition once, and say what the grammar has against it."""
+    outside = "".join(re.split(r"'[^']*'", text))
+    condition = Condition(text, None)
+    if len(text) > LONGEST:
+        return condition, _("longer than {size} signs").format(size=LONGEST)
+    if not text.strip():
+        return condition, _("empty")
+    if "--" in outside or "/*" in outside:
+        return condition, _("a comment inside the condition")
+    statements = sqlglot.parse(text, read="duckdb")
+    if ";" in outside or len(statements) != 1 or statements[0] is None:
+        return condition, _("more than one statement")
+    condition = Condition(text, statements[0])
+    return condition, _fault(condition.tree) or ("" if condition.atoms else _("empty"))
 
 
 def atom_limits(text: str) -> tuple[str, ...]:
@@ -237,11 +275,21 @@ def _fault(node: Node) -> str:
         return _("not a comparison: {text}").format(text=node.sql(dialect="duckdb"))
     if not isinstance(node.this, exp.Column):
         return _("the left side must be one column: {text}").format(text=node.this.sql("duckdb"))
-    rest = [part for part in node.walk() if part is not node]
-    foreign = [part for part in rest if not isinstance(part, (*ARITHMETIC, *LEAVES))]
+    foreign = [part for part in node.walk() if part is not node and not _allowed(part)]
+    if (isinstance(node, exp.In) and not node.expressions) or node.args.get("symmetric"):
+        foreign = [node]
     if foreign:
         return _("not allowed in a criterion: {text}").format(text=foreign[0].sql("duckdb"))
     return ""
+
+
+def _allowed(part: Node) -> bool:
+    """Say whether a part of a comparison is a plain name, number, text or sum of such."""
+    if isinstance(part, exp.Column):
+        return not part.table and isinstance(part.this, exp.Identifier)
+    if isinstance(part, exp.Literal) and not part.is_string:
+        return math.isfinite(float(part.this))
+    return isinstance(part, (*ARITHMETIC, *LEAVES))
 
 
 def _atoms(node: Node) -> Iterator[Atom]:

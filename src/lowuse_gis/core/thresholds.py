@@ -63,6 +63,44 @@ def resolve_thresholds(
     )
 
 
+def unknown_selectors(
+    rows: pd.DataFrame, values: pd.DataFrame, selectors: pd.DataFrame
+) -> dict[str, dict[str, NDArray[np.bool_]]]:
+    """Say which selectors of a parcel leave a threshold unknown.
+
+    Parameters
+    ----------
+    rows, selectors
+        As for `resolve_thresholds`.
+    values
+        What it returned.
+
+    Returns
+    -------
+    dict
+        Per threshold, selector to a mark for each parcel.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"name": ["t", "t"], "value": [5.0, 3.0], "town": ["", "901"],
+    ...                      "zone": ["", ""], "industry": ["", ""]})
+    >>> parcels = pd.DataFrame({"town": ["900", None], "zone": None, "industry": None})
+    >>> values, _chosen = resolve_thresholds(rows, ["t"], parcels)
+    >>> {s: mark.tolist() for s, mark in unknown_selectors(rows, values, parcels)["t"].items()}
+    {'town': [False, True]}
+    """
+    found: dict[str, dict[str, NDArray[np.bool_]]] = {}
+    for name in values:
+        used = rows[rows["name"] == name]
+        open_ = values[name].isna().to_numpy()
+        found[str(name)] = {
+            selector: open_ & selectors[selector].isna().to_numpy()
+            for selector in SELECTORS
+            if (used[selector] != "").any()
+        }
+    return found
+
+
 def weight(row: pd.Series) -> tuple[int, ...]:
     """Say how special a threshold row is, for ordering and for finding ties.
 

@@ -14,6 +14,9 @@ DATE = (
     r"(?:\D{0,2}(?P<month>1[0-2]|0?[1-9])(?:\D{0,2}(?P<day>3[01]|[12]\d|0?[1-9]))?)?"
     r"(?:\D.*)?$"
 )
+DAY = r"^(?P<year>(?:19|20)\d\d)[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?(?:[T ].*)?$"
+SERIAL = r"[34567]\d{4}(?:\.\d+)?"  # 1982 to 2118
+SPREADSHEET_EPOCH = "1899-12-30"
 
 
 def as_text(values: pd.Series) -> pd.Series:
@@ -106,6 +109,35 @@ def as_dates(values: pd.Series) -> pd.Series:
     return (first + pd.to_timedelta(offset, unit="D")).astype("datetime64[us]")
 
 
+def as_days(values: pd.Series) -> pd.Series:
+    """Make days of dates that are whole: real dates, serial numbers of a spreadsheet, or text.
+
+    Parameters
+    ----------
+    values
+        Anything, such as ``2024-3-5``, ``2024/3/5``, ``20240305``, ``2024年3月5日`` or ``45356``.
+
+    Returns
+    -------
+    Series of datetime64
+        Missing where the day is not said, or there is no such day.
+
+    Examples
+    --------
+    >>> days = as_days(pd.Series(["2024年3月5日", "45356", "2024-02-30", "2024年3月"]))
+    >>> days.dt.strftime("%F").tolist()
+    ['2024-03-05', '2024-03-05', nan, nan]
+    """
+    text = as_text(values).str.normalize("NFKC")
+    text = text.str.replace(r"\s*([-/.年月日])\s*", r"\1", regex=True)
+    text = text.str.replace(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", regex=True)
+    parts = text.str.extract(DAY)
+    written = pd.to_datetime(parts.apply(pd.to_numeric, errors="coerce"), errors="coerce")
+    serial = pd.to_numeric(text.where(text.str.fullmatch(SERIAL).fillna(value=False)))
+    counted = pd.Timestamp(SPREADSHEET_EPOCH) + pd.to_timedelta(serial // 1, unit="D")
+    return written.where(written.notna(), counted).astype("datetime64[us]")
+
+
 def as_domain(values: pd.Series, labels: Mapping[str, str]) -> pd.Series:
     """Replace labels by the codes they stand for.
 
@@ -121,5 +153,6 @@ def as_domain(values: pd.Series, labels: Mapping[str, str]) -> pd.Series:
     Series of str
         What is neither stays as it is, for the checks to see.
     """
-    codes = as_codes(values)
-    return codes.map(labels).fillna(codes)
+    codes, known = as_codes(values), pd.Series(list(labels), dtype="str")
+    plain = dict(zip(as_codes(known), labels.values(), strict=True))
+    return codes.map(plain).fillna(codes)

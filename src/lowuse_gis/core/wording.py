@@ -78,17 +78,17 @@ def filled(template: str, index: pd.Index, column: Callable[[str], pd.Series]) -
     index
         The rows.
     column
-        Gives the written column of a field name.
+        Gives the written column of a field name; of a threshold by its name behind a colon.
 
     Returns
     -------
     Series of str
     """
     text = pd.Series("", index=index, dtype="str")
-    for literal, name, _spec, _conversion in Formatter().parse(template):
+    for literal, name, spec, _conversion in Formatter().parse(template):
         text = text + literal
         if name is not None:
-            text = text + column(name)
+            text = text + column(name or f":{spec}")
     return text
 
 

@@ -228,8 +228,7 @@ def standard_values(frame: pd.DataFrame, rulebook: Rulebook, source: str) -> pd.
 
 def _typed(values: pd.Series, spec: Mapping[str, Any], rulebook: Rulebook) -> pd.Series:
     if "domain" in spec or "values" in spec:
-        labels = {
-            label: code for code, (label, _en) in rulebook.domain(spec.get("domain", "")).items()
-        }
+        known = rulebook.domain(spec.get("domain", ""))
+        labels = {label: code for code, both in known.items() for label in (both[1], both[0])}
         return as_domain(values, {**labels, **spec.get("values", {})})
     return CONVERT[spec.get("type", "text")](values)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from lowuse_gis.errors import InputError
 from lowuse_gis.language import _
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 NAME = "lowuse.toml"
+LEDGERS = "ledgers"
 
 
 @dataclass(frozen=True)
@@ -43,11 +42,34 @@ class Project:
         None where it does not say.
     entries
         Files by source, in order.
+    ledgers
+        Folder of the ledgers: the one it names, else ``ledgers`` beside it.
+    ledgers_named
+        Whether it names one, which must be there then.
     """
 
     rules: str
     as_of: date | None
     entries: tuple[Entry, ...]
+    ledgers: Path
+    ledgers_named: bool = False
+
+
+def find_project(path: Path | None) -> Project | None:
+    """Read the project file that is named, else the one of the working folder.
+
+    Parameters
+    ----------
+    path
+        ``lowuse.toml`` or its folder; None where none is named.
+
+    Returns
+    -------
+    Project, or None
+        None where none is named and the working folder has none.
+    """
+    named = path or (Path(NAME) if Path(NAME).is_file() else None)
+    return read_project(named) if named else None
 
 
 def read_project(path: Path) -> Project:
@@ -90,7 +112,21 @@ def read_project(path: Path) -> Project:
             _("{file}: as_of is not a date: {value}").format(file=file, value=as_of),
             _("write it without quotes: as_of = 2024-03-31"),
         )
-    return Project(content.get("rules", ""), as_of, tuple(entries))
+    ledgers = content.get("ledgers", "")
+    if not isinstance(ledgers, str):
+        raise InputError(
+            _("{file}: ledgers is not the name of a folder: {value}").format(
+                file=file, value=ledgers
+            ),
+            _('write it as: ledgers = "ledgers"'),
+        )
+    return Project(
+        rules=content.get("rules", ""),
+        as_of=as_of,
+        entries=tuple(entries),
+        ledgers=file.parent / (ledgers or LEDGERS),
+        ledgers_named=bool(ledgers),
+    )
 
 
 def _entries(file: Path, name: str, item: dict[str, Any]) -> list[Entry]:

@@ -40,6 +40,11 @@ class Result:
         """The one line that says what made the result."""
         return self.tables["runs"].iloc[0]
 
+    def codes(self, domain: str) -> tuple[str, ...]:
+        """Return the codes of a code list that the result carries."""
+        labels = self.tables["labels"]
+        return tuple(labels.loc[labels["domain"] == domain, "code"])
+
 
 def read_result(path: Path) -> Result:
     """Read a result back.

@@ -35,3 +35,15 @@ COLUMNS = (
     ("name", "code"), ("label", "text"), ("label_en", "text"), ("unit", "text"),
     ("domain", "code"), ("source", "code"),
 )  # fmt: skip
+DECISIONS = (
+    ("line", "count"), ("row", "text"), ("parcel_code", "code"), ("town", "text"),
+    ("decision", "code"), ("state", "code"), ("verdict", "code"), ("reason", "text"),
+    ("evidence", "text"), ("who", "text"), ("date", "text"), ("answers", "code"),
+    ("fingerprint", "code"), ("file", "text"), ("rulebook", "text"), ("as_of", "text"),
+)  # fmt: skip
+CORRECTIONS = (
+    ("line", "count"), ("row", "text"), ("parcel_code", "code"), ("field", "text"),
+    ("column", "code"), ("old", "text"), ("new", "text"), ("state", "code"), ("note", "text"),
+    ("reason", "text"), ("who", "text"), ("when", "text"),
+)  # fmt: skip
+LEDGERS = {"decisions": DECISIONS, "corrections": CORRECTIONS}

@@ -20,6 +20,7 @@ from lowuse_gis.io.result_schema import (
     CRITERIA,
     FINDINGS,
     LABELS,
+    LEDGERS,
     PROBLEMS,
     SOURCES,
     THRESHOLDS,
@@ -58,6 +59,15 @@ def write_result(path: Path, survey: Survey, run: Run, tables: Mapping[str, pd.D
         _table("thresholds", _("thresholds"), _thresholds(run.rulebook), THRESHOLDS),
         _table("labels", _("labels"), _labels(run.rulebook), LABELS),
         _table("columns", _("columns"), run.rulebook.columns, COLUMNS),
+    ]
+    titles = {
+        "decisions": _("decisions of the towns"),
+        "corrections": _("corrections of the towns"),
+    }
+    layers += [
+        _table(name, titles[name], survey.tables[name], schema)
+        for name, schema in LEDGERS.items()
+        if name in survey.tables
     ]
     layers += [_table(name, name, frame, guessed(frame)) for name, frame in tables.items()]
     write_geopackage(path, layers, run.rulebook.crs, run.as_of)

@@ -2,74 +2,49 @@
 
 from __future__ import annotations
 
-import difflib
-import hashlib
-import os
-import tomllib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from lowuse_gis.core.lint import refused
+from lowuse_gis.core.lint.book import assembled
+from lowuse_gis.core.lint.shapes import OPEN_VERDICTS
+from lowuse_gis.core.lint.sheets import SELECTORS, THRESHOLDS
 from lowuse_gis.errors import RuleError
+from lowuse_gis.io.find_rules import find_rules
+from lowuse_gis.io.rulebook_files import read_files
 from lowuse_gis.language import _
 from lowuse_gis.model import Criterion, Obstacle, Rulebook, SourceRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
-STRENGTHS = ("strong", "weak", "flag", "exclusion", "small")
-OPEN_VERDICTS = ("low_use", "undetermined")
-SELECTORS = ("town", "zone", "industry")
-PACKAGED = Path(__file__).parents[1] / "rules"
-CHECKOUT = Path(__file__).parents[3] / "rules"
+    from lowuse_gis.core.lint.book import Book, Entry
+    from lowuse_gis.core.lint.raw import RawRules, RawTable
+
+__all__ = ["find_rules", "read_rulebook"]
 
 
-def find_rules(name: str) -> Path:
-    """Find the folder of a rulebook.
+class Section(dict[str, Any]):
+    """Settings of a file; asking for one that is not there is a fault of the rulebook.
 
     Parameters
     ----------
-    name
-        A name such as ``jinghai``, or a folder.
-
-    Returns
-    -------
-    Path
-        The folder itself where one is named; else the first of ``./rules/NAME``, ``$LOWUSE_RULES``,
-        the copy in the installed package, and the checkout.
-
-    Raises
-    ------
-    RuleError
-        Where there is none; the hint lists the known ones.
+    file
+        The file they come from.
+    content
+        The settings.
     """
-    for folder in _candidates(name):
-        if (folder / "rulebook.toml").is_file():
-            return folder
-    known = sorted({f.parent.name for root in _roots() for f in root.glob("*/rulebook.toml")})
-    near = difflib.get_close_matches(name, known, n=1) or known
-    raise RuleError(
-        _("no rulebook {name}").format(name=name),
-        _("known rulebooks: {names}; or give a folder with a rulebook.toml").format(
-            names=", ".join(near) or "-"
-        ),
-    )
 
+    def __init__(self, file: str, content: Mapping[str, Any]) -> None:
+        super().__init__(content)
+        self._file = file
 
-def _roots() -> list[Path]:
-    environment = os.environ.get("LOWUSE_RULES")
-    extra = [Path(environment)] if environment else []
-    return [Path("rules"), *extra, PACKAGED, CHECKOUT]
-
-
-def _candidates(name: str) -> Iterator[Path]:
-    yield Path(name)
-    environment = os.environ.get("LOWUSE_RULES")
-    if environment and Path(environment).name == name:
-        yield Path(environment)
-    for root in _roots():
-        yield root / name
+    def __missing__(self, key: str) -> Any:
+        raise RuleError(
+            _("{file}: {key} is missing").format(file=self._file, key=key),
+            _("compare with the file of that name in rules/jinghai or rules/national"),
+        )
 
 
 def read_rulebook(name: str) -> Rulebook:
@@ -89,110 +64,88 @@ def read_rulebook(name: str) -> Rulebook:
     Raises
     ------
     RuleError
-        Naming the file and what is wrong in it.
+        At the first fault that the program cannot work with, naming the file and what is wrong in
+        it; ``lowuse rules lint`` names all of them.
     """
-    folder = find_rules(name)
-    chain = _chain(folder)
-    head = _merged(chain, "rulebook.toml")
-    shared = folder.parent
-    files = [f for d in (*chain, shared / "codes") for f in sorted(d.rglob("*"))]
-    files += [shared / "columns.csv", shared / "checks.csv"]
-    measures = [_toml(d / "measures.toml") for d in chain if (d / "measures.toml").exists()][-1]
-    criteria: dict[str, Criterion] = {}
-    obstacles: dict[str, Obstacle] = {}
-    for member in chain:
-        criteria |= {c.code: c for c in _criteria(member)}
-        obstacles |= {o.code: o for o in _obstacles(member)}
-    try:
-        return Rulebook(
-            name=head["name"],
-            title=head["title"],
-            title_en=head.get("title_en", ""),
-            version=head["version"],
-            sha256=_hash(files),
-            folder=str(folder),
-            crs=head["crs"],
-            envelope=tuple(head["envelope"]),
-            survey_year=head["survey_year"],
-            natural_persons=tuple(head["natural_persons"]),
-            result_codes=head["result_codes"],
-            documents={key: entry["title"] for key, entry in head["documents"].items()},
-            sources={key: _source(key, entry) for key, entry in head["sources"].items()},
-            criteria=tuple(criteria[code] for code in sorted(criteria)),
-            obstacles=tuple(obstacles[code] for code in sorted(obstacles)),
-            columns=_csv(shared / "columns.csv").set_index("name", drop=False),
-            check_catalogue=_csv(shared / "checks.csv").set_index("code", drop=False),
-            thresholds=_thresholds(chain),
-            codes={f.stem: _csv(f) for f in sorted((shared / "codes").glob("*.csv"))},
-            fields=_merged(chain, "fields.toml"),
-            measures=measures,
-            units=_merged(chain, "units.toml"),
-            package=_merged(chain, "package.toml"),
-        )
-    except KeyError as error:
-        raise RuleError(
-            _("{file}: {key} is missing").format(file=folder / "rulebook.toml", key=error),
-            _("compare with rules/jinghai/rulebook.toml"),
-        ) from error
+    raw = read_files(name)
+    book = assembled(raw)
+    fault = next(refused(book), None)
+    if fault is not None:
+        where = ": ".join(filter(None, [raw.paths.get(fault.file, fault.file), fault.code]))
+        hint = fault.hint or _("lowuse rules lint lists all faults")
+        raise RuleError(f"{where}: {fault.message}", hint)
+    return _rulebook(book, raw)
 
 
-def _chain(folder: Path) -> list[Path]:
-    """Return the rulebook's folders, the baseline first."""
-    chain = [folder]
-    while base := _toml(chain[0] / "rulebook.toml").get("extends"):
-        beside = folder.parent / base
-        found = beside if (beside / "rulebook.toml").is_file() else find_rules(base)
-        if found in chain:
-            raise RuleError(
-                _("{folder}: the rulebook extends itself").format(folder=folder),
-                _("change 'extends' in rulebook.toml"),
-            )
-        chain.insert(0, found)
-    return chain
+def _rulebook(book: Book, raw: RawRules) -> Rulebook:
+    file = raw.paths[f"{raw.name}/rulebook.toml"]
+    head, measures = Section(file, book.head), _merged(raw, "measures.toml", whole=True)
+    constants = Section("measures.toml", measures["constants"])
+    return Rulebook(
+        name=head["name"],
+        title=head["title"],
+        title_en=head.get("title_en", ""),
+        version=head["version"],
+        sha256=raw.sha256,
+        folder=file.removesuffix("rulebook.toml").rstrip("/\\"),
+        crs=head["crs"],
+        envelope=tuple(head["envelope"]),
+        survey_year=head["survey_year"],
+        natural_persons=tuple(head["natural_persons"]),
+        result_codes=head["result_codes"],
+        documents={key: entry["title"] for key, entry in head["documents"].items()},
+        sources={key: _source(key, entry) for key, entry in head["sources"].items()},
+        criteria=tuple(_criterion(entry) for entry in in_force(book.criteria)),
+        obstacles=tuple(_obstacle(entry) for entry in in_force(book.obstacles)),
+        columns=_frame(raw.tables["columns.csv"]).set_index("name", drop=False),
+        check_catalogue=_frame(raw.tables["checks.csv"]).set_index("code", drop=False),
+        thresholds=_thresholds(raw),
+        codes={
+            file.removeprefix("codes/").removesuffix(".csv"): _frame(table)
+            for file, table in raw.tables.items()
+            if file.startswith("codes/")
+        },
+        fields=_merged(raw, "fields.toml"),
+        measures={"identify": [], "measure": []} | measures | {"constants": constants},
+        units=_merged(raw, "units.toml"),
+        package=_merged(raw, "package.toml"),
+    )
 
 
-def _hash(files: list[Path]) -> str:
-    digest = hashlib.sha256()
-    for file in files:
-        if file.suffix in {".toml", ".csv"}:
-            digest.update(file.name.encode() + b"\0")
-            digest.update(file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
-    return digest.hexdigest()
+def in_force(entries: list[Entry]) -> list[Entry]:
+    """Choose the entries that hold: of those of one code, the last.
+
+    Parameters
+    ----------
+    entries
+        The baseline's first.
+
+    Returns
+    -------
+    list of Entry
+        By code.
+    """
+    last = {entry.code: entry for entry in entries}
+    return [last[code] for code in sorted(last)]
 
 
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RuleError(
-            _("{file}: not valid TOML: {reason}").format(file=path, reason=error),
-            _("correct that line; text must be UTF-8 and in straight quotes"),
-        ) from error
+def _frame(table: RawTable) -> pd.DataFrame:
+    return pd.DataFrame(list(table.rows), columns=list(table.header), dtype="str")
 
 
-def _csv(path: Path) -> pd.DataFrame:
-    try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (FileNotFoundError, ValueError) as error:
-        raise RuleError(
-            _("{file}: cannot be read: {reason}").format(file=path, reason=error),
-            _("the rules folder needs this table; save it as UTF-8 CSV"),
-        ) from error
-
-
-def _merged(chain: list[Path], name: str) -> dict[str, Any]:
+def _merged(raw: RawRules, name: str, *, whole: bool = False) -> Section:
     """Merge a file over the chain: tables entry by entry, later folders replacing."""
     merged: dict[str, Any] = {}
-    for folder in chain:
-        for key, value in _toml(folder / name).items():
+    for _folder, file in raw.of(name):
+        if whole:
+            merged = {}
+        for key, value in raw.files[file].items():
             both = isinstance(value, dict) and isinstance(merged.get(key), dict)
             merged[key] = {**merged[key], **value} if both else value
-    return merged
+    return Section(name, merged)
 
 
-def _source(name: str, entry: dict[str, Any]) -> SourceRule:
+def _source(name: str, entry: Mapping[str, str]) -> SourceRule:
     return SourceRule(
         name=name,
         title=entry["title"],
@@ -204,84 +157,39 @@ def _source(name: str, entry: dict[str, Any]) -> SourceRule:
     )
 
 
-def _criteria(folder: Path) -> Iterator[Criterion]:
-    for path in sorted((folder / "criteria").glob("*.toml")):
-        content = _toml(path)
-        for entry in content.get("criterion", []):
-            yield _criterion(path, content.get("type", ""), entry)
+def _criterion(entry: Entry) -> Criterion:
+    source = entry.content["source"]
+    return Criterion(
+        code=entry.code,
+        land_type=entry.land_type,
+        strength=entry.text("strength"),
+        when=entry.text("when"),
+        title=entry.text("title"),
+        title_en=entry.text("title_en"),
+        document=source["document"],
+        clause=source.get("clause", ""),
+        status=source["status"],
+        evidence=entry.text("evidence"),
+        file=entry.file.rpartition("/")[2],
+        subtype=entry.text("subtype"),
+        village=entry.text("village"),
+    )
 
 
-def _criterion(path: Path, land_type: str, entry: dict[str, Any]) -> Criterion:
-    code = entry.get("code", "?")
-    try:
-        if entry["strength"] not in STRENGTHS:
-            near = difflib.get_close_matches(entry["strength"], STRENGTHS, n=1) or STRENGTHS
-            raise RuleError(
-                _("{file}: {code}: unknown strength {strength}").format(
-                    file=path, code=code, strength=entry["strength"]
-                ),
-                _("nearest known names: {names}").format(names=", ".join(near)),
-            )
-        return Criterion(
-            code=entry["code"],
-            land_type=land_type,
-            strength=entry["strength"],
-            when=entry["when"],
-            title=entry["title"],
-            title_en=entry.get("title_en", ""),
-            document=entry["source"]["document"],
-            clause=entry["source"].get("clause", ""),
-            status=entry["source"]["status"],
-            evidence=entry.get("evidence", ""),
-            file=path.name,
-            subtype=entry.get("subtype", ""),
-            village=entry.get("village", ""),
-        )
-    except KeyError as error:
-        raise RuleError(
-            _("{file}: {code}: {key} is missing").format(file=path, code=code, key=error),
-            _("a criterion needs code, title, source, strength and when"),
-        ) from error
+def _obstacle(entry: Entry) -> Obstacle:
+    texts = ("title", "title_en", "category", "when", "text", "text_en", "body", "tool", "tool_en")
+    return Obstacle(
+        code=entry.code,
+        land_types=tuple(entry.content.get("types", ())),
+        verdicts=tuple(entry.content.get("verdicts", OPEN_VERDICTS)),
+        **{name: entry.text(name) for name in texts},
+    )
 
 
-def _obstacles(folder: Path) -> Iterator[Obstacle]:
-    path = folder / "obstacles.toml"
-    for entry in _toml(path).get("obstacle", []):
-        try:
-            yield Obstacle(
-                code=entry["code"],
-                title=entry["title"],
-                title_en=entry.get("title_en", ""),
-                category=entry["category"],
-                when=entry["when"],
-                text=entry["text"],
-                text_en=entry.get("text_en", ""),
-                body=entry["body"],
-                tool=entry.get("tool", ""),
-                tool_en=entry.get("tool_en", ""),
-                land_types=tuple(entry.get("types", ())),
-                verdicts=tuple(entry.get("verdicts", OPEN_VERDICTS)),
-            )
-        except KeyError as error:
-            code = entry.get("code", "?")
-            raise RuleError(
-                _("{file}: {code}: {key} is missing").format(file=path, code=code, key=error),
-                _("an obstacle needs code, title, category, when, text and body"),
-            ) from error
-
-
-def _thresholds(chain: list[Path]) -> pd.DataFrame:
-    tables = [_csv(f / "thresholds.csv") for f in chain if (f / "thresholds.csv").exists()]
+def _thresholds(raw: RawRules) -> pd.DataFrame:
+    empty = pd.DataFrame(columns=list(THRESHOLDS.headings), dtype="str")
+    tables = [_frame(raw.tables[file]) for _folder, file in raw.of("thresholds.csv")] or [empty]
     rows = pd.concat(tables, ignore_index=True)
     rows = rows.drop_duplicates(["name", *SELECTORS], keep="last").reset_index(drop=True)
-    numbers = pd.to_numeric(rows["value"], errors="coerce")
-    if numbers.isna().any():
-        bad = rows[numbers.isna()].iloc[0]
-        raise RuleError(
-            _("thresholds.csv: {name}: not a number: {value}").format(
-                name=bad["name"], value=bad["value"]
-            ),
-            _("write plain digits, with the unit in the column 'unit'"),
-        )
-    rows["value"] = numbers
+    rows["value"] = pd.to_numeric(rows["value"])
     return rows

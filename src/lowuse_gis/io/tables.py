@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from lowuse_gis.model import Rulebook
 
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 TOTALS = ("合计", "总计", "小计")
 
 
@@ -87,6 +89,8 @@ def _sheets(path: Path) -> Iterator[Sheet]:
         yield Sheet("", _csv_cells(path))
         return
     try:
+        if _locked(path):
+            raise _protected(path)
         workbook = CalamineWorkbook.from_path(str(path))
         for name in workbook.sheet_names:
             sheet = workbook.get_sheet_by_name(name)
@@ -94,14 +98,29 @@ def _sheets(path: Path) -> Iterator[Sheet]:
             cells = pd.DataFrame(rows, dtype=object)
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
                 value = cells.iat[top, left]
-                low = bottom if isinstance(value, str) else top  # a merged amount counts once
+                low = top if isinstance(value, int | float) else bottom  # an amount counts once
                 cells.iloc[top : low + 1, left : right + 1] = value
             yield Sheet(name, cells)
     except (CalamineError, OSError) as error:
+        if "password" in str(error).lower():
+            raise _protected(path) from error
         raise InputError(
             _("{path}: cannot be read as a workbook: {reason}").format(path=path, reason=error),
             _("open it in a spreadsheet program and save it as .xlsx"),
         ) from error
+
+
+def _locked(path: Path) -> bool:
+    """Say whether a workbook is encrypted: it is an OLE file then, whatever its name."""
+    with path.open("rb") as file:
+        return file.read(len(OLE)) == OLE and ENCRYPTED in file.read()
+
+
+def _protected(path: Path) -> InputError:
+    return InputError(
+        _("{path}: is protected by a password").format(path=path),
+        _("open it, take the password off, and save it again"),
+    )
 
 
 def _csv_cells(path: Path) -> pd.DataFrame:

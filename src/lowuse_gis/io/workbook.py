@@ -35,6 +35,12 @@ class OutSheet:
         A second line above the heading, empty for none.
     decimals
         Heading to decimals shown.
+    formats
+        Heading to the number format of its cells, such as ``@`` for text.
+    choices
+        Heading to the words of its drop-down list.
+    widths
+        Heading to its least width, in characters.
     """
 
     name: str
@@ -42,6 +48,9 @@ class OutSheet:
     frame: pd.DataFrame
     note: str = ""
     decimals: Mapping[str, int] = field(default_factory=dict)
+    formats: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    widths: Mapping[str, int] = field(default_factory=dict)
 
 
 def write_workbook(path: Path, sheets: Sequence[OutSheet], as_of: date) -> None:
@@ -117,10 +126,16 @@ def _write_sheet(book: xlsxwriter.Workbook, sheet: OutSheet) -> None:
         style = book.add_format({"valign": "top", "text_wrap": values.dtype.kind not in "fi"})
         if name in sheet.decimals:
             style.set_num_format("#,##0." + "0" * sheet.decimals[name])
+        if name in sheet.formats:
+            style.set_num_format(sheet.formats[name])
+        if name in sheet.choices and len(values):
+            listed = {"validate": "list", "source": list(sheet.choices[name])}
+            page.data_validation(3, at, 2 + len(values), at, listed)
         page.write_string(2, at, str(name), head)
         texts = _cells(values)
         page.write_column(3, at, texts, style)
-        page.set_column(at, at, _width([str(name), *map(str, texts[:200])]))
+        width = _width([str(name), *map(str, texts[:200])])
+        page.set_column(at, at, max(width, sheet.widths.get(name, 0)))
     page.freeze_panes(3, 0)
     if len(sheet.frame):
         page.autofilter(2, 0, 2 + len(sheet.frame), max(len(sheet.frame.columns) - 1, 0))

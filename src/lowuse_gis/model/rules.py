@@ -191,8 +191,11 @@ class Run:
         The date the judgement speaks of.
     threads
         Threads for geometry.
+    with_names
+        Whether names of natural persons stay readable.
     """
 
     rulebook: Rulebook
     as_of: date
     threads: int = 2
+    with_names: bool = False

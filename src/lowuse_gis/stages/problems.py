@@ -39,7 +39,8 @@ def problems(survey: Survey, run: Run) -> Survey:
     Parameters
     ----------
     survey, run
-        Judged parcels; the rules' obstacles.
+        Judged parcels, where a decision of the town stands before the verdict of the rules; the
+        rules' obstacles.
 
     Returns
     -------
@@ -48,6 +49,8 @@ def problems(survey: Survey, run: Run) -> Survey:
         tool. An obstacle whose condition is unknown proposes nothing.
     """
     parcels = pd.DataFrame(survey.parcels.drop(columns="geometry"))
+    decided = parcels["verdict_final"].notna()
+    parcels["verdict"] = parcels["verdict_final"].where(decided, parcels["verdict"])
     wanted = {verdict for o in run.rulebook.obstacles for verdict in o.verdicts}
     candidates = parcels[parcels["verdict"].isin(wanted)]
     conditions = _conditions(run.rulebook)

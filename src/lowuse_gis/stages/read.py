@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.names import masked_names
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.tables import read_table
 from lowuse_gis.io.vector import Request, read_layer
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Rulebook, Run, SourceRule
 
 GEOMETRY = {"layer": "polygon", "lines": "line"}  # by the kind of a source
-KEEP_NAME = 1  # characters of a person's name that are shown
 
 
 @dataclass(frozen=True)
@@ -205,32 +205,6 @@ def _parcels(frames: list[pd.DataFrame], reading: Reading, rulebook: Rulebook) -
     if reading.town:
         parcels = _of_town(parcels, reading.town)
     return parcels
-
-
-def masked_names(owner: pd.Series, kind: pd.Series, persons: Sequence[str]) -> pd.Series:
-    """Mask the names of natural persons.
-
-    Parameters
-    ----------
-    owner, kind
-        Names, and the kind of owner of each.
-    persons
-        The kinds that are natural persons.
-
-    Returns
-    -------
-    Series of str
-        The first character and asterisks; other names as they are.
-
-    Examples
-    --------
-    >>> masked_names(pd.Series(["王小明", "甲公司"]), pd.Series(["5", "2"]), ["5"]).tolist()
-    ['王**', '甲公司']
-    """
-    hidden = owner.str.slice(0, KEEP_NAME) + owner.str.slice(KEEP_NAME).str.replace(
-        r"[^、，,;；/]", "*", regex=True
-    )
-    return owner.where(~kind.isin(persons), hidden)
 
 
 def _of_town(parcels: gpd.GeoDataFrame, town: str) -> gpd.GeoDataFrame:

@@ -16,7 +16,7 @@ ORDER = ("strong", "weak", "flag")
 
 
 def subtype(survey: Survey, run: Run) -> Survey:
-    """Give every low-use and leaning parcel its subtype.
+    """Give every parcel that is, or leans towards, or was decided low-use its subtype.
 
     Parameters
     ----------
@@ -32,6 +32,7 @@ def subtype(survey: Survey, run: Run) -> Survey:
     """
     parcels = survey.parcels
     low = (parcels["verdict"] == LOW_USE) | parcels["leaning"].fillna(value=False).astype(bool)
+    low |= parcels["verdict_final"] == LOW_USE
     chosen = parcels.loc[low, ["land_type", "criteria_met", "flags_met"]]
     met = chosen["criteria_met"].fillna("") + ";" + chosen["flags_met"].fillna("")
     each = met.str.split(";").explode()

@@ -1,0 +1,213 @@
+"""The files of a rulebook and the keys each may hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lowuse_gis.core.lint.keys import Key
+
+STRENGTHS = ("strong", "weak", "flag", "exclusion", "small")
+VILLAGE_STRENGTHS = ("strong", "weak")
+ABSENCES = ("no", "unknown")
+SOURCE_KINDS = ("layer", "lines", "table")
+FIELD_TYPES = ("text", "code", "number", "date")
+LEDGERS = ("decisions", "corrections")  # tables of fields.toml that are no sources
+OPEN_VERDICTS = ("low_use", "undetermined")
+RESULTS = ("low_use", "leaning", "not_low_use", "undetermined", "excluded", "too_small")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One kind of file.
+
+    Attributes
+    ----------
+    name
+        The file's name without ending; ``criteria`` is a folder of such files.
+    about
+        What it is for.
+    keys
+        What it may hold.
+    free
+        Whether further keys are tables of their own, each of `parts`.
+    parts
+        The keys of such tables, or of their entries.
+    """
+
+    name: str
+    about: str
+    keys: tuple[Key, ...] = ()
+    free: bool = False
+    parts: tuple[Key, ...] = ()
+
+
+CRITERION = (
+    Key("code", required=True, about="Stable, never reused, such as IND-05."),
+    Key("title", required=True, about="What the criterion is called, in Chinese."),
+    Key("title_en", about="The same in English."),
+    Key(
+        "source",
+        "table",
+        required=True,
+        about="What the criterion rests on.",
+        parts=(
+            Key("document", required=True, names="documents", about="A key of [documents]."),
+            Key("clause", about="Where it stands in the document."),
+            Key(
+                "status",
+                required=True,
+                names="statuses",
+                closed=True,
+                about="Shown beside the criterion, not computed with.",
+            ),
+        ),
+    ),
+    Key(
+        "strength",
+        required=True,
+        names="strengths",
+        closed=True,
+        about="strong: one is enough; weak: weak_needed of them; flag: noted only;"
+        " exclusion: takes the parcel out; small: sets it aside.",
+    ),
+    Key(
+        "when",
+        required=True,
+        about="AND, OR, NOT over comparisons: one column on the left; columns, :thresholds,"
+        " numbers, 'text' on the right.",
+    ),
+    Key("evidence", about="A sentence with {column} and {:threshold}."),
+    Key("subtype", names="subtypes", about="The subtype of a parcel that meets it."),
+    Key(
+        "village",
+        names="village_strengths",
+        closed=True,
+        about="Its strength as a criterion of the village.",
+    ),
+)
+OBSTACLE = (
+    Key("code", required=True, about="Stable, never reused, such as OBS-03."),
+    Key("title", required=True, about="What stands in the way, in Chinese."),
+    Key("title_en", about="The same in English."),
+    Key(
+        "category",
+        required=True,
+        names="categories",
+        about="A code of the domain problem_category, or a column that holds one.",
+    ),
+    Key("types", "texts", names="land_types", about="Land types it is restricted to."),
+    Key(
+        "verdicts",
+        "texts",
+        names="verdicts",
+        about="Verdicts it is restricted to; low-use and undetermined where nothing is said.",
+    ),
+    Key("when", required=True, about="As in criteria; columns of the verdict are allowed."),
+    Key("text", required=True, about="A sentence with {column}."),
+    Key("text_en", about="The same in English."),
+    Key("body", required=True, names="responsible", about="Who is responsible; or missing."),
+    Key("tool", about="What the policy toolkit offers."),
+    Key("tool_en", about="The same in English."),
+)
+DOCUMENT = (
+    Key("title", required=True, about="Number and title."),
+    Key("title_en", about="The same in English."),
+    Key("url", about="Where it can be read."),
+    Key("note", about="Anything else worth knowing."),
+)
+SOURCE = (
+    Key("title", required=True, about="What the source is called, in Chinese."),
+    Key("title_en", about="The same in English."),
+    Key("kind", required=True, names="source_kinds", closed=True, about="What it consists of."),
+    Key("layer", about="The layer's name in a GeoPackage, where none is given."),
+    Key("body", required=True, names="bodies", about="Who provides it."),
+    Key(
+        "absence",
+        required=True,
+        names="absences",
+        closed=True,
+        about="no: the source is complete, what is not in it is zero or false.",
+    ),
+)
+RULEBOOK = (
+    Key("name", required=True, about="The folder's name."),
+    Key("extends", names="rulebooks", about="The rulebook beside it that this one refines."),
+    Key("title", required=True, about="What results call it, in Chinese."),
+    Key("title_en", about="The same in English."),
+    Key("version", required=True, about="Changes with every change of a rule."),
+    Key("crs", about="Working coordinate system, such as EPSG:4527."),
+    Key("envelope", "numbers", about="West, south, east, north in degrees."),
+    Key("county", about="Code of the county."),
+    Key("survey_year", "integer", about="Year of the land-change survey."),
+    Key("natural_persons", "texts", about="Kinds of owner whose names are masked."),
+    Key("result_codes", "text_map", about="The code of each outcome in the field PDJG."),
+    Key("documents", "table_map", parts=DOCUMENT, about="What criteria and thresholds rest on."),
+    Key("sources", "table_map", parts=SOURCE, about="What can be supplied."),
+)
+HEAD = ("crs", "survey_year", "natural_persons", "result_codes", "documents", "sources")
+FIELD = (
+    Key("names", "texts", required=True, about="Field names and headings as they occur."),
+    Key("type", names="field_types", closed=True, about="text where nothing is said."),
+    Key("unit", about="Unit of the standard column."),
+    Key("domain", names="domains", about="Labels of this list are accepted for codes."),
+    Key("values", "text_map", about="Further spellings of codes."),
+    Key("by_year", about="Regular expression of headings that carry a year (group year)."),
+    Key("required", "flag", about="The file cannot be used without it."),
+    Key("unless", about="… unless this column is there."),
+)
+UNIT = (
+    Key("to", required=True, about="The standard unit."),
+    Key("factor", "number", required=True, about="Standard value = value × factor."),
+)
+UNITS = (
+    Key("status", names="statuses", closed=True, about="Of all values of the file."),
+    Key("bridge_distance", "number", required=True, about="m: parcels nearer than this join."),
+    Key("minimum_area", "number", required=True, about="m²: smaller groups are left out."),
+    Key("minimum_low_use_share", "number", required=True, about="Low-use area / area."),
+    Key("shared_boundary", "number", required=True, about="m that make neighbours."),
+    Key("verdicts", "texts", required=True, names="verdicts", about="Parcels that are joined."),
+    Key("barrier_source", required=True, names="sources", about="Lines that part units."),
+    Key("barrier_column", required=True, about="Their column that says what they are."),
+    Key("barriers", "texts", required=True, about="Its values that part units."),
+)
+LAYER = (
+    Key("title", required=True, about="What the layer is called."),
+    Key("from", required=True, about="parcels or units."),
+    Key("verdicts", "texts", names="verdicts", about="Parcels that are handed over."),
+    Key("fields", "pairs", required=True, about="Field code and standard column."),
+)
+PACKAGE = (
+    Key("status", names="statuses", closed=True, about="Of the format."),
+    Key("folder_database", required=True, about="File name of the database."),
+    Key("problem_list", required=True, about="File name of the problem list."),
+    Key("summary", required=True, about="File name of the summary."),
+    Key("state_field", required=True, about="Says whether a town has decided."),
+    Key("draft_mark", required=True, about="Its text before."),
+    Key("final_mark", required=True, about="Its text after."),
+    Key("layers", "table_map", required=True, parts=LAYER, about="Layers of the database."),
+)
+SHAPES = {
+    "criteria": Shape(
+        "criteria",
+        "Criteria of one land type, or of all.",
+        (
+            Key("type", names="land_types", about="The land type; left out for all types."),
+            Key("criterion", "tables", parts=CRITERION, about="One judgement each."),
+        ),
+    ),
+    "obstacles": Shape(
+        "obstacles",
+        "What stands in the way of redevelopment.",
+        (Key("obstacle", "tables", parts=OBSTACLE, about="One line of the problem list each."),),
+    ),
+    "rulebook": Shape("rulebook", "What a rulebook is called and works with.", RULEBOOK),
+    "fields": Shape(
+        "fields",
+        "Which field of a file is which standard column: one table per source.",
+        (Key("units", "table_map", parts=UNIT, about="Units that headings name."),),
+        free=True,
+        parts=FIELD,
+    ),
+    "units": Shape("units", "How parcels are joined to units.", UNITS),
+    "package": Shape("package", "The hand-over.", PACKAGE),
+}

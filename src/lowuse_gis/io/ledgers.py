@@ -1,0 +1,210 @@
+"""The ledgers beside a project: what towns decided and what they corrected, line by line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from lowuse_gis.errors import InputError, OutputError
+from lowuse_gis.io.atomic import all_or_nothing
+from lowuse_gis.io.fields import match_fields, standard_values
+from lowuse_gis.io.vector import file_hash
+from lowuse_gis.language import _
+from lowuse_gis.model import Source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lowuse_gis.model import Rulebook
+
+DECISIONS, CORRECTIONS = "decisions", "corrections"
+COLUMNS = {
+    DECISIONS: (
+        "parcel_code", "row", "town", "decision", "reason", "evidence", "who", "date", "answers",
+        "file", "rulebook", "as_of",
+    ),
+    CORRECTIONS: ("parcel_code", "field", "old", "new", "reason", "who", "when"),
+}  # fmt: skip
+NEEDED = {
+    DECISIONS: ("parcel_code", "decision", "who", "date", "answers"),
+    CORRECTIONS: COLUMNS[CORRECTIONS],
+}
+MARK = b"\xef\xbb\xbf"  # tells a spreadsheet program that the text is UTF-8
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A ledger as read.
+
+    Attributes
+    ----------
+    frame
+        Its columns as text, with ``line`` in the file; codes and labels of decisions as codes.
+    source
+        The file as a result lists it.
+    """
+
+    frame: pd.DataFrame
+    source: Source
+
+
+def ledger_file(folder: Path, name: str) -> Path:
+    """Return where a ledger stands.
+
+    Parameters
+    ----------
+    folder, name
+        The ledgers' folder; ``decisions`` or ``corrections``.
+
+    Returns
+    -------
+    Path
+    """
+    return folder / f"{name}.csv"
+
+
+def read_ledgers(folder: Path, rulebook: Rulebook) -> dict[str, Ledger]:
+    """Read the ledgers that a folder has.
+
+    Parameters
+    ----------
+    folder
+        May have neither of them.
+    rulebook
+        Knows their headings.
+
+    Returns
+    -------
+    dict
+        Name to ledger.
+
+    Raises
+    ------
+    InputError
+        Where the folder is missing, or a ledger is broken.
+    """
+    if not folder.is_dir():
+        raise InputError(
+            _("{folder}: no such folder").format(folder=folder),
+            _("make it first: mkdir {folder}").format(folder=folder),
+        )
+    found = [name for name in COLUMNS if ledger_file(folder, name).exists()]
+    return {name: read_ledger(ledger_file(folder, name), name, rulebook) for name in found}
+
+
+def read_ledger(path: Path, name: str, rulebook: Rulebook) -> Ledger:
+    """Read one ledger, also after a spreadsheet program saved it in its own way.
+
+    Parameters
+    ----------
+    path, name
+        A CSV file in UTF-8 or GBK; ``decisions`` or ``corrections``.
+    rulebook
+        Knows the headings.
+
+    Returns
+    -------
+    Ledger
+
+    Raises
+    ------
+    InputError
+        Where it cannot be read or lacks a column.
+    """
+    text, _encoding = _decoded(path, path.read_bytes())
+    try:
+        raw = pd.read_csv(
+            io.StringIO(text), dtype=str, keep_default_na=False, skip_blank_lines=False
+        )
+    except ValueError as error:
+        raise InputError(
+            _("{path}: cannot be read as a table: {reason}").format(
+                path=path, reason=str(error).strip()
+            ),
+            _("correct that line; every line needs as many commas as the heading"),
+        ) from error
+    found = match_fields(list(raw.columns), rulebook, name, {})
+    _whole(path, name, found)
+    values = pd.DataFrame({column: raw[field] for column, field in found.items()})
+    frame = standard_values(values, rulebook, name).reindex(columns=list(COLUMNS[name]))
+    frame = frame.astype("str").assign(line=raw.index + 2)
+    frame = frame[frame[list(COLUMNS[name])].notna().any(axis=1)].reset_index(drop=True)
+    titles = {DECISIONS: _("decisions of the towns"), CORRECTIONS: _("corrections of the towns")}
+    source = Source(
+        name=name,
+        title=titles[name],
+        file=path.name,
+        layer="",
+        body="",
+        absence="unknown",
+        sha256=file_hash(path),
+        rows=len(frame),
+    )
+    return Ledger(frame, source)
+
+
+def _decoded(path: Path, data: bytes) -> tuple[str, str]:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    raise InputError(
+        _("{path}: the text is neither UTF-8 nor GBK").format(path=path),
+        _("save it again as UTF-8 CSV"),
+    )
+
+
+def _whole(path: Path, name: str, found: dict[str, str]) -> None:
+    absent = [column for column in NEEDED[name] if column not in found]
+    if absent:
+        raise InputError(
+            _("{path}: the column {names} is missing").format(path=path, names=", ".join(absent)),
+            _("its heading must read: {names}").format(names=",".join(COLUMNS[name])),
+        )
+
+
+def append_decisions(path: Path, lines: pd.DataFrame, rulebook: Rulebook) -> None:
+    """Add lines to the ledger of decisions; what stands there stays as it is.
+
+    Parameters
+    ----------
+    path
+        The ledger; made where it is missing, its folder too.
+    lines
+        With the ledger's columns, as text.
+    rulebook
+        Knows the headings of a ledger whose columns were put in another order.
+
+    Raises
+    ------
+    OutputError
+        Where it cannot be written; the old ledger is whole then.
+    """
+    names, end, encoding = list(COLUMNS[DECISIONS]), "\n", "utf-8-sig"
+    old = path.read_bytes() if path.exists() else b""
+    if old.removeprefix(MARK).strip():
+        text, encoding = _decoded(path, old)
+        end = "\r\n" if "\r\n" in text else "\n"
+        heading = next(csv.reader(io.StringIO(text)))
+        fields = {f: c for c, f in match_fields(heading, rulebook, DECISIONS, {}).items()}
+        names = [fields.get(heading_name, heading_name) for heading_name in heading]
+        kept = old if encoding == "utf-8-sig" else text.encode("utf-8-sig")
+        kept = MARK + kept.removeprefix(MARK)
+        kept += b"" if text.endswith(("\n", "\r")) else end.encode()
+    else:
+        kept = MARK + (",".join(names) + end).encode()
+    added = lines.reindex(columns=names).to_csv(index=False, header=False, lineterminator=end)
+    try:
+        path.parent.mkdir(exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            _("{folder}: cannot be made").format(folder=path.parent),
+            _("choose another folder with --ledgers, or ask for write permission"),
+        ) from error
+    with all_or_nothing([path]) as (part,):
+        part.write_bytes(kept + added.encode())
