@@ -9,23 +9,31 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlglot import exp
 
 from lowuse_gis.core.conditions import ATOMS, compared
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from lowuse_gis.core.conditions import Atom, Condition, Node
+
+    Truth = NDArray[np.int8]
 
 SETTINGS: dict[str, Any] = {
     "enable_external_access": "false",
     "ieee_floating_point_ops": "false",
     "error_on_division_by_zero": "false",
+    "threads": 2,
 }
 THRESHOLD = "threshold__"
 COMPUTED = (exp.Add, exp.Sub, exp.Mul, exp.Div)
 NOT_A_NUMBER = exp.cast(exp.Literal.string("NaN"), "DOUBLE")
+POSITION = "_at"
+TRUE, FALSE, UNKNOWN = 1, 0, -1
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,22 @@ class Evaluation:
     atoms: tuple[pd.DataFrame, ...]
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """An atom's outcome for every row of the table.
+
+    Attributes
+    ----------
+    truth
+        `TRUE`, `FALSE` or `UNKNOWN`.
+    limit
+        What the column is compared with; NaN where that is missing or no number.
+    """
+
+    truth: Truth
+    limit: NDArray[np.float64]
+
+
 class Evaluator:
     """Evaluates conditions over one table of columns.
 
@@ -58,16 +82,75 @@ class Evaluator:
 
     def __init__(self, table: pd.DataFrame, thresholds: pd.DataFrame) -> None:
         self._index = table.index
-        named = thresholds.add_prefix(THRESHOLD)
-        whole = pd.concat([table, named], axis=1).reset_index(drop=True)
-        arrow = pa.Table.from_pandas(whole, preserve_index=False)
-        self._numeric = {f.name for f in arrow.schema if _is_number(f.type)}
+        self._table, self._thresholds = table, thresholds
+        self._arrow: dict[str, pa.ChunkedArray] = {}
+        self._texts: dict[str, tuple[NDArray[np.int64], NDArray[np.object_]]] = {}
         self._connection = duckdb.connect(config=SETTINGS)
-        self._connection.register("parcels", arrow.append_column("_at", [_positions(arrow)]))
         self._connection.execute("SET lock_configuration = true")
 
+    def truths(
+        self,
+        conditions: Sequence[Condition],
+        thresholds: Mapping[str, NDArray[np.float64]] | None = None,
+    ) -> list[Truth]:
+        """Say for every row whether each condition is true, false or unknown, in one pass.
+
+        Parameters
+        ----------
+        conditions
+            Parsed conditions over the table's columns and thresholds.
+        thresholds
+            Values that stand in for those of the table, by name.
+
+        Returns
+        -------
+        list of ndarray of int8
+            Per condition `TRUE`, `FALSE` or `UNKNOWN`, in the order of the rows.
+
+        Examples
+        --------
+        >>> from lowuse_gis.core.conditions import parse_condition
+        >>> table = pd.DataFrame({"a": [1.0, 3.0, None]})
+        >>> condition = parse_condition("a < :t", {"a"}, {"t"}, "here")
+        >>> evaluator = Evaluator(table, pd.DataFrame({"t": [2.0] * 3}))
+        >>> evaluator.truths([condition])[0].tolist()
+        [1, 0, -1]
+        >>> evaluator.truths([condition], {"t": np.full(3, 5.0)})[0].tolist()
+        [1, 1, -1]
+        """
+        outputs = [
+            f"({_sql(condition.tree)}) AS truth_{n}" for n, condition in enumerate(conditions)
+        ]
+        found = self._selected(outputs, conditions, thresholds or {})
+        return [_codes(found[f"truth_{n}"]) for n in range(len(conditions))]
+
+    def comparisons(self, conditions: Sequence[Condition]) -> list[list[Comparison]]:
+        """Evaluate the atoms of conditions by themselves, in one pass.
+
+        Parameters
+        ----------
+        conditions
+            Parsed conditions over the table's columns and thresholds.
+
+        Returns
+        -------
+        list of list of Comparison
+            Per condition, per atom from left to right.
+        """
+        atoms = [(at, n, a) for at, c in enumerate(conditions) for n, a in enumerate(c.atoms)]
+        outputs = []
+        for at, n, atom in atoms:
+            truth, _value, _text, limit = self._atom_outputs(atom, f"{at}_{n}")
+            outputs += [truth, limit]
+        found = self._selected(outputs, conditions, {})
+        made: list[list[Comparison]] = [[] for _condition in conditions]
+        for at, n, _atom in atoms:
+            limit = found[f"limit_{at}_{n}"].to_numpy().astype(float)
+            made[at].append(Comparison(_codes(found[f"truth_{at}_{n}"]), limit))
+        return made
+
     def evaluate(self, condition: Condition, rows: np.ndarray | None = None) -> Evaluation:
-        """Evaluate a condition.
+        """Evaluate a condition, with the reasons.
 
         Parameters
         ----------
@@ -83,20 +166,106 @@ class Evaluator:
         """
         outputs = [f"({_sql(condition.tree)}) AS truth"]
         for number, atom in enumerate(condition.atoms):
-            outputs += self._atom_outputs(atom, number)
-        query = f"SELECT {', '.join(outputs)} FROM parcels ORDER BY _at"  # noqa: S608
+            outputs += self._atom_outputs(atom, str(number))
+        frame = self._selected(outputs, [condition], {}).to_pandas(types_mapper=_dtype)
+        frame.index = self._index
         if rows is not None:
-            chosen = pa.table({"_row": rows, "_order": np.arange(len(rows))})
-            self._connection.register("chosen", chosen)
-            query = query.replace(" ORDER BY _at", " JOIN chosen ON _at = _row ORDER BY _order")
-        arrow = self._connection.sql(query).to_arrow_table()
-        frame = arrow.to_pandas(types_mapper=_dtype)
-        frame.index = self._index if rows is None else self._index[rows]
+            frame = frame.iloc[rows]
         atoms = tuple(_atom_frame(frame, n) for n in range(len(condition.atoms)))
         return Evaluation(frame["truth"].astype("boolean"), atoms)
 
-    def _atom_outputs(self, atom: Atom, number: int) -> Sequence[str]:
-        numeric = atom.column in self._numeric
+    def is_number(self, column: str) -> bool:
+        """Say whether a column holds numbers.
+
+        Parameters
+        ----------
+        column
+            Of the table.
+
+        Returns
+        -------
+        bool
+        """
+        return _is_number(self._column(column).type)
+
+    def numbers(self, column: str) -> NDArray[np.float64]:
+        """Return a column as numbers.
+
+        Parameters
+        ----------
+        column
+            Of the table.
+
+        Returns
+        -------
+        ndarray of float
+            NaN where it is missing or holds no numbers.
+        """
+        if not self.is_number(column):
+            return np.full(len(self._index), np.nan)
+        return self._table[column].to_numpy(dtype=float, na_value=np.nan)
+
+    def texts(self, column: str) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
+        """Return a column as text, where it does not hold numbers.
+
+        Parameters
+        ----------
+        column
+            Of the table.
+
+        Returns
+        -------
+        codes : ndarray of int
+            Per row the position of its text; -1 where it is missing or a number.
+        texts : ndarray of object
+            Distinct.
+        """
+        if self.is_number(column):
+            return np.full(len(self._index), -1), np.empty(0, dtype=object)
+        if column not in self._texts:
+            coded = self._column(column).combine_chunks().dictionary_encode()
+            self._connection.register("texts", pa.table({"value": coded.dictionary}))
+            query = "SELECT CAST(value AS VARCHAR) AS text FROM texts"
+            found = self._connection.sql(query).to_arrow_table()["text"]
+            self._connection.unregister("texts")
+            codes = pc.fill_null(coded.indices, -1).to_numpy().astype(np.int64)
+            self._texts[column] = codes, found.to_numpy().astype(object)
+        return self._texts[column]
+
+    def _selected(
+        self,
+        outputs: Sequence[str],
+        conditions: Sequence[Condition],
+        thresholds: Mapping[str, NDArray[np.float64]],
+    ) -> pa.Table:
+        """Run one query over the columns that conditions read; keep the order of the rows."""
+        columns = {name: self._column(name) for c in conditions for name in c.columns}
+        for name in {name for c in conditions for name in c.thresholds}:
+            own = thresholds.get(name)
+            columns[THRESHOLD + name] = (
+                self._column(THRESHOLD + name) if own is None else _arrow_of(pd.Series(own))
+            )
+        positions = np.arange(len(self._index), dtype=np.int32)
+        columns[POSITION] = pa.chunked_array([pa.array(positions)])
+        self._connection.register("parcels", pa.table(columns))
+        query = f"SELECT {', '.join([POSITION, *outputs])} FROM parcels"  # noqa: S608
+        found = self._connection.sql(query).to_arrow_table()
+        self._connection.unregister("parcels")
+        at = found[POSITION].to_numpy()
+        if not np.array_equal(at, positions):
+            found = found.take(pa.array(np.argsort(at)))
+        return found.drop_columns(POSITION)
+
+    def _column(self, name: str) -> pa.ChunkedArray:
+        """Return a column as the database reads it, made when it is first asked for."""
+        if name not in self._arrow:
+            own = name.startswith(THRESHOLD)
+            column = self._thresholds[name.removeprefix(THRESHOLD)] if own else self._table[name]
+            self._arrow[name] = _arrow_of(column)
+        return self._arrow[name]
+
+    def _atom_outputs(self, atom: Atom, number: str) -> Sequence[str]:
+        numeric = self.is_number(atom.column)
         quoted = f'"{atom.column}"'
         limit = "NULL"
         if atom.limit is not None and numeric:
@@ -109,8 +278,14 @@ class Evaluator:
         )
 
 
-def _positions(table: pa.Table) -> pa.Array:
-    return pa.array(np.arange(table.num_rows))
+def _arrow_of(column: pd.Series) -> pa.ChunkedArray:
+    frame = column.reset_index(drop=True).to_frame("column")
+    return pa.Table.from_pandas(frame, preserve_index=False)["column"]
+
+
+def _codes(truth: pa.ChunkedArray) -> Truth:
+    codes: Truth = pc.fill_null(truth.cast(pa.int8()), UNKNOWN).to_numpy()
+    return codes
 
 
 def _is_number(dtype: pa.DataType) -> bool:

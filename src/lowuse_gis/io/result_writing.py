@@ -12,6 +12,7 @@ import pandas as pd
 from lowuse_gis import __version__
 from lowuse_gis.core.thresholds import threshold_labels
 from lowuse_gis.core.verdict import LOW_USE
+from lowuse_gis.io.findings_writing import fill_findings
 from lowuse_gis.io.geopackage import Column, OutLayer, write_geopackage
 from lowuse_gis.io.result_schema import (
     CHECKS,
@@ -48,7 +49,7 @@ def write_result(path: Path, survey: Survey, run: Run, tables: Mapping[str, pd.D
     domains = labels_by_domain(run.rulebook)
     layers = [*parcel_layers(survey, run.rulebook, domains)]
     layers += [
-        _table("findings", _("findings"), survey.findings, FINDINGS),
+        _table("findings", _("findings"), None, FINDINGS),
         _checks_layer(survey, run.rulebook),
         _table("problems", _("problems"), survey.problems, PROBLEMS),
         _table("villages", _("villages"), survey.villages, _village_columns(survey, run.rulebook)),
@@ -70,6 +71,8 @@ def write_result(path: Path, survey: Survey, run: Run, tables: Mapping[str, pd.D
     ]
     layers += [_table(name, name, frame, guessed(frame)) for name, frame in tables.items()]
     write_geopackage(path, layers, run.rulebook.crs, run.as_of)
+    if survey.findings is not None:
+        fill_findings(path, survey.findings)
 
 
 def parcel_layers(

@@ -125,10 +125,8 @@ def bodies_to_ask(column: str, survey: Survey, run: Run) -> dict[str, NDArray[np
     sources = run.rulebook.sources
     own = run.rulebook.columns["source"].get(column, "") or "parcels"
     blamed = survey.causes.get(column)
-    source = np.full(len(survey.parcels), own, dtype=object)
-    if blamed is not None:
-        source = blamed.reindex(survey.parcels.index).fillna(own).to_numpy(dtype=object)
-    return {
-        body: np.isin(source, [name for name, rule in sources.items() if rule.body == body])
-        for body in sorted({sources[name].body for name in set(source.tolist())})
-    }
+    if blamed is None:
+        return {sources[own].body: np.ones(len(survey.parcels), dtype=bool)}
+    source, names = pd.factorize(blamed.reindex(survey.parcels.index).fillna(own))
+    bodies = np.array([sources[name].body for name in names], dtype=object)
+    return {body: (bodies == body)[source] for body in sorted(set(bodies))}

@@ -1,0 +1,269 @@
+"""Verdicts for a table of measured parcels: thresholds, criteria, formula."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from lowuse_gis.core import verdict as formula
+from lowuse_gis.core.conditions import Condition, parsed_criteria
+from lowuse_gis.core.evaluation import FALSE, TRUE, UNKNOWN, Evaluator
+from lowuse_gis.core.thresholds import resolve_thresholds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from lowuse_gis.model import Criterion, Rulebook
+
+    Truths = Mapping[str, NDArray[np.int8]]
+
+OTHER = "other"
+WEAK_NEEDED = "weak_needed"
+SELECTED_BY = {"town": "town_code", "zone": "zone", "industry": "industry_code"}
+DEDUCTED = ("control_area", "permanent_farmland_area", "redline_area")
+DECIDING = ("small", "exclusion", "strong", "weak")
+NEEDED = ("land_type", "area", *SELECTED_BY.values(), *DEDUCTED)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Measured parcels and what the rules make of them.
+
+    Attributes
+    ----------
+    parcels, rulebook
+        What was judged, and by what.
+    conditions
+        The parsed criteria by code.
+    thresholds
+        The threshold rows in force.
+    values, chosen
+        Per parcel and threshold the value, and the position of its row in `thresholds`.
+    evaluator
+        Over the parcels.
+    truths
+        Per criterion `TRUE`, `FALSE` or `UNKNOWN` for every parcel; false where the parcel is of
+        another type.
+    tally, verdict, leaning
+        What they add up to.
+    """
+
+    parcels: pd.DataFrame
+    rulebook: Rulebook
+    conditions: Mapping[str, Condition]
+    thresholds: pd.DataFrame
+    values: pd.DataFrame
+    chosen: pd.DataFrame
+    evaluator: Evaluator
+    truths: Truths
+    tally: formula.Tally
+    verdict: NDArray[np.object_]
+    leaning: NDArray[np.bool_]
+
+    def applies(self, criterion: Criterion) -> NDArray[np.bool_]:
+        """Say to which parcels a criterion is put."""
+        return applies(criterion, self.parcels)
+
+
+def applies(criterion: Criterion, parcels: pd.DataFrame) -> NDArray[np.bool_]:
+    """Say to which parcels a criterion is put: those of its type, or all.
+
+    Parameters
+    ----------
+    criterion, parcels
+        The rule, and the table with ``land_type``.
+
+    Returns
+    -------
+    ndarray of bool
+    """
+    if not criterion.land_type:
+        return np.ones(len(parcels), dtype=bool)
+    return (parcels["land_type"] == criterion.land_type).fillna(value=False).to_numpy(dtype=bool)
+
+
+def judgement_of(
+    parcels: pd.DataFrame, rulebook: Rulebook, thresholds: pd.DataFrame | None = None
+) -> Judgement:
+    """Judge a table of measured parcels.
+
+    Parameters
+    ----------
+    parcels
+        Without geometry: the columns that the criteria read, and `NEEDED`.
+    rulebook
+        The rules.
+    thresholds
+        Rows that stand in for those of the rulebook.
+
+    Returns
+    -------
+    Judgement
+
+    Raises
+    ------
+    RuleError
+        Where a criterion is wrong.
+    """
+    rows = rulebook.thresholds if thresholds is None else thresholds
+    conditions = parsed_criteria(rulebook)
+    names = sorted({n for c in conditions.values() for n in c.thresholds} | {WEAK_NEEDED})
+    selectors = parcels[list(SELECTED_BY.values())].set_axis(list(SELECTED_BY), axis=1)
+    values, chosen = resolve_thresholds(rows, names, selectors)
+    evaluator = Evaluator(parcels, values)
+    found = evaluator.truths([conditions[c.code] for c in rulebook.criteria])
+    truths = {
+        c.code: np.where(applies(c, parcels), truth, np.int8(FALSE))
+        for c, truth in zip(rulebook.criteria, found, strict=True)
+    }
+    tally = tallied(rulebook.criteria, truths, values[WEAK_NEEDED].to_numpy())
+    verdict, leaning = decided(rulebook.criteria, truths, tally, parcels["land_type"])
+    return Judgement(
+        parcels, rulebook, conditions, rows, values, chosen, evaluator, truths, tally, verdict,
+        leaning,
+    )  # fmt: skip
+
+
+def verdicts_of(
+    parcels: pd.DataFrame, rulebook: Rulebook, thresholds: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Give the verdicts and areas of a table of measured parcels.
+
+    Parameters
+    ----------
+    parcels, rulebook, thresholds
+        As for `judgement_of`.
+
+    Returns
+    -------
+    DataFrame
+        ``verdict``, ``leaning``, ``low_use_area`` and ``possible_area`` on the parcels' index.
+    """
+    judgement = judgement_of(parcels, rulebook, thresholds)
+    return verdict_table(judgement.verdict, judgement.leaning, parcels)
+
+
+def tallied(
+    criteria: Sequence[Criterion], truths: Truths, weak_needed: NDArray[np.float64]
+) -> formula.Tally:
+    """Count the criteria of each strength that are met and unknown.
+
+    Parameters
+    ----------
+    criteria, truths, weak_needed
+        The rules, their outcomes, and the weak ones needed, parcel by parcel.
+
+    Returns
+    -------
+    Tally
+    """
+    counts = {}
+    for strength in ("strong", "weak", "exclusion"):
+        mine = [truths[c.code] for c in criteria if c.strength == strength]
+        for name, truth in (("met", TRUE), ("unknown", UNKNOWN)):
+            count = np.zeros(len(weak_needed), dtype=np.int64)
+            for found in mine:
+                count += found == truth
+            counts[strength, name] = count
+    return formula.Tally(
+        strong_met=counts["strong", "met"],
+        strong_unknown=counts["strong", "unknown"],
+        weak_met=counts["weak", "met"],
+        weak_unknown=counts["weak", "unknown"],
+        excluded=counts["exclusion", "met"],
+        exclusion_unknown=counts["exclusion", "unknown"],
+        weak_needed=weak_needed,
+    )
+
+
+def decided(
+    criteria: Sequence[Criterion], truths: Truths, tally: formula.Tally, land_type: pd.Series
+) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    """Give the verdicts that outcomes add up to.
+
+    Parameters
+    ----------
+    criteria, truths, tally
+        The rules, their outcomes, and these counted.
+    land_type
+        The parcels' types.
+
+    Returns
+    -------
+    verdict : ndarray of object
+    leaning : ndarray of bool
+    """
+    small = np.zeros(len(land_type), dtype=bool)
+    for criterion in criteria:
+        if criterion.strength == "small":
+            small |= truths[criterion.code] == TRUE
+    type_known, in_scope = scope(land_type)
+    return formula.judge(tally, type_known=type_known, in_scope=in_scope, small=small)
+
+
+def scope(land_type: pd.Series) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Say of which parcels the type is known, and which are of one of the five.
+
+    Parameters
+    ----------
+    land_type
+        The parcels' types.
+
+    Returns
+    -------
+    known, in_scope : ndarray of bool
+    """
+    known = land_type.notna().to_numpy()
+    other = (land_type == OTHER).fillna(value=False).to_numpy(dtype=bool)
+    return known, known & ~other
+
+
+def verdict_table(
+    verdict: NDArray[np.object_], leaning: NDArray[np.bool_], parcels: pd.DataFrame
+) -> pd.DataFrame:
+    """Put verdicts and the areas they weigh together.
+
+    Parameters
+    ----------
+    verdict, leaning, parcels
+        Verdicts, and the parcels they are of.
+
+    Returns
+    -------
+    DataFrame
+        ``verdict``, ``leaning``, ``low_use_area`` and ``possible_area`` (m²); the area less what
+        control lines take from it, as far as that is known.
+    """
+    net = net_area(parcels)
+    possible = np.isin(verdict.astype(str), [formula.LOW_USE, formula.UNDETERMINED])
+    return pd.DataFrame(
+        {
+            "verdict": verdict,
+            "leaning": pd.array(leaning, dtype="boolean"),
+            "low_use_area": np.where(verdict == formula.LOW_USE, net, 0.0),
+            "possible_area": np.where(possible, net, 0.0),
+        },
+        index=parcels.index,
+    )
+
+
+def net_area(parcels: pd.DataFrame) -> NDArray[np.float64]:
+    """Return the area a parcel would have as low-use land, in m² to two decimals.
+
+    Parameters
+    ----------
+    parcels
+        With ``area`` and the areas that control lines take.
+
+    Returns
+    -------
+    ndarray of float
+    """
+    taken = parcels[list(DEDUCTED)].max(axis=1).fillna(0).to_numpy(dtype=float)
+    area: NDArray[np.float64] = parcels["area"].fillna(0).to_numpy(dtype=float)
+    return (area - taken).round(2)

@@ -1,0 +1,118 @@
+"""Read from a result the measured columns that rules are put to, without geometry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyogrio
+from pyogrio.errors import DataSourceError
+
+from lowuse_gis.errors import InputError
+from lowuse_gis.io.geopackage import read_layer_frame
+from lowuse_gis.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from lowuse_gis.model import Rulebook
+
+IDENTITY = ("parcel_code", "town_code", "town_name", "verdict", "leaning", "low_use_area")
+
+
+@dataclass(frozen=True)
+class JudgedTable:
+    """Parcels of a result as columns.
+
+    Attributes
+    ----------
+    parcels
+        Indexed by ``row``; with every column asked for.
+    absent
+        Of these, the ones that the result does not have; missing everywhere.
+    run
+        The one line that says what made the result.
+    """
+
+    parcels: pd.DataFrame
+    absent: tuple[str, ...]
+    run: pd.Series
+
+
+def read_run(path: Path) -> pd.Series:
+    """Read what made a result.
+
+    Parameters
+    ----------
+    path
+        What classify wrote.
+
+    Returns
+    -------
+    Series
+        Rulebook, version, hash, date.
+
+    Raises
+    ------
+    InputError
+        Where it is missing or no result of lowuse.
+    """
+    hint = _("give the GeoPackage that 'lowuse classify' wrote")
+    if not path.exists():
+        raise InputError(_("{path}: no such file").format(path=path), hint)
+    try:
+        names = set(pyogrio.list_layers(path)[:, 0])
+    except DataSourceError as error:
+        raise InputError(_("{path}: not a result of lowuse").format(path=path), hint) from error
+    if not {"parcels", "findings", "runs"} <= names:
+        raise InputError(_("{path}: not a result of lowuse").format(path=path), hint)
+    return read_layer_frame(path, "runs").iloc[0]
+
+
+def read_judged_table(path: Path, wanted: Collection[str], rulebook: Rulebook) -> JudgedTable:
+    """Read measured columns and verdicts of a result.
+
+    Parameters
+    ----------
+    path
+        What classify wrote.
+    wanted
+        Columns that rules read.
+    rulebook
+        Says what type a column is of.
+
+    Returns
+    -------
+    JudgedTable
+
+    Raises
+    ------
+    InputError
+        Where it is missing or no result of lowuse.
+    """
+    run = read_run(path)
+    there = set(pyogrio.read_info(path, layer="parcels")["fields"])
+    names = list(dict.fromkeys([*IDENTITY, *sorted(wanted)]))
+    read = pyogrio.read_dataframe(
+        path,
+        layer="parcels",
+        columns=["row", *(name for name in names if name in there)],
+        read_geometry=False,
+        use_arrow=True,
+    ).set_index("row")
+    kinds = rulebook.columns["dtype"]
+    columns = {name: _typed(read.get(name), kinds.get(name, "text"), read.index) for name in names}
+    absent = tuple(name for name in names if name not in there)
+    return JudgedTable(pd.DataFrame(columns, index=read.index), absent, run)
+
+
+def _typed(values: pd.Series | None, kind: str, index: pd.Index) -> pd.Series:
+    """Give a column the type that measures give it, whatever is missing in it."""
+    dtype = {"number": "float64", "flag": "boolean", "date": "datetime64[us]"}.get(kind, "str")
+    if values is None:
+        empty = pd.NA if dtype == "boolean" else np.nan
+        return pd.Series(empty, index=index, dtype=dtype)
+    return values.astype(dtype)
