@@ -188,3 +188,9 @@ def test_the_baseline_is_a_rulebook_by_itself(lowuse):
     code, out, _err = lowuse("rules", "list", "national", "--json")
     assert code == 0
     assert len(pd.DataFrame(json.loads(out)["criteria"])) >= 19
+
+
+def test_lint_finds_nothing_in_what_was_made(xihe, lowuse):
+    code, out, _err = lowuse("rules", "lint", "xihe")
+    assert code == 0
+    assert "0 errors, 0 warnings" in out
