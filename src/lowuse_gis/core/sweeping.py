@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lowuse_gis.core.evaluation import FALSE
-from lowuse_gis.core.judging import DECIDING, WEAK_NEEDED, decided, tallied
+from lowuse_gis.core.judging import DECIDING, WEAK_NEEDED, decided, outcomes, tallied
 from lowuse_gis.core.thresholds import threshold_labels
 from lowuse_gis.errors import InputError
 from lowuse_gis.language import _
@@ -187,17 +186,13 @@ def swings(judgement: Judgement, target: Target, values: Sequence[float]) -> Ite
     criteria = judgement.rulebook.criteria
     readers = [c for c in criteria if c.code in target.criteria]
     conditions = [judgement.conditions[c.code] for c in readers]
-    masks = [judgement.applies(c) for c in readers]
     uses = uses_row(judgement, target)
     own = judgement.values[target.name].to_numpy()
     needed = judgement.values[WEAK_NEEDED].to_numpy()
     for value in values:
         column = np.where(uses, value, own)
         found = judgement.evaluator.truths(conditions, {target.name: column}) if readers else []
-        truths = {
-            c.code: np.where(mask, truth, np.int8(FALSE))
-            for c, mask, truth in zip(readers, masks, found, strict=True)
-        }
+        truths = outcomes(readers, judgement.masks, found)
         moved = uses & (target.name == WEAK_NEEDED)
         for code, truth in truths.items():
             moved |= truth != judgement.truths[code]
