@@ -26,6 +26,7 @@ COLUMNS, THRESHOLDS = {"a", "b", "name"}, {"t"}
         ("CASE WHEN a < 1 THEN TRUE END = TRUE", "one column"),
         ("a <", "not a condition"),
         ("c < 1", "unknown column"),
+        ("t.a < 1", "not allowed"),
         ("a < :u", "unknown threshold"),
     ],
 )
@@ -60,6 +61,7 @@ def test_near_names_are_suggested():
         ("name LIKE 'x%'", [True, True, True, None]),
         ("a < b / 0", [None, None, None, None]),
         ("name <> 'x'", [False, False, False, None]),
+        ("a < (- :t + b + 3)", [True, False, None, None]),
     ],
 )
 def test_truth_is_three_valued(text, expected):
@@ -73,6 +75,11 @@ def test_truth_is_three_valued(text, expected):
     condition = parse_condition(text, COLUMNS, THRESHOLDS, "here")
     truth = Evaluator(table, pd.DataFrame({"t": [2.0] * 4})).evaluate(condition).truth
     assert [None if value is pd.NA else bool(value) for value in truth] == expected
+
+
+def test_not_like_is_a_comparison_of_its_own():
+    (atom,) = parse_condition("name NOT LIKE 'x%'", COLUMNS, THRESHOLDS, "here").atoms
+    assert atom.operator == "not like"
 
 
 def test_every_criterion_of_the_district_parses(rulebook):

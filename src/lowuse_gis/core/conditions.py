@@ -52,7 +52,7 @@ class Atom:
     column
         What is compared.
     operator
-        ``<``, ``<=``, …, ``in``, ``between`` or ``like``.
+        ``<``, ``<=``, …, ``in``, ``between``, ``like`` or ``not like``.
     node
         The comparison as parsed.
     """
@@ -143,16 +143,11 @@ def grammatical(text: str, where: str) -> Condition:
     Parameters
     ----------
     text, where
-        As `parse_condition` takes them.
+        As `parse_condition` takes them, and with the same errors.
 
     Returns
     -------
     Condition
-
-    Raises
-    ------
-    RuleError
-        Where the grammar does not allow it.
     """
     corrected = _half_width(text)
     if corrected != text:
@@ -192,8 +187,13 @@ def _parsed(text: str) -> tuple[Condition, str]:
     statements = sqlglot.parse(text, read="duckdb")
     if ";" in outside or len(statements) != 1 or statements[0] is None:
         return condition, _("more than one statement")
-    condition = Condition(text, statements[0])
+    condition = Condition(text, statements[0].transform(_unnamed))
     return condition, _fault(condition.tree) or ("" if condition.atoms else _("empty"))
+
+
+def _unnamed(part: Node) -> Node:
+    """Take away the name that sqlglot sees before the colon of ``(- :threshold)``."""
+    return part.this if isinstance(part, exp.Alias) and not part.alias else part
 
 
 def atom_limits(text: str) -> tuple[str, ...]:
@@ -214,11 +214,23 @@ def atom_limits(text: str) -> tuple[str, ...]:
     >>> atom_limits("a < b * :f AND d LIKE '09%' AND e IN (1, 2)")
     ('b * :f', "'09%'", '1, 2')
     """
-    atoms = Condition(text, sqlglot.parse_one(text, read="duckdb")).atoms
-    return tuple(", ".join(part.sql() for part in _compared(atom.node)) for atom in atoms)
+    atoms = Condition(text, sqlglot.parse_one(text, read="duckdb").transform(_unnamed)).atoms
+    return tuple(", ".join(part.sql() for part in compared(atom.node)) for atom in atoms)
 
 
-def _compared(node: Node) -> list[Node]:
+def compared(node: Node) -> list[Node]:
+    """Return what a comparison compares its column with.
+
+    Parameters
+    ----------
+    node
+        A comparison as parsed.
+
+    Returns
+    -------
+    list
+        One expression; two of BETWEEN, any number of IN.
+    """
     if isinstance(node, exp.Between):
         return [node.args["low"], node.args["high"]]
     return node.expressions if isinstance(node, exp.In) else [node.expression]
@@ -300,4 +312,5 @@ def _atoms(node: Node) -> Iterator[Atom]:
         yield from _atoms(node.this)
     else:
         operator = COMPARISONS.get(type(node)) or type(node).__name__.lower()
-        yield Atom(node.this.name, operator, node)
+        negated = "not " if node.args.get("negate") else ""  # NOT LIKE is a node of its own
+        yield Atom(node.this.name, negated + operator, node)

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from sqlglot import exp
 
 from lowuse_gis.core.arrow_table import ArrowTable
+from lowuse_gis.core.conditions import ATOMS, compared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +31,8 @@ SETTINGS: dict[str, Any] = {
     "threads": 2,
 }
 THRESHOLD = "threshold__"
+COMPUTED = (exp.Add, exp.Sub, exp.Mul, exp.Div)
+NOT_A_NUMBER = exp.cast(exp.Literal.string("NaN"), "DOUBLE")
 POSITION = "_at"
 TRUE, FALSE, UNKNOWN = 1, 0, -1
 
@@ -201,7 +204,9 @@ class Evaluator:
     def _atom_outputs(self, atom: Atom, number: str) -> Sequence[str]:
         numeric = self._columns.is_number(atom.column)
         quoted = f'"{atom.column}"'
-        limit = _sql(atom.limit) if atom.limit is not None and numeric else "NULL"
+        limit = "NULL"
+        if atom.limit is not None and numeric:
+            limit = f"NULLIF(CAST({_sql(atom.limit)} AS DOUBLE), {NOT_A_NUMBER.sql('duckdb')})"
         return (
             f"({_sql(atom.node)}) AS truth_{number}",
             f"CAST({quoted if numeric else 'NULL'} AS DOUBLE) AS value_{number}",
@@ -220,14 +225,25 @@ def _dtype(dtype: pa.DataType) -> object:
 
 
 def _sql(node: Node) -> str:
-    """Write a node as DuckDB reads it, thresholds as the columns that hold them."""
+    """Write a node as DuckDB reads it: thresholds as the columns that hold them, numbers floating.
 
-    def column_of(part: Node) -> Node:
+    DuckDB computes ``2147483647 + 1`` and long decimals in types that overflow, and takes what is
+    not a number (∞ − ∞, ∞ × 0) for larger than anything; here it is missing.
+    """
+
+    def prepared(part: Node) -> Node:
         if isinstance(part, exp.Placeholder):
             return exp.column(THRESHOLD + part.name, quoted=True)
+        if isinstance(part, exp.Literal) and not part.is_string:
+            return exp.cast(part.copy(), "DOUBLE")
         return part
 
-    return node.copy().transform(column_of).sql(dialect="duckdb")
+    tree = node.copy().transform(prepared)
+    for atom in list(tree.find_all(*ATOMS)):
+        for side in compared(atom):
+            if side.find(*COMPUTED):
+                side.replace(exp.Nullif(this=side.copy(), expression=NOT_A_NUMBER.copy()))
+    return tree.sql(dialect="duckdb")
 
 
 def _atom_frame(frame: pd.DataFrame, number: int) -> pd.DataFrame:

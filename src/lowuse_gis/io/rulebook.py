@@ -13,6 +13,7 @@ from lowuse_gis.core.lint.sheets import SELECTORS, THRESHOLDS
 from lowuse_gis.errors import RuleError
 from lowuse_gis.io.find_rules import find_rules
 from lowuse_gis.io.rulebook_files import read_files
+from lowuse_gis.io.shared_rules import with_county
 from lowuse_gis.language import _
 from lowuse_gis.model import Criterion, Obstacle, Rulebook, SourceRule
 
@@ -59,7 +60,8 @@ def read_rulebook(name: str) -> Rulebook:
     -------
     Rulebook
         Criteria, sources and fields of the district replace those of the same code or name in the
-        baseline; thresholds those of the same name and selectors.
+        baseline; thresholds those of the same name and selectors; tables of its own folder
+        ``codes`` those the rulebooks share.
 
     Raises
     ------
@@ -106,7 +108,10 @@ def _rulebook(book: Book, raw: RawRules) -> Rulebook:
             if file.startswith("codes/")
         },
         fields=_merged(raw, "fields.toml"),
-        measures={"identify": [], "measure": []} | measures | {"constants": constants},
+        measures=with_county(
+            {"identify": [], "measure": []} | measures | {"constants": constants},
+            head.get("county_codes", ()),
+        ),
         units=_merged(raw, "units.toml"),
         package=_merged(raw, "package.toml"),
     )

@@ -16,6 +16,7 @@ from lowuse_gis.core.lint.faults import Place
 from lowuse_gis.core.lint.raw import RawRules, RawTable
 from lowuse_gis.errors import RuleError
 from lowuse_gis.io.find_rules import find_rules
+from lowuse_gis.io.shared_rules import CASES, CODES, code_tables, shared_file
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
@@ -79,11 +80,12 @@ class _Reading:
         chain = self._chain()
         for folder, label in chain:
             self._folder(folder, label)
+        folders = [folder for folder, _label in chain]
         for name in ("columns.csv", "checks.csv"):
-            if (self.shared / name).exists():
-                self._table(self.shared / name, name)
-        for path in sorted((self.shared / "codes").glob("*.csv")):
-            self._table(path, f"codes/{path.name}")
+            if (path := shared_file(folders, name)).exists():
+                self._table(path, name)
+        for path in code_tables(folders, shared_file(folders, CODES)).values():
+            self._table(path, f"{CODES}/{path.name}")
         return RawRules(
             chain=tuple(label for _folder, label in chain),
             files=self.files,
@@ -145,7 +147,7 @@ class _Reading:
         for path in sorted((folder / "criteria").glob("*.toml")):
             self._toml(path, f"{label}/criteria/{path.name}")
         for path in sorted([*folder.glob("*.toml"), *folder.glob("*.csv")]):
-            if path.name not in KNOWN_FILES:
+            if path.name not in {*KNOWN_FILES, CASES}:
                 self._misnamed(path.name, f"{label}/{path.name}")
 
     def _misnamed(self, name: str, file: str) -> None:

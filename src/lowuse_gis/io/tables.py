@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,7 +68,7 @@ def read_table(
         Where the file cannot be opened or no sheet has the columns that are needed.
     """
     parts, best = [], None
-    for sheet in _sheets(path):
+    for sheet in sheets_of(path):
         heading, names = find_heading(sheet, rulebook, source, mapping or {})
         if best is None or heading.rank > best[0]:
             best = (heading.rank, names)
@@ -82,7 +83,23 @@ def read_table(
     return Table(values.assign(place=raw["place"]), file_hash(path), _unreadable(raw, values))
 
 
-def _sheets(path: Path) -> Iterator[Sheet]:
+def sheets_of(path: Path) -> Iterator[Sheet]:
+    """Read the sheets of a workbook, or a CSV as one sheet without a name.
+
+    Parameters
+    ----------
+    path
+        ``.xlsx``, ``.xls``, ``.ods``, ``.csv`` or ``.txt`` (UTF-8 or GB18030).
+
+    Yields
+    ------
+    Sheet
+
+    Raises
+    ------
+    InputError
+        Where the file is missing or cannot be read.
+    """
     if not path.exists():
         raise InputError(_("{path}: no such file").format(path=path), _("check the path"))
     if path.suffix.lower() in {".csv", ".txt"}:
@@ -130,7 +147,8 @@ def _csv_cells(path: Path) -> pd.DataFrame:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return pd.DataFrame(list(csv.reader(io.StringIO(text))), dtype=object)
+        columns = zip_longest(*csv.reader(io.StringIO(text)), fillvalue="")
+        return pd.DataFrame(list(zip(*columns, strict=True)), dtype=object)
     raise InputError(
         _("{path}: the text is neither UTF-8 nor GBK").format(path=path),
         _("save it again as UTF-8 CSV"),

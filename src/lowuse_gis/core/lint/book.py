@@ -112,14 +112,24 @@ def assembled(raw: RawRules) -> Book:
     for folder, file in raw.of("fields.toml"):
         _fields(book, folder, file)
     for kind in ("units", "package"):
-        for folder, file in raw.of(f"{kind}.toml"):
-            place = Place(file, "", book.faults)
-            content = checked(raw.files[file], shapes.SHAPES[kind].keys, place)
-            book.settings.setdefault(kind, []).append(Entry(folder, file, "", content))
+        _settings(book, kind)
     for name, entries in (("criterion", book.criteria), ("obstacle", book.obstacles)):
         _doubled(book, name, entries)
     _tables(book)
     return book
+
+
+def _settings(book: Book, kind: str) -> None:
+    """Take a file of settings over the chain: what a baseline says need not be said again."""
+    said: set[str] = set()
+    for folder, file in book.raw.of(f"{kind}.toml"):
+        keys = [
+            replace(key, required=key.required and key.name not in said)
+            for key in shapes.SHAPES[kind].keys
+        ]
+        content = checked(book.raw.files[file], keys, Place(file, "", book.faults))
+        book.settings.setdefault(kind, []).append(Entry(folder, file, "", content))
+        said |= set(content)
 
 
 def _needed(book: Book) -> None:

@@ -138,6 +138,7 @@ RULEBOOK = (
     Key("crs", about="Working coordinate system, such as EPSG:4527."),
     Key("envelope", "numbers", about="West, south, east, north in degrees."),
     Key("county", about="Code of the county."),
+    Key("county_codes", "texts", about="What parcel codes may begin with: six digits each."),
     Key("survey_year", "integer", about="Year of the land-change survey."),
     Key("natural_persons", "texts", about="Kinds of owner whose names are masked."),
     Key("result_codes", "text_map", about="The code of each outcome in the field PDJG."),
