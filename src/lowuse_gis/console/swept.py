@@ -209,7 +209,7 @@ def _by_table(item: Swept, frame: pd.DataFrame, rulebook: Rulebook | None) -> Ta
 def _ranking_table(ranking: pd.DataFrame) -> Table:
     made = table(
         _("Which threshold moves most (a fifth down, a fifth up)"),
-        [(_("threshold"), "left"), (_("unit"), "left"), (_("present"), "right"),
+        [(_("threshold"), "left"), (_("present"), "right"),
          (_("lower"), "right"), (_("change (ha)"), "right"), (_("other verdict"), "right"),
          (_("higher"), "right"), (_("change (ha)"), "right"), (_("other verdict"), "right"),
          ("", "left")],
@@ -225,8 +225,7 @@ def _ranking_table(ranking: pd.DataFrame) -> Table:
             ]
         made.add_row(
             line["threshold"],
-            line["unit"],
-            written_number(line["present"]),
+            written_number(line["present"], line["unit"]),
             *cells,
             bar(moved, float(weight.max())) if line["decides"] else _("flags only"),
         )
