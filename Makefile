@@ -30,13 +30,18 @@ demo: $(READY)   ## run classify, units and export on the sample district
 test: $(READY)   ## run all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
-check: $(READY)  ## format, lint, types, import contracts, generated pages, docs
+check: $(READY)  ## format, lint, types, import contracts, rules, generated pages, docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/messages.py --check
 	$(BIN)/python scripts/reference.py --check
+	$(BIN)/python scripts/criteria_pages.py --check
+	$(BIN)/python scripts/schemas.py --check
+	$(BIN)/lowuse rules lint national
+	$(BIN)/lowuse rules lint jinghai
+	$(BIN)/lowuse rules test
 	$(BIN)/mkdocs build --strict --quiet
 
 format: $(READY) ## format and mend what the linter can
@@ -52,8 +57,10 @@ bench: $(READY)  ## time the stages at 30 k, 100 k and 300 k parcels
 docs: $(READY) reference ## build the documentation into site/
 	$(BIN)/mkdocs build --strict
 
-reference: $(READY) ## write the generated reference pages
+reference: $(READY) ## write the generated pages and the schemas of the rules
 	$(BIN)/python scripts/reference.py
+	$(BIN)/python scripts/criteria_pages.py
+	$(BIN)/python scripts/schemas.py
 
 pictures: $(READY) ## draw the pictures of the documents from the sample district
 	$(BIN)/python scripts/pictures.py

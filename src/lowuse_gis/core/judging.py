@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 from lowuse_gis.core import verdict as formula
 from lowuse_gis.core.conditions import Condition, parsed_criteria
 from lowuse_gis.core.evaluation import FALSE, TRUE, UNKNOWN, Evaluator
-from lowuse_gis.core.thresholds import resolve_thresholds
+from lowuse_gis.core.thresholds import resolve_thresholds, unknown_selectors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,6 +69,16 @@ class Judgement:
     tally: formula.Tally
     verdict: NDArray[np.object_]
     leaning: NDArray[np.bool_]
+
+    @cached_property
+    def unknown_selectors(self) -> Mapping[str, Mapping[str, NDArray[np.bool_]]]:
+        """Per threshold, the columns whose absence leaves it unknown, parcel by parcel."""
+        selectors = self.parcels[list(SELECTED_BY.values())].set_axis(list(SELECTED_BY), axis=1)
+        found = unknown_selectors(self.thresholds, self.values, selectors)
+        return {
+            name: {SELECTED_BY[selector]: mark for selector, mark in marks.items()}
+            for name, marks in found.items()
+        }
 
     def applies(self, criterion: Criterion) -> NDArray[np.bool_]:
         """Say to which parcels a criterion is put: those of its type, or all."""

@@ -89,7 +89,8 @@ def _verdicts(
 ) -> pd.DataFrame:
     parcels, tally, verdict = judgement.parcels, judgement.tally, judgement.verdict
     leaning, count = judgement.leaning, len(judgement.parcels)
-    missing, ask = _missing(parcels, judged, _mattering(tally, verdict, leaning), survey, run)
+    matters = _mattering(tally, verdict, leaning)
+    missing, ask = _missing(judgement, judged, matters, survey, run)
     codes = run.rulebook.result_codes
     result = pd.Series(verdict).map(codes).mask(leaning, codes[LEANING])
     met = _codes_met(judgement, ("strong", "weak", "exclusion", "small"))
@@ -141,13 +142,14 @@ def _mattering(
 
 
 def _missing(
-    parcels: pd.DataFrame,
+    judgement: Judgement,
     judged: Sequence[Judged],
     matters: Mapping[str, NDArray[np.bool_]],
     survey: Survey,
     run: Run,
 ) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
     """Name, for undetermined parcels, the columns that could settle them and who has these."""
+    parcels = judgement.parcels
     count = len(parcels)
     lacking: dict[str, NDArray[np.bool_]] = {
         name: matters["exclusion"] & parcels[name].isna().to_numpy()
@@ -155,7 +157,7 @@ def _missing(
     }
     for item in (j for j in judged if j.criterion.strength in matters):
         decides = matters[item.criterion.strength]
-        for column, mark in lacking_columns(item, parcels).items():
+        for column, mark in lacking_columns(item, judgement).items():
             hit = np.zeros(count, dtype=bool)
             hit[item.rows] = mark
             lacking[column] = lacking.get(column, np.zeros(count, dtype=bool)) | (hit & decides)
@@ -167,21 +169,23 @@ def _missing(
     return joined_marks(list(lacking.items()), count), joined_marks(list(asked.items()), count)
 
 
-def lacking_columns(item: Judged, parcels: pd.DataFrame) -> Mapping[str, NDArray[np.bool_]]:
+def lacking_columns(item: Judged, judgement: Judgement) -> Mapping[str, NDArray[np.bool_]]:
     """Say which columns leave a criterion unknown.
 
     Parameters
     ----------
     item
         A criterion and its outcome.
-    parcels
-        The measured table.
+    judgement
+        The measured table, and the thresholds resolved for it.
 
     Returns
     -------
     mapping
-        Column to a mark for each row of the criterion.
+        Column to a mark for each row of the criterion: a value that is missing, or a town, park or
+        industry without which a threshold is not known.
     """
+    parcels = judgement.parcels
     unknown = item.truth == UNKNOWN
     marks: dict[str, NDArray[np.bool_]] = {}
     for atom, outcome in zip(item.condition.atoms, item.atoms, strict=True):
@@ -189,6 +193,10 @@ def lacking_columns(item: Judged, parcels: pd.DataFrame) -> Mapping[str, NDArray
         for column in atom.columns:
             absent = parcels[column].isna().to_numpy()[item.rows]
             marks[column] = marks.get(column, np.zeros(len(open_), dtype=bool)) | (open_ & absent)
+        for name in atom.thresholds:
+            for column, absent in judgement.unknown_selectors[name].items():
+                mark = open_ & absent[item.rows]
+                marks[column] = marks.get(column, np.zeros(len(open_), dtype=bool)) | mark
     return marks
 
 
@@ -199,8 +207,8 @@ def _findings(judgement: Judgement, judged: Sequence[Judged]) -> pd.DataFrame:
 
 
 def _blocks(item: Judged, judgement: Judgement) -> list[Block]:
-    parcels, rows, evaluator = judgement.parcels, item.rows, judgement.evaluator
-    lacking = Coded(*coded_marks(list(lacking_columns(item, parcels).items()), len(rows)))
+    rows, evaluator = item.rows, judgement.evaluator
+    lacking = Coded(*coded_marks(list(lacking_columns(item, judgement).items()), len(rows)))
     return [
         Block(
             rows=rows,
