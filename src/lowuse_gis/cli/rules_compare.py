@@ -43,3 +43,24 @@ def rules_sweep(
         show.print_json(swept.swept_json(outcome))
     else:
         swept.show_swept(outcome)
+
+
+@rules_app.command("diff", help=_("Say in what two rulebooks differ, and what that changes."))
+def rules_diff(
+    first: Annotated[str, typer.Argument(help=_("Rulebook, by name or folder."))],
+    second: Annotated[str, typer.Argument(help=_("Rulebook, by name or folder."))],
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help=_("A result to judge under both."), show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare rulebooks; see ``lowuse rules diff --help``."""
+    from lowuse_gis.commands import rules_diff as command
+    from lowuse_gis.console import compared, show
+
+    outcome = command.diff_rules(command.Request(first, second, data))
+    if as_json:
+        show.print_json(compared.compared_json(outcome))
+    else:
+        compared.show_compared(outcome)

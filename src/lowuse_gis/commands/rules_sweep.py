@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from lowuse_gis.commands.sweep_sheets import sweep_sheets
 from lowuse_gis.core.conditions import parsed_criteria
 from lowuse_gis.core.judging import NEEDED, judgement_of
-from lowuse_gis.core.sweeping import parse_param, target_of
+from lowuse_gis.core.ranges import parse_param
+from lowuse_gis.core.sweeping import target_of
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.flat import write_csv
@@ -154,7 +155,7 @@ def rejudged(result: Path, rulebook: Rulebook) -> tuple[JudgedTable, Judgement]:
     """
     conditions = parsed_criteria(rulebook)
     read = {name for condition in conditions.values() for name in condition.columns}
-    table = read_judged_table(result, {*read, *NEEDED}, rulebook)
+    table = read_judged_table(result, {*read, *NEEDED}, rulebook.columns["dtype"])
     return table, judgement_of(table.parcels, rulebook)
 
 

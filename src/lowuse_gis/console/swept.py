@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from lowuse_gis.commands.sweep_sheets import ends
+from lowuse_gis.console.bars import bar, signed
 from lowuse_gis.console.show import (
     HECTARE,
     VERDICT_STYLE,
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from lowuse_gis.stages.rejudge import Swept
 
 SHOWN = 20  # borderline parcels on the screen
-BAR = 24  # characters of the longest bar
-EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 def show_swept(outcome: Outcome) -> None:
@@ -107,9 +106,16 @@ def tell_other_rules(outcome: Outcome) -> None:
         Of the command.
     """
     if outcome.other_rules or outcome.differing:
-        text = _(
-            "note: the result was judged by other rules than {name} {version} as they are now;"
-            " before any sweep {differing} of {count} verdicts differ"
+        text = (
+            _(
+                "note: the result was judged by other rules than {name} {version} as they are now;"
+                " before any sweep {differing} of {count} verdicts differ"
+            )
+            if outcome.other_rules
+            else _(
+                "note: judged again by the same rules {name} {version}, {differing} of {count}"
+                " verdicts differ from those of the result"
+            )
         ).format(
             name=outcome.rulebook.name,
             version=outcome.rulebook.version,
@@ -122,47 +128,6 @@ def tell_other_rules(outcome: Outcome) -> None:
             columns="、".join(outcome.absent)
         )
         to_user().print(text, soft_wrap=True)
-
-
-def bar(value: float, longest: float) -> str:
-    """Draw a bar of blocks.
-
-    Parameters
-    ----------
-    value, longest
-        What it stands for, and what the longest bar stands for.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> bar(1.0, 2.0) == "█" * 12, bar(0.0, 2.0), bar(1.0, 0.0)
-    (True, '', '')
-    """
-    eighths = round(value / longest * BAR * 8) if longest > 0 else 0
-    return ("█" * (eighths // 8) + EIGHTHS[eighths % 8]).rstrip()
-
-
-def signed(number: float, decimals: int = 0) -> str:
-    """Write a change with its sign, nothing for none.
-
-    Parameters
-    ----------
-    number, decimals
-        The change, and the decimals to show.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> signed(3), signed(-1.256, 2), signed(0.0, 2)
-    ('+3', '-1.26', '0')
-    """
-    return f"{number:+,.{decimals}f}" if round(number, decimals) else "0"
 
 
 def _values_table(item: Swept) -> Table:
@@ -244,7 +209,7 @@ def _by_table(item: Swept, frame: pd.DataFrame, rulebook: Rulebook | None) -> Ta
 def _ranking_table(ranking: pd.DataFrame) -> Table:
     made = table(
         _("Which threshold moves most (a fifth down, a fifth up)"),
-        [(_("threshold"), "left"), (_("unit"), "left"), (_("present"), "right"),
+        [(_("threshold"), "left"), (_("present"), "right"),
          (_("lower"), "right"), (_("change (ha)"), "right"), (_("other verdict"), "right"),
          (_("higher"), "right"), (_("change (ha)"), "right"), (_("other verdict"), "right"),
          ("", "left")],
@@ -260,8 +225,7 @@ def _ranking_table(ranking: pd.DataFrame) -> Table:
             ]
         made.add_row(
             line["threshold"],
-            line["unit"],
-            written_number(line["present"]),
+            written_number(line["present"], line["unit"]),
             *cells,
             bar(moved, float(weight.max())) if line["decides"] else _("flags only"),
         )
@@ -283,7 +247,7 @@ def _border_table(flips: pd.DataFrame, rulebook: Rulebook) -> Table:
             _known(line["parcel_code"]) or line["row"],
             _known(line["town_name"]) or "—",
             label_of(types, _known(line["land_type"])),
-            written_number(line["area"]),
+            f"{line['area']:,.0f}",
             _verdict(line["verdict"], verdicts),
             _verdict(line["would_be"], verdicts),
             line["threshold"],

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlglot import exp
 
+from lowuse_gis.core.arrow_table import ArrowTable
 from lowuse_gis.core.conditions import ATOMS, compared
 
 if TYPE_CHECKING:
@@ -82,9 +83,7 @@ class Evaluator:
 
     def __init__(self, table: pd.DataFrame, thresholds: pd.DataFrame) -> None:
         self._index = table.index
-        self._table, self._thresholds = table, thresholds
-        self._arrow: dict[str, pa.ChunkedArray] = {}
-        self._texts: dict[str, tuple[NDArray[np.int64], NDArray[np.object_]]] = {}
+        self._columns, self._thresholds = ArrowTable(table), ArrowTable(thresholds)
         self._connection = duckdb.connect(config=SETTINGS)
         self._connection.execute("SET lock_configuration = true")
 
@@ -174,63 +173,10 @@ class Evaluator:
         atoms = tuple(_atom_frame(frame, n) for n in range(len(condition.atoms)))
         return Evaluation(frame["truth"].astype("boolean"), atoms)
 
-    def is_number(self, column: str) -> bool:
-        """Say whether a column holds numbers.
-
-        Parameters
-        ----------
-        column
-            Of the table.
-
-        Returns
-        -------
-        bool
-        """
-        return _is_number(self._column(column).type)
-
-    def numbers(self, column: str) -> NDArray[np.float64]:
-        """Return a column as numbers.
-
-        Parameters
-        ----------
-        column
-            Of the table.
-
-        Returns
-        -------
-        ndarray of float
-            NaN where it is missing or holds no numbers.
-        """
-        if not self.is_number(column):
-            return np.full(len(self._index), np.nan)
-        return self._table[column].to_numpy(dtype=float, na_value=np.nan)
-
-    def texts(self, column: str) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
-        """Return a column as text, where it does not hold numbers.
-
-        Parameters
-        ----------
-        column
-            Of the table.
-
-        Returns
-        -------
-        codes : ndarray of int
-            Per row the position of its text; -1 where it is missing or a number.
-        texts : ndarray of object
-            Distinct.
-        """
-        if self.is_number(column):
-            return np.full(len(self._index), -1), np.empty(0, dtype=object)
-        if column not in self._texts:
-            coded = self._column(column).combine_chunks().dictionary_encode()
-            self._connection.register("texts", pa.table({"value": coded.dictionary}))
-            query = "SELECT CAST(value AS VARCHAR) AS text FROM texts"
-            found = self._connection.sql(query).to_arrow_table()["text"]
-            self._connection.unregister("texts")
-            codes = pc.fill_null(coded.indices, -1).to_numpy().astype(np.int64)
-            self._texts[column] = codes, found.to_numpy().astype(object)
-        return self._texts[column]
+    @property
+    def table(self) -> ArrowTable:
+        """The measured columns as they are evaluated."""
+        return self._columns
 
     def _selected(
         self,
@@ -239,14 +185,13 @@ class Evaluator:
         thresholds: Mapping[str, NDArray[np.float64]],
     ) -> pa.Table:
         """Run one query over the columns that conditions read; keep the order of the rows."""
-        columns = {name: self._column(name) for c in conditions for name in c.columns}
+        columns = {name: self._columns[name] for c in conditions for name in c.columns}
         for name in {name for c in conditions for name in c.thresholds}:
             own = thresholds.get(name)
-            columns[THRESHOLD + name] = (
-                self._column(THRESHOLD + name) if own is None else _arrow_of(pd.Series(own))
-            )
+            column = self._thresholds[name] if own is None else pa.array(own, from_pandas=True)
+            columns[THRESHOLD + name] = column
         positions = np.arange(len(self._index), dtype=np.int32)
-        columns[POSITION] = pa.chunked_array([pa.array(positions)])
+        columns[POSITION] = pa.array(positions)
         self._connection.register("parcels", pa.table(columns))
         query = f"SELECT {', '.join([POSITION, *outputs])} FROM parcels"  # noqa: S608
         found = self._connection.sql(query).to_arrow_table()
@@ -256,16 +201,8 @@ class Evaluator:
             found = found.take(pa.array(np.argsort(at)))
         return found.drop_columns(POSITION)
 
-    def _column(self, name: str) -> pa.ChunkedArray:
-        """Return a column as the database reads it, made when it is first asked for."""
-        if name not in self._arrow:
-            own = name.startswith(THRESHOLD)
-            column = self._thresholds[name.removeprefix(THRESHOLD)] if own else self._table[name]
-            self._arrow[name] = _arrow_of(column)
-        return self._arrow[name]
-
     def _atom_outputs(self, atom: Atom, number: str) -> Sequence[str]:
-        numeric = self.is_number(atom.column)
+        numeric = self._columns.is_number(atom.column)
         quoted = f'"{atom.column}"'
         limit = "NULL"
         if atom.limit is not None and numeric:
@@ -278,18 +215,9 @@ class Evaluator:
         )
 
 
-def _arrow_of(column: pd.Series) -> pa.ChunkedArray:
-    frame = column.reset_index(drop=True).to_frame("column")
-    return pa.Table.from_pandas(frame, preserve_index=False)["column"]
-
-
 def _codes(truth: pa.ChunkedArray) -> Truth:
     codes: Truth = pc.fill_null(truth.cast(pa.int8()), UNKNOWN).to_numpy()
     return codes
-
-
-def _is_number(dtype: pa.DataType) -> bool:
-    return bool(pa.types.is_integer(dtype) or pa.types.is_floating(dtype))
 
 
 def _dtype(dtype: pa.DataType) -> object:

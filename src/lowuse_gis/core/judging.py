@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Criterion, Rulebook
 
     Truths = Mapping[str, NDArray[np.int8]]
+    Masks = Mapping[str, NDArray[np.bool_]]
 
 OTHER = "other"
 WEAK_NEEDED = "weak_needed"
@@ -47,6 +48,8 @@ class Judgement:
         Per parcel and threshold the value, and the position of its row in `thresholds`.
     evaluator
         Over the parcels.
+    masks
+        The parcels of each type; empty text for all.
     truths
         Per criterion `TRUE`, `FALSE` or `UNKNOWN` for every parcel; false where the parcel is of
         another type.
@@ -61,6 +64,7 @@ class Judgement:
     values: pd.DataFrame
     chosen: pd.DataFrame
     evaluator: Evaluator
+    masks: Masks
     truths: Truths
     tally: formula.Tally
     verdict: NDArray[np.object_]
@@ -77,25 +81,50 @@ class Judgement:
         }
 
     def applies(self, criterion: Criterion) -> NDArray[np.bool_]:
-        """Say to which parcels a criterion is put."""
-        return applies(criterion, self.parcels)
+        """Say to which parcels a criterion is put: those of its type, or all."""
+        return self.masks[criterion.land_type]
 
 
-def applies(criterion: Criterion, parcels: pd.DataFrame) -> NDArray[np.bool_]:
-    """Say to which parcels a criterion is put: those of its type, or all.
+def type_masks(land_type: pd.Series, criteria: Sequence[Criterion]) -> Masks:
+    """Say which parcels are of each type that criteria name.
 
     Parameters
     ----------
-    criterion, parcels
-        The rule, and the table with ``land_type``.
+    land_type, criteria
+        The parcels' types, and the rules.
 
     Returns
     -------
-    ndarray of bool
+    mapping
+        Type to a mark for each parcel; empty text, of all types, to all of them.
     """
-    if not criterion.land_type:
-        return np.ones(len(parcels), dtype=bool)
-    return (parcels["land_type"] == criterion.land_type).fillna(value=False).to_numpy(dtype=bool)
+    codes, names = pd.factorize(land_type)
+    masks = {
+        kind: codes == (names.get_loc(kind) if kind in names else len(names))
+        for kind in {criterion.land_type for criterion in criteria} - {""}
+    }
+    return {"": np.ones(len(land_type), dtype=bool), **masks}
+
+
+def outcomes(
+    criteria: Sequence[Criterion], masks: Masks, found: Sequence[NDArray[np.int8]]
+) -> Truths:
+    """Let criteria be false where they are not put to a parcel.
+
+    Parameters
+    ----------
+    criteria, masks, found
+        The rules, the parcels of each type, and the outcomes over all parcels.
+
+    Returns
+    -------
+    mapping
+        Code to outcomes.
+    """
+    return {
+        c.code: np.where(masks[c.land_type], truth, np.int8(FALSE)) if c.land_type else truth
+        for c, truth in zip(criteria, found, strict=True)
+    }
 
 
 def judgement_of(
@@ -128,15 +157,13 @@ def judgement_of(
     values, chosen = resolve_thresholds(rows, names, selectors)
     evaluator = Evaluator(parcels, values)
     found = evaluator.truths([conditions[c.code] for c in rulebook.criteria])
-    truths = {
-        c.code: np.where(applies(c, parcels), truth, np.int8(FALSE))
-        for c, truth in zip(rulebook.criteria, found, strict=True)
-    }
+    masks = type_masks(parcels["land_type"], rulebook.criteria)
+    truths = outcomes(rulebook.criteria, masks, found)
     tally = tallied(rulebook.criteria, truths, values[WEAK_NEEDED].to_numpy())
     verdict, leaning = decided(rulebook.criteria, truths, tally, parcels["land_type"])
     return Judgement(
-        parcels, rulebook, conditions, rows, values, chosen, evaluator, truths, tally, verdict,
-        leaning,
+        parcels, rulebook, conditions, rows, values, chosen, evaluator, masks, truths, tally,
+        verdict, leaning,
     )  # fmt: skip
 
 

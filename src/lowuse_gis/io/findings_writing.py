@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,7 +102,7 @@ def _blocks(findings: pd.DataFrame) -> Iterator[_Block]:
     row = findings["row"].cat.codes.to_numpy().astype(np.int32)
     members: dict[bytes, list[int]] = {}
     first = 0
-    for start, end in zip(starts, [*starts[1:], len(findings)], strict=True):
+    for start, end in pairwise([*starts, len(findings)]):
         lines, rows = findings.iloc[start:end], row[start:end]
         others = members.setdefault(rows.tobytes(), [])
         others.append(len(others))

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-    from lowuse_gis.model import Rulebook
-
 IDENTITY = ("parcel_code", "town_code", "town_name", "verdict", "leaning", "low_use_area")
 
 
@@ -72,7 +70,7 @@ def read_run(path: Path) -> pd.Series:
     return read_layer_frame(path, "runs").iloc[0]
 
 
-def read_judged_table(path: Path, wanted: Collection[str], rulebook: Rulebook) -> JudgedTable:
+def read_judged_table(path: Path, wanted: Collection[str], kinds: pd.Series) -> JudgedTable:
     """Read measured columns and verdicts of a result.
 
     Parameters
@@ -81,8 +79,8 @@ def read_judged_table(path: Path, wanted: Collection[str], rulebook: Rulebook) -
         What classify wrote.
     wanted
         Columns that rules read.
-    rulebook
-        Says what type a column is of.
+    kinds
+        The type of each column as columns.csv has it, by name.
 
     Returns
     -------
@@ -103,7 +101,6 @@ def read_judged_table(path: Path, wanted: Collection[str], rulebook: Rulebook) -
         read_geometry=False,
         use_arrow=True,
     ).set_index("row")
-    kinds = rulebook.columns["dtype"]
     columns = {name: _typed(read.get(name), kinds.get(name, "text"), read.index) for name in names}
     absent = tuple(name for name in names if name not in there)
     return JudgedTable(pd.DataFrame(columns, index=read.index), absent, run)

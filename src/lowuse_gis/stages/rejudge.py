@@ -197,7 +197,7 @@ def _compared_with(judgement: Judgement, target: Target) -> list[pd.Series]:
         for atom in atoms
         if isinstance(atom.limit, exp.Placeholder)
         and atom.limit.name == target.name
-        and judgement.evaluator.is_number(atom.column)
+        and judgement.evaluator.table.is_number(atom.column)
     ]
 
 

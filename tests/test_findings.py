@@ -1,0 +1,119 @@
+"""Findings packed and written: the same lines as written one by one."""
+
+import sqlite3
+from contextlib import closing
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lowuse_gis.core.conditions import parse_condition
+from lowuse_gis.core.evaluation import Evaluator
+from lowuse_gis.core.findings import Block, Coded, stacked
+from lowuse_gis.core.marks import joined_marks
+from lowuse_gis.io.findings_writing import fill_findings
+from lowuse_gis.io.geopackage import Column, OutLayer, read_layer_frame, write_geopackage
+from lowuse_gis.io.result_schema import FINDINGS
+
+COLUMNS = [Column(name, dtype) for name, dtype in FINDINGS]
+COUNT = 500
+
+
+@pytest.fixture
+def findings():
+    """Lines of three comparisons: all parcels, some of them twice, others."""
+    random = np.random.default_rng(3)
+    index = pd.Index([f"1:{n}" for n in range(COUNT)])
+    some = np.flatnonzero(random.random(COUNT) < 0.4)
+
+    def block(rows, criterion, atom, value, limit):
+        def coded(*texts):
+            codes = random.integers(-1, len(texts), len(rows))
+            return Coded(codes, np.array(texts, dtype=object))
+
+        truth = random.integers(-1, 2, len(rows)).astype(np.int8)
+        return Block(
+            rows, criterion, truth, atom, "area", value, coded("a", "b'c", "值"), "<", limit,
+            random.integers(-1, 2, len(rows)).astype(np.int8), coded("t", "t[zone=园]"),
+            coded("", "x;y"),
+        )  # fmt: skip
+
+    gaps = np.where(random.random(COUNT) < 0.3, np.nan, random.random(COUNT))
+    everywhere = np.arange(COUNT)
+    return stacked(
+        [
+            block(everywhere, "A-01", 0, gaps, np.full(COUNT, 0.5)),
+            block(some, "B-01", 0, gaps[some], gaps[some] * 2),
+            block(some, "B-01", 1, np.full(len(some), np.nan), np.full(len(some), np.nan)),
+            block(everywhere[:0], "C-01", 0, gaps[:0], gaps[:0]),
+            block(everywhere, "D-01", 0, gaps, np.full(COUNT, np.nan)),
+        ],
+        index,
+    )
+
+
+def written(path, frame):
+    write_geopackage(
+        path, [OutLayer("findings", "", frame, COLUMNS)], "EPSG:4527", date(2024, 1, 1)
+    )
+
+
+def test_lines_made_inside_are_lines_written_one_by_one(findings, tmp_path):
+    plain, fast = tmp_path / "plain.gpkg", tmp_path / "fast.gpkg"
+    written(plain, findings)
+    written(fast, findings.iloc[:0])
+    fill_findings(fast, findings)
+    lines = read_layer_frame(fast, "findings")
+    pd.testing.assert_frame_equal(lines, read_layer_frame(plain, "findings"))
+    assert len(lines) == len(findings) > 2 * COUNT
+    assert {path.name for path in tmp_path.iterdir()} == {"fast.gpkg", "plain.gpkg"}
+    kept = {}
+    for path in (plain, fast):
+        with closing(sqlite3.connect(path)) as base:
+            triggers = base.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+            ).fetchall()
+            counted = base.execute(
+                "SELECT feature_count FROM gpkg_ogr_contents WHERE table_name = 'findings'"
+            ).fetchall()
+            assert base.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            kept[path] = triggers, counted
+    assert kept[plain] == kept[fast]
+
+
+def test_no_lines_at_all(findings, tmp_path):
+    path = tmp_path / "empty.gpkg"
+    written(path, findings.iloc[:0])
+    fill_findings(path, findings.iloc[:0])
+    assert len(read_layer_frame(path, "findings")) == 0
+
+
+def test_marks_of_many_names():
+    random = np.random.default_rng(5)
+    names = [f"N{n:03}" for n in range(130)]
+    marks = random.random((130, 300)) < 0.1
+    found = joined_marks(list(zip(names, marks, strict=True)), 300)
+    plain = [
+        ";".join(n for n, m in zip(names, marks[:, at], strict=True) if m) for at in range(300)
+    ]
+    assert found.tolist() == plain
+
+
+def test_outcomes_stand_in_the_order_of_the_rows():
+    count = 700_000
+    values = np.random.default_rng(1).random(count)
+    values[::7] = np.nan
+    evaluator = Evaluator(pd.DataFrame({"a": values}), pd.DataFrame({"t": np.full(count, 0.3)}))
+    conditions = [
+        parse_condition(text, {"a"}, {"t"}, "here") for text in ("a < :t", "NOT a < :t OR a > 0.9")
+    ]
+    known = ~np.isnan(values)
+    less, more = evaluator.truths(conditions)
+    assert (less == np.where(known, values < 0.3, -1)).all()
+    assert (more == np.where(known, values >= 0.3, -1)).all()
+    (comparisons,) = evaluator.comparisons(conditions[:1])
+    assert (comparisons[0].truth == less).all()
+    assert (comparisons[0].limit == 0.3).all()
+    (moved,) = evaluator.truths(conditions[:1], {"t": np.full(count, 0.6)})
+    assert (moved == np.where(known, values < 0.6, -1)).all()
