@@ -76,7 +76,7 @@ def _values(swept: Sequence[Swept]) -> pd.DataFrame:
                 {
                     _("threshold"): item.target.label,
                     _("value"): item.by_value["value"],
-                    _("unit"): item.target.unit,
+                    _("unit of measure"): item.target.unit,
                     _("present"): item.by_value["present"].map({True: "●", False: ""}),
                     _("low-use"): item.by_value["low_use"],
                     _("low-use (ha)"): item.by_value["low_use_area"] / HECTARE,
@@ -154,7 +154,7 @@ def ranked(ranking: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             _("threshold"): ranking["threshold"],
-            _("unit"): ranking["unit"],
+            _("unit of measure"): ranking["unit"],
             _("present"): ranking["present"],
             _("criteria"): ranking["criteria"].str.replace(";", "、"),
             _("lower"): ranking["lower"],

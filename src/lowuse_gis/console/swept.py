@@ -183,13 +183,11 @@ def _tell_rows(item: Swept) -> None:
 
 def _by_table(item: Swept, frame: pd.DataFrame, rulebook: Rulebook | None) -> Table:
     shown = ends(item)
-    heads = [
-        (_("low-use at {value}").format(value=written_number(value)), "right")
-        for value in shown.values()
-        for _part in range(2)
-    ]
-    for at in range(1, len(heads), 2):
-        heads[at] = (f"{heads[at][0]} {_('(ha)')}", "right")
+    heads = []
+    for value in shown.values():
+        written = written_number(value)
+        heads.append((_("low-use at {value}").format(value=written), "right"))
+        heads.append((_("low-use at {value} (ha)").format(value=written), "right"))
     title = _("Low-use land by type") if rulebook else _("Low-use land by town")
     made = table(title, [(_("type") if rulebook else _("town"), "left"), *heads])
     labels = rulebook.domain("land_type") if rulebook else {}

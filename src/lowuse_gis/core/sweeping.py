@@ -110,7 +110,7 @@ def target_of(label: str, rulebook: Rulebook, conditions: Mapping[str, Condition
 
 
 def _unknown(label: str, known: Collection[str]) -> InputError:
-    near = difflib.get_close_matches(label, known, n=3) or list(known)
+    near = difflib.get_close_matches(label, known, n=3, cutoff=0.3) or list(known)
     return InputError(
         _("unknown threshold {name}").format(name=label),
         _("nearest known names: {names}").format(names=", ".join(near)),
