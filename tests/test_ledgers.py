@@ -164,8 +164,9 @@ def decided(tmp_path, rulebook, run):
     def call(*lines):
         records = [
             {"parcel_code": code, "land_type": "industrial", "verdict": verdict, "leaning": False,
-             "criteria_met": "IND-13", "area": 1.0, "origin": "registered",
-             "geometry": tiny.lot(0, 0)}
+             "verdict_rule": verdict, "result_code": "1", "criteria_met": "IND-13", "area": 1.0,
+             "origin": "registered", "control_area": 0.0, "permanent_farmland_area": 0.0,
+             "redline_area": 0.0, "geometry": tiny.lot(0, 0)}
             for code, verdict in (("A", "low_use"), ("B", "undetermined"), ("C", "low_use"))
         ]  # fmt: skip
         survey = survey_of(records, rulebook)
@@ -186,7 +187,10 @@ def test_the_latest_decision_stands(decided):
         "B,1:2,镇,excluded,a,,张三,2024/3/5,{1},f,r,d",
     )
     assert parcels["verdict_final"].fillna("-").tolist() == ["not_low_use", "excluded", "-"]
-    assert parcels["verdict"].tolist() == ["low_use", "undetermined", "low_use"]
+    assert parcels["verdict_rule"].tolist() == ["low_use", "undetermined", "low_use"]
+    assert parcels["verdict"].tolist() == ["not_low_use", "excluded", "low_use"]
+    assert parcels["result_code"].tolist() == ["3", "5", "1"]
+    assert (parcels["low_use_area"] > 0).tolist() == [False, False, True]
     assert parcels["decision_state"].fillna("-").tolist() == ["current", "current", "-"]
     assert lines["state"].tolist() == ["current", "superseded", "superseded", "current"]
     assert parcels["decided_on"].iloc[0] == pd.Timestamp("2024-03-07")

@@ -13,7 +13,7 @@ import pyogrio
 import pytest
 import shapely
 
-from oracle import accounts, judging, measuring, values
+from oracle import inquiries, judging, measuring, obstacles, values
 from oracle.reading import read_district
 
 ROOT = Path(__file__).parents[1]
@@ -25,8 +25,10 @@ AREAS = (
     "redline_area",
     "control_area",
     "low_use_area",
+    "heritage_area",
 )
 OF_AREA = {"permanent_farmland_area", "redline_area", "control_area", "low_use_area"}
+OF_AREA.add("heritage_area")
 RATIOS = (
     "construction_share",
     "surveyed_share",
@@ -38,6 +40,17 @@ RATIOS = (
     "planned_share",
     "planned_plot_ratio",
     "plot_ratio_control",
+    "reclamation_share",
+    "idle_homestead_share",
+    "industry_tax_per_mu",
+    "building_coefficient",
+    "output_per_mu",
+    "investment_per_mu",
+    "contract_investment_per_mu",
+    "let_share",
+    "vacancy_rate",
+    "utilisation",
+    "village_land_per_head",
 )
 PER_MU = ("tax_per_mu_last", "tax_per_mu_previous", "tax_per_mu")
 TOLERANCES = (
@@ -70,6 +83,24 @@ EXACT = (
     "wish",
     "verdict",
     "leaning",
+    "zone",
+    "phase_out_firm",
+    "unsafe_firm",
+    "polluting_firm",
+    "construction_state",
+    "months_since_agreed_start",
+    "idle_land",
+    "title_dispute",
+    "seized",
+    "polluted_site",
+    "urban_village",
+    "surplus_facility",
+    "village_kind",
+    "difficulty_kind",
+    "difficulty",
+    "subtype",
+    "untaxed_tenants",
+    "vacant_months",
 )
 SETS = ("criteria_met", "flags_met")
 COLUMNS = ("area", *AREAS, *TOLERANCES, *EXACT, *SETS)
@@ -85,8 +116,9 @@ def sample_folder():
 
 def test_every_parcel_agrees_with_the_second_opinion(tmp_path):
     folder = sample_folder()
-    judged = run_program(folder, tmp_path / "r.gpkg")
-    expected = {parcel["row"]: parcel for parcel in judging.evaluate(read_district(folder))}
+    output = tmp_path / "r.gpkg"
+    judged, district = run_program(folder, output), read_district(folder)
+    expected = {parcel["row"]: parcel for parcel in judging.evaluate(district)}
     assert sorted(judged) == sorted(expected)
     differences = [
         (row, parcel["parcel_code"], column, parcel[column], judged[row][column])
@@ -95,6 +127,34 @@ def test_every_parcel_agrees_with_the_second_opinion(tmp_path):
         if not agrees(column, parcel, judged[row][column])
     ]
     assert not differences, told(differences)
+    compare_obstacles(expected, district, output)
+    compare_villages(expected, district, output)
+
+
+def compare_obstacles(expected, district, output):
+    """Hold the problem list against the obstacles of every parcel that was read."""
+    listed = pyogrio.read_dataframe(output, layer="problems", read_geometry=False)
+    found = {}
+    for row, code, category in zip(listed["row"], listed["code"], listed["category"], strict=True):
+        found.setdefault(row, set()).add((code, category))
+    wrong = {
+        row: (wanted, found.get(row, set()))
+        for row, parcel in expected.items()
+        if (wanted := obstacles.obstacles_of(parcel, district.thresholds)) != found.get(row, set())
+    }
+    assert not wrong, dict(list(wrong.items())[:5])
+
+
+def compare_villages(expected, district, output):
+    """Hold the verdicts of whole villages against those of the second opinion."""
+    judged = pyogrio.read_dataframe(output, layer="villages", read_geometry=False)
+    judged = judged.set_index("village_code")
+    wanted = obstacles.villages_of(expected.values(), district.thresholds)
+    for village, (criteria, verdict) in wanted.items():
+        said = judged.loc[village, "criteria_met"]
+        assert (set(said.split(";")) if said else set()) == criteria, village
+        assert judged.loc[village, "verdict"] == verdict, village
+    assert len(wanted) > 20
 
 
 def run_program(folder, output):
@@ -164,12 +224,12 @@ def test_second_opinion_stands_alone():
     ],
 )
 def test_whole_months_until_the_end_of_march(start, months):
-    assert accounts.whole_months(start, date(2024, 3, 31)) == months
+    assert inquiries.whole_months(start, date(2024, 3, 31)) == months
 
 
 def test_whole_months_until_a_day_within_a_month():
-    assert accounts.whole_months(date(2023, 3, 16), date(2024, 3, 15)) == 11
-    assert accounts.whole_months(date(2023, 3, 15), date(2024, 3, 15)) == 12
+    assert inquiries.whole_months(date(2023, 3, 16), date(2024, 3, 15)) == 11
+    assert inquiries.whole_months(date(2023, 3, 15), date(2024, 3, 15)) == 12
 
 
 @pytest.mark.parametrize(

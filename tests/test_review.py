@@ -168,7 +168,7 @@ def test_round_trip(books, project, hand_in, classify, lowuse):
     assert first["decided_by"] == "张三"
     assert pd.Timestamp(first["decided_on"]) == pd.Timestamp("2024-03-05")
     second = parcels.loc[tiny.code(2)]
-    assert (second["verdict"], second["verdict_rule"]) == ("undetermined", "undetermined")
+    assert (second["verdict"], second["verdict_rule"]) == ("excluded", "undetermined")
     assert second["verdict_final"] == "excluded"
     assert second["decision_reason"] == "'-planned road"
     assert tiny.code(2) not in set(result.tables["problems"]["parcel_code"])
@@ -357,7 +357,11 @@ def test_fingerprints_know_verdict_and_reasons_but_not_the_order_of_files(projec
     moved = parcels.set_axis(pd.Index([f"9:{at}" for at in range(len(parcels))]))
     same = fingerprints(moved).to_numpy() == marks.to_numpy()
     assert same[alone.to_numpy()].all()
-    for column, value in {"criteria_met": "X-1", "verdict": "excluded", "leaning": True}.items():
+    for column, value in {
+        "criteria_met": "X-1",
+        "verdict_rule": "excluded",
+        "leaning": True,
+    }.items():
         changed = parcels.assign(**{column: value})
         registered = parcels["origin"] == "registered"
         assert (fingerprints(changed) != marks)[registered & (parcels[column] != value)].all()

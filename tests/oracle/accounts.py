@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 
+from oracle.inquiries import Inquiries, whole_months
 from oracle.measuring import longest_prefix
 
 MU = 666.6667
@@ -59,7 +59,7 @@ class Accounts:
         digits = re.sub(r"\D", "", result["industry_code"] or "")
         result["plot_ratio_control"] = longest_prefix(digits, self.district.rules["control"])
         result |= self.tax(links, parcel) | self.listed(parcel)
-        return result
+        return result | Inquiries(self).measure(parcel, links, digits)
 
     def tax(self, links, parcel):
         last = self.tax_of_year(links, parcel, self.district.as_of.year - 1)
@@ -132,15 +132,6 @@ def months_idle(row, running, as_of):
     if row["status"] in running:
         return 0
     return None if row["stopped"] is None else whole_months(row["stopped"], as_of)
-
-
-def whole_months(start, end):
-    """Return whole months from a day to another; a month is whole on its last day."""
-    months = (end.year - start.year) * 12 + end.month - start.month
-    last_day = calendar.monthrange(end.year, end.month)[1]
-    if start.day > end.day and end.day != last_day:
-        months -= 1
-    return max(months, 0)
 
 
 def industry(links):

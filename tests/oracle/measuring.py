@@ -24,6 +24,7 @@ LAND_RANKS = {"parcel": 2, "context": 1}
 DANGEROUS = {"C", "D"}
 LONGEST_EDGE = 70.0
 HIGH_STOREY = 8.0
+OUTSIDE = "园区外"
 LEAST_SHARE = 0.2  # of a parcel that a class or planning zone must take to decide anything
 GEOD = pyproj.Geod(ellps="GRS80")
 TO_DEGREES = pyproj.Transformer.from_crs("EPSG:4527", "EPSG:4490", always_xy=True).transform
@@ -68,6 +69,9 @@ class Maps:
         parcel |= self.land_type(record, parcel)
         parcel |= self.buildings(record["geometry"], parcel)
         parcel |= self.control_lines(record["geometry"], parcel)
+        parcel |= self.places(record, parcel)
+        parcel["agreed_start"] = values.day(record.get("YDKG"))
+        parcel["completed_on"] = values.day(record.get("JGSJ"))
         return parcel | self.planned(record["geometry"], parcel)
 
     def pieces(self, source, shape, town):
@@ -171,6 +175,8 @@ class Maps:
             (("ecological_redline",), "redline_area", "redline_share"),
             (("permanent_farmland", "ecological_redline"), "control_area", None),
             (("growth_boundary",), None, "growth_boundary_share"),
+            (("heritage",), "heritage_area", None),
+            (("reclamation",), None, "reclamation_share"),
         )
         for sources, area_name, share_name in wanted:
             found = [self.pieces(source, shape, parcel["town_code"]) for source in sources]
@@ -183,6 +189,17 @@ class Maps:
             if share_name:
                 result[share_name] = round(share, 6) if known else None
         return result
+
+    def places(self, record, parcel):
+        """Return the park: the one that covers most and enough of the parcel."""
+        pieces = self.pieces("parks", record["geometry"], parcel["town_code"])
+        if pieces is None:
+            return {"zone": None}
+        if pieces:
+            park, piece = max(pieces, key=lambda pair: pair[1].area)
+            if piece.area >= LEAST_SHARE * record["geometry"].area:
+                return {"zone": values.text(park["KFYQMC"])}
+        return {"zone": OUTSIDE}
 
     def planned(self, shape, parcel):
         result = dict.fromkeys(["planned_use", "planned_plot_ratio", "planned_share"])

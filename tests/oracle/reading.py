@@ -26,6 +26,17 @@ TABLES = {
     "facilities",
     "homesteads",
     "wishes",
+    "industry_means",
+    "performance",
+    "supply",
+    "leases",
+    "vacancy",
+    "villages",
+    "idle_land",
+    "title_disputes",
+    "seizures",
+    "polluted_sites",
+    "urban_villages",
 }
 LAYERS = {
     "parcels",
@@ -35,6 +46,9 @@ LAYERS = {
     "ecological_redline",
     "growth_boundary",
     "planning",
+    "heritage",
+    "reclamation",
+    "parks",
 }
 GLOB = re.compile(r"[*?\[]")
 
@@ -62,7 +76,7 @@ class District:
     parts: dict = field(default_factory=dict)
     records: dict = field(default_factory=dict)
     rules: dict = field(default_factory=dict)
-    thresholds: dict = field(default_factory=dict)
+    thresholds: list = field(default_factory=list)
 
     def covered(self, source, town):
         return any(part.covers(town) for part in self.parts.get(source, []))
@@ -185,6 +199,7 @@ def _rules():
             for row in _csv(codes / "industry_control.csv")
             if row["plot_ratio_control"]
         },
+        "subtypes": _csv(codes / "subtypes.csv"),
     }
 
 
@@ -192,4 +207,5 @@ def _thresholds(name):
     rows = _csv(RULES / "national" / "thresholds.csv")
     if name != "national":
         rows += _csv(RULES / name / "thresholds.csv")
-    return {row["name"]: float(row["value"]) for row in rows}
+    latest = {(row["name"], row["town"], row["zone"], row["industry"]): row for row in rows}
+    return list(latest.values())

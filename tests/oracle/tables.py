@@ -22,20 +22,75 @@ HEADINGS = {
         "经营状态": "status",
         "停产日期": "stopped",
         "停业日期": "stopped",
+        "是否淘汰类": "phase_out",
+        "安全生产不达标": "unsafe",
+        "环保不达标": "polluting",
     },
     "tax": {"纳税人识别号": "firm", "税号": "firm", "年度": "year", "入库税收": "tax"},
     "dangerous_buildings": {"房屋编号": "building", "鉴定等级": "danger"},
     "old_estates": {"宗地代码": "parcel"},
-    "facilities": {"宗地代码": "parcel", "使用状态": "status", "停用日期": "stopped"},
+    "facilities": {
+        "宗地代码": "parcel",
+        "使用状态": "status",
+        "停用日期": "stopped",
+        "使用率": "utilisation",
+        "撤并或富余": "surplus",
+    },
     "homesteads": {"宗地代码": "parcel", "利用状态": "state"},
-    "wishes": {"宗地代码": "parcel", "盘活意愿": "wish"},
+    "wishes": {
+        "宗地代码": "parcel",
+        "盘活意愿": "wish",
+        "存在困难": "difficulty",
+        "困难类别": "kind",
+    },
+    "industry_means": {"行业代码": "industry", "亩均税收": "mean"},
+    "performance": {
+        "宗地代码": "parcel",
+        "建筑系数": "coefficient",
+        "地均产出": "output",
+        "投资强度": "investment",
+    },
+    "supply": {
+        "宗地代码": "parcel",
+        "约定投资强度": "agreed",
+        "建设状态": "construction",
+        "约定开工日": "start",
+    },
+    "leases": {
+        "宗地代码": "parcel",
+        "出租比例": "let",
+        "未在本地纳税的承租企业数": "tenants",
+    },
+    "vacancy": {"宗地代码": "parcel", "空置率": "vacancy", "空置月数": "months"},
+    "villages": {
+        "村级代码": "village",
+        "户籍人口": "people",
+        "村庄建设用地面积": "land",
+        "村庄类型": "kind_of_village",
+    },
+    "idle_land": {"宗地代码": "parcel"},
+    "title_disputes": {"宗地代码": "parcel"},
+    "seizures": {"宗地代码": "parcel"},
+    "polluted_sites": {"宗地代码": "parcel"},
+    "urban_villages": {"宗地代码": "parcel"},
 }
+AMOUNTS = {
+    "occupied", "tax", "mean", "coefficient", "output", "investment", "agreed", "let", "tenants",
+    "vacancy", "months", "people", "land", "utilisation",
+}  # fmt: skip
+DAYS = {"stopped", "start"}
 DOMAINS = {
     ("enterprises", "status"): "firm_status",
     ("facilities", "status"): "facility_state",
     ("homesteads", "state"): "homestead_state",
     ("wishes", "wish"): "wish",
     ("dangerous_buildings", "danger"): "danger_class",
+    ("enterprises", "phase_out"): "yes_no",
+    ("enterprises", "unsafe"): "yes_no",
+    ("enterprises", "polluting"): "yes_no",
+    ("facilities", "surplus"): "yes_no",
+    ("supply", "construction"): "construction",
+    ("villages", "kind_of_village"): "village",
 }
 UNITS = {
     "元": 0.0001,
@@ -47,6 +102,7 @@ UNITS = {
     "平方米": 1.0,
     "m2": 1.0,
     "%": 1.0,
+    "万元/亩": 1.0,
 }
 TAX_OF_YEAR = re.compile(r"(20\d\d)年?.*税")
 TOTALS = {"合计", "总计", "小计"}
@@ -154,9 +210,11 @@ def _cleaned(row, factors, source):
     for name, value in row.items():
         if (source, name) in DOMAINS:
             clean[name] = values.labelled(value, DOMAINS[source, name])
-        elif name == "stopped":
+        elif name in DAYS:
             clean[name] = values.day(value)
-        elif name in {"occupied", "tax"} or isinstance(name, tuple):
+        elif name == "difficulty":
+            clean[name] = values.text(value)
+        elif name in AMOUNTS or isinstance(name, tuple):
             amount = values.number(value)
             clean[name] = None if amount is None else amount * factors[name]
         else:

@@ -127,7 +127,7 @@ def sweep_rules(request: Request) -> Outcome:
     table, judgement = rejudged(request.result, rulebook)
     swept = tuple(sweep(judgement, target, values) for target, values in asked)
     ranking, flips = (None, in_order([s.flips for s in swept])) if asked else rank(judgement)
-    differing = int((table.parcels["verdict"].to_numpy() != judgement.verdict).sum())
+    differing = int((table.parcels["verdict_rule"].to_numpy() != judgement.verdict).sum())
     count, files = len(table.parcels), () if output is None else (output,)
     outcome = Outcome(rulebook, run, count, differing, table.absent, swept, ranking, flips, files)
     if output is not None:

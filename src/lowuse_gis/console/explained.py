@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from lowuse_gis.io.result import Result
     from lowuse_gis.stages.explain import Explanation
 
+DAY = 10  # signs of an ISO date
+
 
 def show(explanation: Explanation, result: Result, *, everything: bool = False) -> None:
     """Print why a parcel has its verdict.
@@ -79,13 +81,18 @@ def sentences(explanation: Explanation, labels: Labels, result: Result) -> list[
     lines = [_head(parcel, labels, mu), _verdict(parcel, labels, explanation.findings)]
     lines += [
         Text(text)
-        for text in (_count(parcel), _flags(parcel, explanation), _missing(parcel, labels))
+        for text in (
+            _decision(parcel, labels),
+            _count(parcel),
+            _flags(parcel, explanation),
+            _missing(parcel, labels),
+        )
         if text
     ]
     lines += [Text(f"· {text}") for text in _met(explanation, labels, result)]
     if explanation.change:
         lines.append(Text(change_sentence(explanation.change, explanation.would_be, labels)))
-    elif explanation.change is None and parcel["verdict"] != "undetermined":
+    elif explanation.change is None and parcel["verdict_rule"] != "undetermined":
         lines.append(Text(_("No change of a measured value alone gives another verdict.")))
     lines += [Text(text) for text in settlement_sentences(explanation, labels)]
     run = result.run
@@ -125,18 +132,34 @@ def _type(parcel: pd.Series, labels: Labels) -> str:
 
 
 def _verdict(parcel: pd.Series, labels: Labels, findings: pd.DataFrame) -> Text:
-    verdict = parcel["verdict"]
+    verdict = parcel["verdict_rule"]
     text = Text(_("Verdict: "))
     text.append(labels.code("verdict", verdict), style=VERDICT_STYLE.get(verdict, "bold"))
     if parcel["leaning"] is True or parcel["leaning"] == 1:
         text.append(_(" (leaning low-use: criteria are met, only exclusions are unknown)"))
-    if verdict == "low_use":
+    if verdict == "low_use" and parcel["low_use_area"] > 0:
         text.append(
             _("; low-use area {area}").format(area=written_number(parcel["low_use_area"], "m²"))
         )
     if verdict == "excluded":
         text.append(_(", because of {codes}").format(codes=_reasons(parcel, findings)))
     return text
+
+
+def _decision(parcel: pd.Series, labels: Labels) -> str:
+    """Write what the town decided; empty where it did not."""
+    state = plain(parcel.get("decision_state"))
+    if state == "stale":
+        return _("The town decided on an earlier verdict; its decision no longer stands.")
+    if not state:
+        return ""
+    reason = plain(parcel["decision_reason"])
+    return _("Decided by {who} on {date}: {verdict}.").format(
+        who=plain(parcel["decided_by"]) or "—",
+        date=plain(parcel["decided_on"])[:DAY],
+        verdict=labels.code("verdict", parcel["verdict_final"])
+        + (f"（{reason}）" if reason else ""),
+    )
 
 
 def _reasons(parcel: pd.Series, findings: pd.DataFrame) -> str:

@@ -108,7 +108,7 @@ def fingerprints(parcels: gpd.GeoDataFrame) -> pd.Series:
     """
     leaning = parcels["leaning"].fillna(value=False).astype(bool)
     parts = [parcel_keys(parcels)]
-    parts += [_text(parcels[name]) for name in ("land_type", "verdict", "criteria_met")]
+    parts += [_text(parcels[name]) for name in ("land_type", "verdict_rule", "criteria_met")]
     parts += [leaning.map({True: "leaning", False: ""}), _places(parcels)]
     text = parts[0]
     for part in parts[1:]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-IDENTITY = ("parcel_code", "town_code", "town_name", "verdict", "leaning", "low_use_area")
+IDENTITY = ("parcel_code", "town_code", "town_name", "verdict_rule", "leaning", "low_use_area")
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def weighed(
         {
             "parcel": lines["found"].notna(),
             "mark": lines["found"].map(fingerprints(parcels)),
-            "verdict": lines["found"].map(parcels["verdict"]),
+            "verdict": lines["found"].map(parcels["verdict_rule"]),
             "word": lines["decision"].isin(list(rulebook.domain("decision"))),
         }
     )

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.judging import net_area
 from lowuse_gis.core.review import fingerprints, matched_rows
 from lowuse_gis.core.values import as_days
+from lowuse_gis.core.verdict import LOW_USE, UNDETERMINED
 
 if TYPE_CHECKING:
     from lowuse_gis.model import Run, Survey
@@ -33,9 +35,10 @@ def decide(survey: Survey, run: Run) -> Survey:
     Returns
     -------
     Survey
-        ``verdict`` stays the program's. The latest decision on a parcel by date, then by place in
-        the ledger, is its ``verdict_final`` where its fingerprint is that of the verdict; where
-        not, ``verdict_final`` is empty and ``decision_state`` ``stale``. The table comes back with
+        ``verdict_rule`` stays the program's. The latest decision on a parcel by date, then by place
+        in the ledger, is its ``verdict_final`` where its fingerprint is that of the verdict, and
+        stands as ``verdict``; where not, ``verdict_final`` is empty and ``decision_state``
+        ``stale``. The table comes back with
         ``state``, the ``row`` found, and the verdict as it is now.
     """
     index = survey.parcels.index
@@ -51,7 +54,24 @@ def decide(survey: Survey, run: Run) -> Survey:
     columns.loc[valid.index, "decided_by"] = valid["who"]
     columns.loc[valid.index, "decision_reason"] = valid["reason"]
     columns.loc[valid.index, "decided_on"] = as_days(valid["date"])
-    return replace(survey.with_columns(columns), tables={**survey.tables, DECISIONS: lines})
+    decided = survey.with_columns(_standing(survey.parcels, columns, run))
+    return replace(decided, tables={**survey.tables, DECISIONS: lines})
+
+
+def _standing(parcels: pd.DataFrame, columns: pd.DataFrame, run: Run) -> pd.DataFrame:
+    """Let the decisions stand as verdicts, with the code and the areas that follow from them."""
+    final = columns["verdict_final"]
+    decided = final.notna()
+    verdict = parcels["verdict"].mask(decided, final)
+    net = net_area(pd.DataFrame(parcels.drop(columns="geometry")))
+    low, possible = verdict == LOW_USE, verdict.isin([LOW_USE, UNDETERMINED])
+    codes = verdict.map(run.rulebook.result_codes)
+    return columns.assign(
+        verdict=verdict,
+        result_code=parcels["result_code"].mask(decided, codes),
+        low_use_area=np.where(low, net, 0.0),
+        possible_area=np.where(possible, net, 0.0),
+    )
 
 
 def stated(lines: pd.DataFrame, survey: Survey, run: Run) -> pd.DataFrame:
@@ -86,7 +106,7 @@ def stated(lines: pd.DataFrame, survey: Survey, run: Run) -> pd.DataFrame:
     return lines.assign(
         row=row.where(row.notna(), lines["row"]),
         date=day.dt.strftime("%Y-%m-%d").where(day.notna(), lines["date"]),
-        verdict=row.map(parcels["verdict"]),
+        verdict=row.map(parcels["verdict_rule"]),
         fingerprint=now,
         state=state,
     )

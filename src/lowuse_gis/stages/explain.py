@@ -147,8 +147,8 @@ def _explained(parcel: pd.Series, findings: pd.DataFrame) -> Explanation:
     reasons = [_reason(lines) for _code, lines in findings.groupby("criterion", sort=False)]
     weak_needed = parcel["weak_needed"]
     needed = int(weak_needed) if weak_needed > 0 else None
-    change, would_be = flip(parcel["verdict"], reasons, needed)
-    open_ = parcel["verdict"] == UNDETERMINED and pd.notna(parcel["land_type"])
+    change, would_be = flip(parcel["verdict_rule"], reasons, needed)
+    open_ = parcel["verdict_rule"] == UNDETERMINED and pd.notna(parcel["land_type"])
     return Explanation(
         parcel, findings, change, would_be, settle(reasons, needed) if open_ else None
     )

@@ -49,8 +49,6 @@ def problems(survey: Survey, run: Run) -> Survey:
         tool. An obstacle whose condition is unknown proposes nothing.
     """
     parcels = pd.DataFrame(survey.parcels.drop(columns="geometry"))
-    decided = parcels["verdict_final"].notna()
-    parcels["verdict"] = parcels["verdict_final"].where(decided, parcels["verdict"])
     wanted = {verdict for o in run.rulebook.obstacles for verdict in o.verdicts}
     candidates = parcels[parcels["verdict"].isin(wanted)]
     conditions = _conditions(run.rulebook)

@@ -40,7 +40,7 @@ def review_table(result: Result) -> pd.DataFrame:
         by verdict, then parcel code.
     """
     parcels = result.parcels
-    kind = parcels["verdict"].mask(_leaning(parcels), LEANING)
+    kind = parcels["verdict_rule"].mask(_leaning(parcels), LEANING)
     lines = pd.DataFrame(
         {
             "reviewer": reviewers(parcels, result.codes("zone")),
@@ -79,7 +79,7 @@ def review_status(result: Result) -> pd.DataFrame:
     """
     parcels = result.parcels
     state = parcels.get("decision_state", pd.Series("", parcels.index)).fillna("")
-    low, unclear = parcels["verdict"] == LOW_USE, parcels["verdict"] == UNDETERMINED
+    low, unclear = parcels["verdict_rule"] == LOW_USE, parcels["verdict_rule"] == UNDETERMINED
     proposed, current = low | unclear, state == CURRENT
     table = pd.DataFrame(
         {
@@ -102,7 +102,7 @@ def _leaning(parcels: pd.DataFrame) -> pd.Series:
 def _proposal(result: Result) -> pd.Series:
     """Write the verdict; one that leans to low-use says so."""
     leaning = _labels_of(result, "columns", "name")(LEANING)
-    verdict = _column(result, "verdict")
+    verdict = _column(result, "verdict_rule")
     return verdict.mask(
         _leaning(result.parcels), verdict + pick("（", " (") + leaning + pick("）", ")")
     )
@@ -169,7 +169,7 @@ def _count(parcels: pd.DataFrame) -> pd.Series:
         "{strong} strong criteria met (one is enough), {weak} weak ones (of {needed} needed)."
     )
     text = filled(template, parcels.index, lambda name: written(parcels[names[name]], "", {}))
-    counted = parcels["weak_needed"].notna() & parcels["verdict"].isin(
+    counted = parcels["weak_needed"].notna() & parcels["verdict_rule"].isin(
         [LOW_USE, UNDETERMINED, NOT_LOW_USE]
     )
     return text.where(counted, "")

@@ -32,7 +32,7 @@ def subtype(survey: Survey, run: Run) -> Survey:
     """
     parcels = survey.parcels
     low = (parcels["verdict"] == LOW_USE) | parcels["leaning"].fillna(value=False).astype(bool)
-    low |= parcels["verdict_final"] == LOW_USE
+    low &= parcels["verdict_final"].isna() | (parcels["verdict"] == LOW_USE)
     chosen = parcels.loc[low, ["land_type", "criteria_met", "flags_met"]]
     met = chosen["criteria_met"].fillna("") + ";" + chosen["flags_met"].fillna("")
     each = met.str.split(";").explode()

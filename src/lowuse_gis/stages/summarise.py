@@ -75,7 +75,8 @@ def by_town_and_type(parcels: pd.DataFrame) -> pd.DataFrame:
     table = parcels.assign(
         **{c: parcels[c].fillna("") for c in BY},
         **{v: parcels["verdict"] == v for v in VERDICTS},
-        leaning=parcels["leaning"].fillna(value=False).astype(bool),
+        leaning=(parcels["verdict"] == UNDETERMINED)
+        & parcels["leaning"].fillna(value=False).astype(bool),
         parcels=1,
     )
     sums = {"parcels": "sum", "area": "sum", **dict.fromkeys(VERDICTS, "sum"), "leaning": "sum"}
