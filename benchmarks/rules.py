@@ -33,8 +33,9 @@ import pandas as pd
 from sqlglot import exp
 
 from lowuse_gis.core.conditions import parsed_criteria
-from lowuse_gis.core.judging import NEEDED, judgement_of, net_area
+from lowuse_gis.core.judging import NEEDED, judgement_of
 from lowuse_gis.core.thresholds import resolve_thresholds
+from lowuse_gis.core.weighing import net_area
 from lowuse_gis.io.findings_writing import fill_findings
 from lowuse_gis.io.geopackage import Column, OutLayer, write_geopackage
 from lowuse_gis.io.result_schema import FINDINGS

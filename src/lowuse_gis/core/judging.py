@@ -13,6 +13,7 @@ from lowuse_gis.core import verdict as formula
 from lowuse_gis.core.conditions import Condition, parsed_criteria
 from lowuse_gis.core.evaluation import FALSE, TRUE, UNKNOWN, Evaluator
 from lowuse_gis.core.thresholds import resolve_thresholds, unknown_selectors
+from lowuse_gis.core.weighing import DEDUCTED, verdict_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 OTHER = "other"
 WEAK_NEEDED = "weak_needed"
 SELECTED_BY = {"town": "town_code", "zone": "zone", "industry": "industry_code"}
-DEDUCTED = ("control_area", "permanent_farmland_area", "redline_area")
 DECIDING = ("small", "exclusion", "strong", "weak")
 NEEDED = ("land_type", "area", *SELECTED_BY.values(), *DEDUCTED)
 
@@ -259,49 +259,3 @@ def scope(land_type: pd.Series) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     known = land_type.notna().to_numpy()
     other = (land_type == OTHER).fillna(value=False).to_numpy(dtype=bool)
     return known, known & ~other
-
-
-def verdict_table(
-    verdict: NDArray[np.object_], leaning: NDArray[np.bool_], parcels: pd.DataFrame
-) -> pd.DataFrame:
-    """Put verdicts and the areas they weigh together.
-
-    Parameters
-    ----------
-    verdict, leaning, parcels
-        Verdicts, and the parcels they are of.
-
-    Returns
-    -------
-    DataFrame
-        ``verdict``, ``leaning``, ``low_use_area`` and ``possible_area`` (m²); the area less what
-        control lines take from it, as far as that is known.
-    """
-    net = net_area(parcels)
-    possible = np.isin(verdict.astype(str), [formula.LOW_USE, formula.UNDETERMINED])
-    return pd.DataFrame(
-        {
-            "verdict": verdict,
-            "leaning": pd.array(leaning, dtype="boolean"),
-            "low_use_area": np.where(verdict == formula.LOW_USE, net, 0.0),
-            "possible_area": np.where(possible, net, 0.0),
-        },
-        index=parcels.index,
-    )
-
-
-def net_area(parcels: pd.DataFrame) -> NDArray[np.float64]:
-    """Return the area a parcel would have as low-use land, in m² to two decimals.
-
-    Parameters
-    ----------
-    parcels
-        With ``area`` and the areas that control lines take.
-
-    Returns
-    -------
-    ndarray of float
-    """
-    taken = parcels[list(DEDUCTED)].max(axis=1).fillna(0).to_numpy(dtype=float)
-    area: NDArray[np.float64] = parcels["area"].fillna(0).to_numpy(dtype=float)
-    return (area - taken).round(2)

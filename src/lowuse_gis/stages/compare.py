@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.evaluation import FALSE, TRUE
-from lowuse_gis.core.judging import DECIDING, WEAK_NEEDED, net_area
+from lowuse_gis.core.judging import DECIDING, WEAK_NEEDED
 from lowuse_gis.core.marks import joined_marks
 from lowuse_gis.core.verdict import LOW_USE, VERDICTS
+from lowuse_gis.core.weighing import net_area
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

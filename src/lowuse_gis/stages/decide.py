@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from lowuse_gis.core.judging import net_area
 from lowuse_gis.core.review import fingerprints, matched_rows
 from lowuse_gis.core.values import as_days
 from lowuse_gis.core.verdict import LOW_USE, UNDETERMINED
+from lowuse_gis.core.weighing import net_area
 
 if TYPE_CHECKING:
     from lowuse_gis.model import Run, Survey

@@ -11,9 +11,10 @@ import pandas as pd
 from lowuse_gis.core import verdict as formula
 from lowuse_gis.core.evaluation import TRUE, UNKNOWN, Comparison
 from lowuse_gis.core.findings import Block, Coded, stacked
-from lowuse_gis.core.judging import Judgement, judgement_of, scope, verdict_table
+from lowuse_gis.core.judging import Judgement, judgement_of, scope
 from lowuse_gis.core.marks import coded_marks, joined_marks
 from lowuse_gis.core.thresholds import threshold_labels
+from lowuse_gis.core.weighing import verdict_table
 from lowuse_gis.measures.measured import bodies_to_ask
 
 if TYPE_CHECKING:

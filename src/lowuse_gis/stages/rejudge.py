@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from sqlglot import exp
 
-from lowuse_gis.core.judging import WEAK_NEEDED, net_area
+from lowuse_gis.core.judging import WEAK_NEEDED
 from lowuse_gis.core.sweeping import Swing, Target, all_targets, swings, uses_row
 from lowuse_gis.core.thresholds import GENERAL
 from lowuse_gis.core.verdict import LOW_USE, UNDETERMINED
+from lowuse_gis.core.weighing import net_area
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
