@@ -122,7 +122,7 @@ def test_a_swing_is_what_classify_gives(sample, rulebook, tmp_path):
     assert line["low_use_area"] == pytest.approx(written["low_use_area"].sum(), abs=0.01)
     assert line["leaning"] == written["leaning"].sum()
     assert line["undetermined"] == (written["verdict"] == "undetermined").sum()
-    before = table.parcels["verdict"]
+    before = table.parcels["verdict_rule"]
     assert line["moved"] == (written["verdict"] != before).sum() > 0
     town = found.by_town.set_index("town_code")["least_area"]
     low = written[written["verdict"] == "low_use"].groupby("town_code")["low_use_area"].sum()
@@ -306,7 +306,7 @@ def test_other_rules_than_the_result_was_judged_by_are_told(lowuse, result, samp
     table, _judgement = sample
     folder = edited_rules(tmp_path / "rules", "tax_per_mu_min", 7)
     edited = judgement_of(table.parcels, read_rulebook(str(folder)))
-    differing = int((edited.verdict != table.parcels["verdict"].to_numpy()).sum())
+    differing = int((edited.verdict != table.parcels["verdict_rule"].to_numpy()).sum())
     param = ("--param", "tax_per_mu_min=5,9")
     code, out, err = lowuse("rules", "sweep", result, *param, "--rules", folder)
     assert code == 0
