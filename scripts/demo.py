@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "sample_data"
-EXAMPLE = "120118902990GB00002"
+EXAMPLE = "120118902990GB00004"
 
 
 def run(*arguments: object) -> None:

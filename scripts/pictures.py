@@ -134,8 +134,12 @@ def main() -> None:
         folder = Path(name)
         printed = lowuse("classify", "--project", SAMPLE, "-o", "result.gpkg", "-q", folder=folder)
         draw_terminal(printed, font, PICTURES / "classify.png")
-        printed = lowuse("explain", "result.gpkg", "120118902990GB00002", folder=folder)
+        printed = lowuse("explain", "result.gpkg", "120118902990GB00004", folder=folder)
         draw_terminal(printed, font, PICTURES / "explain.png")
+        printed = lowuse(
+            "rules", "sweep", "result.gpkg", "-p", "plot_ratio_factor=0.5:1.2:0.1", folder=folder
+        )
+        draw_terminal(printed, font, PICTURES / "sweep.png")
         lowuse("units", "result.gpkg", "--project", SAMPLE, "-o", "units.gpkg", folder=folder)
         draw_map(folder / "result.gpkg", folder / "units.gpkg", PICTURES / "verdict_map.png")
 

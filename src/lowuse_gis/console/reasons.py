@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lowuse_gis.console.labels import Labels
 
 TRUTH_STYLE = {"true": "bold red", "unknown": "yellow", "false": "green"}
-MARKS = {"true": "✓", "unknown": "?", "false": "✗"}
+MARKS = {"true": "√", "unknown": "?", "false": "×"}
 QUIET = ("exclusion", "flag", "small")
 
 
