@@ -10,9 +10,9 @@ from lowuse_gis.core.described import (
     WEAK_NEEDED,
     described_criterion,
     described_obstacle,
-    threshold_rows,
     users_of,
 )
+from lowuse_gis.core.threshold_rows import threshold_rows
 from lowuse_gis.core.thresholds import SELECTORS
 from lowuse_gis.core.wording import LIST_MARK, written_number
 from lowuse_gis.errors import InputError
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from lowuse_gis.core.described import Described, ThresholdRow
+    from lowuse_gis.core.described import Described
+    from lowuse_gis.core.threshold_rows import ThresholdRow
     from lowuse_gis.model import Criterion, Rulebook
 
 DECIDING = ("strong", "weak")

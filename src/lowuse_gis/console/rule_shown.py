@@ -13,7 +13,8 @@ from lowuse_gis.core.wording import LIST_MARK, written_number
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
-    from lowuse_gis.core.described import Described, Reading, ThresholdRow
+    from lowuse_gis.core.described import Described, Reading
+    from lowuse_gis.core.threshold_rows import ThresholdRow
     from lowuse_gis.model import Rulebook
 
 

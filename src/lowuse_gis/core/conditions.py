@@ -8,16 +8,16 @@ turn a missing value into true or false.
 from __future__ import annotations
 
 import difflib
-import math
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from lowuse_gis.core.grammar import COMPARISONS, LONGEST, Node, fault_of, half_width, unnamed
 from lowuse_gis.errors import RuleError
 from lowuse_gis.language import _
 
@@ -25,22 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from lowuse_gis.model import Rulebook
-
-Node = Any  # sqlglot names the base of its nodes differently from version to version
-
-COMPARISONS: dict[type, str] = {
-    exp.LT: "<",
-    exp.LTE: "<=",
-    exp.GT: ">",
-    exp.GTE: ">=",
-    exp.EQ: "=",
-    exp.NEQ: "<>",
-}
-ATOMS: tuple[Any, ...] = (*COMPARISONS, exp.In, exp.Between, exp.Like)
-ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg, exp.Paren)
-LEAVES = (exp.Column, exp.Placeholder, exp.Literal, exp.Boolean, exp.Identifier)
-LONGEST = 2000
-FULL_WIDTH = str.maketrans("＜＞＝（），＋－＊／×÷−‘’“”：；", "<>=(),+-*/*/-''''" + ":;")
 
 
 @dataclass(frozen=True)
@@ -149,7 +133,7 @@ def grammatical(text: str, where: str) -> Condition:
     -------
     Condition
     """
-    corrected = _half_width(text)
+    corrected = half_width(text)
     if corrected != text:
         raise RuleError(
             _("{where}: full-width signs in the condition: {text}").format(where=where, text=text),
@@ -187,13 +171,8 @@ def _parsed(text: str) -> tuple[Condition, str]:
     statements = sqlglot.parse(text, read="duckdb")
     if ";" in outside or len(statements) != 1 or statements[0] is None:
         return condition, _("more than one statement")
-    condition = Condition(text, statements[0].transform(_unnamed))
-    return condition, _fault(condition.tree) or ("" if condition.atoms else _("empty"))
-
-
-def _unnamed(part: Node) -> Node:
-    """Take away the name that sqlglot sees before the colon of ``(- :threshold)``."""
-    return part.this if isinstance(part, exp.Alias) and not part.alias else part
+    condition = Condition(text, statements[0].transform(unnamed))
+    return condition, fault_of(condition.tree) or ("" if condition.atoms else _("empty"))
 
 
 def atom_limits(text: str) -> tuple[str, ...]:
@@ -214,7 +193,7 @@ def atom_limits(text: str) -> tuple[str, ...]:
     >>> atom_limits("a < b * :f AND d LIKE '09%' AND e IN (1, 2)")
     ('b * :f', "'09%'", '1, 2')
     """
-    atoms = Condition(text, sqlglot.parse_one(text, read="duckdb").transform(_unnamed)).atoms
+    atoms = Condition(text, sqlglot.parse_one(text, read="duckdb").transform(unnamed)).atoms
     return tuple(", ".join(part.sql() for part in compared(atom.node)) for atom in atoms)
 
 
@@ -234,12 +213,6 @@ def compared(node: Node) -> list[Node]:
     if isinstance(node, exp.Between):
         return [node.args["low"], node.args["high"]]
     return node.expressions if isinstance(node, exp.In) else [node.expression]
-
-
-def _half_width(text: str) -> str:
-    """Correct full-width signs outside quoted text."""
-    parts = re.split(r"('[^']*')", text)
-    return "".join(p if p.startswith("'") else p.translate(FULL_WIDTH) for p in parts)
 
 
 def parsed_criteria(rulebook: Rulebook) -> dict[str, Condition]:
@@ -274,34 +247,6 @@ def _known(names: Collection[str], known: Collection[str], where: str, message: 
             near = difflib.get_close_matches(name, sorted(known), n=3)
             hint = _("nearest known names: {names}").format(names=", ".join(near) or "-")
             raise RuleError(f"{where}: " + message.format(name=name), hint)
-
-
-def _fault(node: Node) -> str:
-    """Say what makes a node no predicate, or nothing."""
-    if isinstance(node, exp.And | exp.Or | exp.Not | exp.Paren):
-        sides = (node.this,) if isinstance(node, exp.Not | exp.Paren) else (node.left, node.right)
-        return next(filter(None, map(_fault, sides)), "")
-    if isinstance(node, exp.Alias):
-        return _("a unit or word is glued to a value ({word})").format(word=node.alias)
-    if not isinstance(node, ATOMS):
-        return _("not a comparison: {text}").format(text=node.sql(dialect="duckdb"))
-    if not isinstance(node.this, exp.Column):
-        return _("the left side must be one column: {text}").format(text=node.this.sql("duckdb"))
-    foreign = [part for part in node.walk() if part is not node and not _allowed(part)]
-    if (isinstance(node, exp.In) and not node.expressions) or node.args.get("symmetric"):
-        foreign = [node]
-    if foreign:
-        return _("not allowed in a criterion: {text}").format(text=foreign[0].sql("duckdb"))
-    return ""
-
-
-def _allowed(part: Node) -> bool:
-    """Say whether a part of a comparison is a plain name, number, text or sum of such."""
-    if isinstance(part, exp.Column):
-        return not part.table and isinstance(part.this, exp.Identifier)
-    if isinstance(part, exp.Literal) and not part.is_string:
-        return math.isfinite(float(part.this))
-    return isinstance(part, (*ARITHMETIC, *LEAVES))
 
 
 def _atoms(node: Node) -> Iterator[Atom]:

@@ -10,7 +10,7 @@ import numpy as np
 import sqlglot
 from sqlglot import exp
 
-from lowuse_gis.core.conditions import COMPARISONS, Node
+from lowuse_gis.core.grammar import COMPARISONS, Node
 from lowuse_gis.core.settlement import verdict_with
 from lowuse_gis.core.verdict import EXCLUDED, LOW_USE, NOT_LOW_USE, TOO_SMALL
 

@@ -8,34 +8,18 @@ from typing import TYPE_CHECKING
 
 from lowuse_gis.core.conditions import parse_condition
 from lowuse_gis.core.spoken import spoken
-from lowuse_gis.core.thresholds import threshold_labels
+from lowuse_gis.core.threshold_rows import ThresholdRow, threshold_rows
 from lowuse_gis.errors import RuleError
 from lowuse_gis.language import _, pick
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from lowuse_gis.core.conditions import Condition
     from lowuse_gis.model import Criterion, Obstacle, Rulebook
 
 CRITERION, OBSTACLE, THRESHOLD = "criterion", "obstacle", "threshold"
 WEAK_NEEDED = "weak_needed"  # read by the formula of the verdict
-
-
-@dataclass(frozen=True)
-class ThresholdRow:
-    """A row of thresholds.csv, the document by its title."""
-
-    label: str
-    name: str
-    value: float
-    unit: str
-    town: str
-    zone: str
-    industry: str
-    document: str
-    clause: str
-    status: str
 
 
 @dataclass(frozen=True)
@@ -226,33 +210,6 @@ def described_threshold(rulebook: Rulebook, name: str) -> Described:
         thresholds=threshold_rows(rulebook, [name]),
         file="thresholds.csv",
         used_by=users_of(rulebook).get(name, ()),
-    )
-
-
-def threshold_rows(rulebook: Rulebook, names: Sequence[str]) -> tuple[ThresholdRow, ...]:
-    """List all rows of some thresholds, in file order.
-
-    Parameters
-    ----------
-    rulebook, names
-        The rules, and names of thresholds.
-
-    Returns
-    -------
-    tuple of ThresholdRow
-    """
-    rows = rulebook.thresholds
-    labels = threshold_labels(rows)
-    return tuple(
-        ThresholdRow(
-            label=str(label),
-            document=rulebook.documents.get(row["source"], row["source"]),
-            **{key: row[key] for key in ("name", "value", "unit", "town", "zone", "industry")},
-            clause=row["clause"],
-            status=row["status"],
-        )
-        for label, row in zip(labels, rows.to_dict("records"), strict=True)
-        if row["name"] in names
     )
 
 

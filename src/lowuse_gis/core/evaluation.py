@@ -13,14 +13,16 @@ import pyarrow.compute as pc
 from sqlglot import exp
 
 from lowuse_gis.core.arrow_table import ArrowTable
-from lowuse_gis.core.conditions import ATOMS, compared
+from lowuse_gis.core.conditions import compared
+from lowuse_gis.core.grammar import ATOMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from lowuse_gis.core.conditions import Atom, Condition, Node
+    from lowuse_gis.core.conditions import Atom, Condition
+    from lowuse_gis.core.grammar import Node
 
     Truth = NDArray[np.int8]
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import sqlglot
 from sqlglot import exp
 
-from lowuse_gis.core.conditions import ATOMS, Node, compared
+from lowuse_gis.core.conditions import compared
+from lowuse_gis.core.grammar import ATOMS, Node
 from lowuse_gis.core.thresholds import weight
 from lowuse_gis.core.wording import LIST_MARK, written_number
 from lowuse_gis.language import _, pick

@@ -24,7 +24,8 @@ from lowuse_gis.language import _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lowuse_gis.core.conditions import Atom, Node
+    from lowuse_gis.core.conditions import Atom
+    from lowuse_gis.core.grammar import Node
     from lowuse_gis.core.lint.faults import Place
     from lowuse_gis.core.lint.formula import Formulas
     from lowuse_gis.core.lint.names import Names

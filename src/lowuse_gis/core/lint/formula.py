@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlglot import exp
 
-from lowuse_gis.core.conditions import COMPARISONS
+from lowuse_gis.core.grammar import COMPARISONS
 from lowuse_gis.core.lint.possible import impossible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from lowuse_gis.core.conditions import Node
+    from lowuse_gis.core.grammar import Node
 
 MOST = 128  # alternatives; beyond, nothing is claimed
 NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "<>", "<>": "="}

@@ -10,7 +10,7 @@ from sqlglot import exp
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lowuse_gis.core.conditions import Node
+    from lowuse_gis.core.grammar import Node
 
 POWERS = {"²": 2, "³": 3}
 Unit = tuple[tuple[str, int], ...]
