@@ -53,6 +53,7 @@ sample: $(READY) ## rebuild the sample district, byte for byte
 
 bench: $(READY)  ## time the stages at 30 k, 100 k and 300 k parcels
 	$(BIN)/python benchmarks/stages.py
+	$(BIN)/python benchmarks/rules.py
 
 docs: $(READY) reference ## build the documentation into site/
 	$(BIN)/mkdocs build --strict
