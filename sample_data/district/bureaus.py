@@ -12,7 +12,7 @@ import xlsxwriter
 
 from .buildings import UNSURVEYED, Building
 from .ground import MU, rng
-from .narrow_cases import answers_of
+from .narrow_cases import UNASKED, answers_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -202,7 +202,7 @@ def write_housing(found: Layout, built: list[Building], folder: Path) -> None:
 
 
 def _old_estates(found: Layout, path: Path, random: np.random.Generator) -> None:
-    estates = [p for p in found.parcels if p.case == 31]
+    estates = [p for p in found.parcels if p.case in {31, 67}]
     estates += [
         p
         for p in found.parcels
@@ -225,7 +225,7 @@ def write_facilities(found: Layout, path: Path) -> None:
     random, book = rng("facilities"), Book(path)
     sheets: dict[str, list[list[object]]] = {"教育设施": [], "文化设施": []}
     for n, parcel in enumerate(p for p in found.parcels if p.type == "facility"):
-        if not parcel.case and random.random() > 0.8:
+        if parcel.case in UNASKED or (not parcel.case and random.random() > 0.8):
             continue
         school = parcel.use in {"0804", "0803"} or n % 4 == 0
         kind = ("小学", "中学", "幼儿园") if school else ("文化站", "图书馆", "活动中心")
@@ -256,10 +256,10 @@ def write_homesteads(found: Layout, path: Path) -> None:
     table = csv.writer(text, lineterminator="\r\n")
     table.writerow(["村名", "户主", "宗地代码", "家庭人口", "利用状态", "闲置原因"])
     for n, parcel in enumerate(p for p in found.parcels if p.is_homestead):
-        if not parcel.case and random.random() > 0.85:
+        if parcel.case in UNASKED or (not parcel.case and random.random() > 0.85):
             continue
         state = 3 if parcel.case == 33 else int(random.choice([1, 2, 3], p=(0.79, 0.16, 0.05)))
-        state = 1 if parcel.case == 34 else state
+        state = 1 if parcel.case in {34, 71} else state
         why = ["", "常年外出务工", "进城居住", "继承未分割"][int(random.integers(1, 4))]
         if state == 3:
             why = "房屋倒塌无人居住"

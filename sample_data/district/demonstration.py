@@ -30,7 +30,7 @@ _SITES = {
 }
 _OUTLINES = {
     "quarter": (-12, -12, 812, 566),
-    "bend": (-8, -8, 168, 112),
+    "bend": (-8, -8, 368, 112),
     "border": (0, 0, 80, 100),
     "alone": (0, 0, 30, 50),
 }
@@ -130,7 +130,9 @@ def _faces(demo: Demonstration) -> None:
     small = next(c for c in ALL_CASES if c.number == 13)
     slot = frame.rectangle(160, B, 200, B + 100)
     demo.faces.append((slot.difference(_lot(frame, small)), "0810"))
-    parks = [(680, E, 700, E + 100), (780, E, 800, E + 100)]
+    home = _lot(frame, next(c for c in ALL_CASES if c.number == 71))
+    demo.faces.append((frame.rectangle(680, E, 700, E + 100).difference(home), "0810"))
+    parks = [(780, E, 800, E + 100)]
     demo.faces += [(frame.rectangle(*park), "0810") for park in parks]
 
 

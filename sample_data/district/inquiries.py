@@ -11,7 +11,7 @@ import numpy as np
 
 from .bureaus import Book, written_code
 from .ground import ellipsoid_area, rng
-from .narrow_cases import answers_of
+from .narrow_cases import UNASKED, answers_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,6 +36,7 @@ def _asked(found: Layout, kind: str, share: float, random: np.random.Generator) 
         for p in found.parcels
         if p.type == kind
         and p.use != "1201"
+        and p.case not in UNASKED
         and (p.case or (p.town != UNANSWERED and random.random() < share))
     ]
 
@@ -184,6 +185,8 @@ def write_villages(found: Layout, plots: list[Plot], path: Path) -> None:
             per_head, kind = 180.0, "撤并"
         mu = round(land[k] / 666.6667, 2)
         rows.append([village.code, village.name, round(land[k] / per_head), mu, kind])
+    town_village = next(v for v in found.villages if v.code == "120118902001")
+    rows.append([town_village.code, town_village.name, 700, 100.0, "保留"])
     sheet = book.sheet("村庄", "村庄基本情况（2023年度）", [16, 16, 12, 24, 10])
     names = ["村级代码", "村名", "户籍人口", "村庄建设用地面积（亩）", "村庄类型"]
     book.header(sheet, 1, names)

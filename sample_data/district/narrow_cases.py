@@ -76,6 +76,14 @@ _SCHOOL = {
 _HOMES = {
     "use": "0701", "survey": "0701", "type": "residential", "planned": "070102", "firms": (),
 }  # fmt: skip
+
+
+def _unasked(number: int, u: float, shows: str, **given: object) -> Case:
+    """Return a lot of the town that has supplied nothing: every criterion is unknown."""
+    bare = _lot(number, u, 0, shows, "数据不足", houses=(), firms=(), planned="", site="bend")
+    return replace(bare, **given)
+
+
 BELOW_MEAN = ((5.2, 5.2, "正常", ""),)
 
 ALL_CASES: tuple[Case, ...] = (
@@ -105,7 +113,41 @@ ALL_CASES: tuple[Case, ...] = (
     _lot(63, 600, E, "列入权属争议清单，容积率 0.30", "排除，难点为权属争议", houses=LOW),
     _lot(64, 640, E, "已认定闲置土地，没有建筑", "排除（按闲置土地处置）", houses=()),
     _lot(65, 760, D, "一半在文物保护范围内，容积率 0.30", "低效，有提示", houses=LOW),
+    _unasked(66, 160, "商业，什么都没有报来", use="0501", survey="05H1", type="commercial"),
+    _unasked(
+        67, 200, "住宅，列入老旧小区，建筑未调查", use="0701", survey="0701", type="residential"
+    ),
+    _unasked(68, 240, "学校，什么都没有报来", use="0804", survey="08H2", type="facility"),
+    _unasked(
+        69,
+        280,
+        "宅基地，什么都没有报来",
+        use="0702",
+        survey="0702",
+        type="village",
+        right="JC",
+        assigned="05",
+    ),
+    _unasked(70, 320, "工业，没有企业记录，什么都没有报来"),
+    _lot(
+        71,
+        682,
+        E + 40,
+        "宅基地 225 m²，正常使用；柳桥村不空心、不超标、保留",
+        "不低效",
+        width=15,
+        depth=15,
+        houses=(),
+        firms=(),
+        use="0702",
+        survey="0702",
+        type="village",
+        right="JC",
+        assigned="05",
+        planned="",
+    ),
 )
+UNASKED = frozenset(range(66, 71))
 ANSWERS: dict[int, Answers] = {
     52: Answers(coefficient=25, output=100),
     53: Answers(investment=50, contract=100),

@@ -13,6 +13,7 @@ from rasterio.transform import from_origin
 from . import planning
 from .buildings import UNSURVEYED, Building
 from .ground import COUNTY, ellipsoid_area, rng, to_degrees
+from .narrow_cases import UNASKED
 from .survey import CLASS_NAMES, Plot
 from .towns import SEATS, TOWN_NAMES
 from .writing import GPKG, schema, write_geojson, write_layer, write_lines
@@ -68,8 +69,8 @@ def _parcel_row(found: Layout, parcel: Parcel, random: np.random.Generator) -> d
         "ZDMJ": parcel.registered_area,
         "HTRJL": ratio if given and granted else None,
         "GDSJ": dates[0],
-        "YDKG": dates[1] if random.random() < 0.7 else "",
-        "JGSJ": dates[2] if random.random() < 0.6 else "",
+        "YDKG": dates[1] if random.random() < 0.7 and parcel.case not in UNASKED else "",
+        "JGSJ": dates[2] if random.random() < 0.6 and parcel.case not in UNASKED else "",
         "DKLX": parcel.assigned_type,
         "XZQDM": parcel.town if parcel.town_written else "",
         "XZQMC": TOWN_NAMES[parcel.town] if parcel.town_written else "",
