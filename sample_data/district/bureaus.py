@@ -12,7 +12,7 @@ import xlsxwriter
 
 from .buildings import UNSURVEYED, Building
 from .ground import MU, rng
-from .narrow_cases import UNASKED, answers_of
+from .narrow_cases import DIFFICULTIES, UNASKED, answers_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -297,6 +297,7 @@ def write_wishes(found: Layout, path: Path) -> None:
         demand = "" if wish == "未调查" else str(random.choice(_DEMANDS))
         trouble = "" if wish == "未调查" else str(random.choice(_TROUBLES))
         kind = _KINDS[_TROUBLES.index(trouble)] if trouble and random.random() < 0.9 else ""
+        trouble, kind = DIFFICULTIES.get(parcel.case, (trouble, kind))
         code = written_code(parcel, random)
         rows.append([code, parcel.owner, wish, demand, trouble, kind])
     rows[20][3] = '=HYPERLINK("http://example.invalid/","详见附件")'

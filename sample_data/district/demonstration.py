@@ -132,8 +132,8 @@ def _faces(demo: Demonstration) -> None:
     demo.faces.append((slot.difference(_lot(frame, small)), "0810"))
     home = _lot(frame, next(c for c in ALL_CASES if c.number == 71))
     demo.faces.append((frame.rectangle(680, E, 700, E + 100).difference(home), "0810"))
-    parks = [(780, E, 800, E + 100)]
-    demo.faces += [(frame.rectangle(*park), "0810") for park in parks]
+    unregistered = frame.rectangle(780, E, 800, E + 100)  # industry that no parcel covers
+    demo.faces.append((unregistered, "0601"))
 
 
 def controlled(demo: Demonstration) -> tuple[list[Polygon], list[Polygon]]:

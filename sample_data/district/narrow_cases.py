@@ -97,7 +97,14 @@ ALL_CASES: tuple[Case, ...] = (
         houses=MIDDLE,
         firms=BELOW_MEAN,
     ),
-    _lot(52, 680, D, "建筑系数 25%，地均产出 100 万元/亩", "低效（两项弱）"),
+    _lot(
+        52,
+        680,
+        D,
+        "建筑系数 25%，地均产出 100 万元/亩，两家企业",
+        "低效（两项弱），难点为一地多企",
+        firms=((8, 8, "正常", ""), (12, 12, "正常", "")),
+    ),
     _lot(53, 160, E, "投资强度 50，约定 100 万元/亩", "不低效（仅一项弱）"),
     _lot(54, 320, E, "企业属淘汰类", LOWUSE),
     _lot(55, 360, E, "企业环保不达标", "低效，难点为环保"),
@@ -167,6 +174,14 @@ ANSWERS: dict[int, Answers] = {
     5: Answers(marks=("否", "是", "否")),
 }
 PLAIN = Answers()
+# What the towns wrote of hand-placed parcels: the difficulty and its kind.
+DIFFICULTIES = {
+    2: ("资金不足", "05"),
+    8: ("历史手续缺失", "08"),
+    10: ("被法院查封", "09"),
+    36: ("政策口径不明", "11"),
+    47: ("补偿标准谈不拢", "10"),
+}
 
 
 def answers_of(case: int) -> Answers:
