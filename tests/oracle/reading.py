@@ -14,19 +14,10 @@ import pyproj
 import shapely
 
 from oracle import values
-from oracle.tables import read_table
+from oracle.tables import TABLES, read_table
 
 RULES = Path(__file__).parents[2] / "rules"
 PLANE = pyproj.CRS("EPSG:4527")
-TABLES = {
-    "enterprises",
-    "tax",
-    "dangerous_buildings",
-    "old_estates",
-    "facilities",
-    "homesteads",
-    "wishes",
-}
 LAYERS = {
     "parcels",
     "survey",
@@ -34,6 +25,10 @@ LAYERS = {
     "permanent_farmland",
     "ecological_redline",
     "growth_boundary",
+    "heritage",
+    "reclamation",
+    "legacy",
+    "parks",
     "planning",
 }
 GLOB = re.compile(r"[*?\[]")
@@ -62,7 +57,7 @@ class District:
     parts: dict = field(default_factory=dict)
     records: dict = field(default_factory=dict)
     rules: dict = field(default_factory=dict)
-    thresholds: dict = field(default_factory=dict)
+    thresholds: list = field(default_factory=list)
 
     def covered(self, source, town):
         return any(part.covers(town) for part in self.parts.get(source, []))
@@ -185,11 +180,15 @@ def _rules():
             for row in _csv(codes / "industry_control.csv")
             if row["plot_ratio_control"]
         },
+        "other_subtype": {
+            row["type"]: row["code"] for row in _csv(codes / "subtypes.csv") if row["other"] == "1"
+        },
     }
 
 
 def _thresholds(name):
-    rows = _csv(RULES / "national" / "thresholds.csv")
-    if name != "national":
-        rows += _csv(RULES / name / "thresholds.csv")
-    return {row["name"]: float(row["value"]) for row in rows}
+    """Return the rows of thresholds; a district's rows of a name replace the baseline's."""
+    baseline = _csv(RULES / "national" / "thresholds.csv")
+    own = [] if name == "national" else _csv(RULES / name / "thresholds.csv")
+    replaced = {row["name"] for row in own}
+    return [row for row in baseline if row["name"] not in replaced] + own

@@ -22,22 +22,97 @@ HEADINGS = {
         "经营状态": "status",
         "停产日期": "stopped",
         "停业日期": "stopped",
+        "是否淘汰类": "phase_out_firm",
+        "安全生产不达标": "unsafe_firm",
+        "环保不达标": "polluting_firm",
     },
     "tax": {"纳税人识别号": "firm", "税号": "firm", "年度": "year", "入库税收": "tax"},
     "dangerous_buildings": {"房屋编号": "building", "鉴定等级": "danger"},
     "old_estates": {"宗地代码": "parcel"},
-    "facilities": {"宗地代码": "parcel", "使用状态": "status", "停用日期": "stopped"},
+    "facilities": {
+        "宗地代码": "parcel",
+        "使用状态": "status",
+        "停用日期": "stopped",
+        "使用率": "utilisation",
+        "是否撤并或富余": "surplus_facility",
+        "撤并或富余": "surplus_facility",
+    },
     "homesteads": {"宗地代码": "parcel", "利用状态": "state"},
-    "wishes": {"宗地代码": "parcel", "盘活意愿": "wish"},
+    "wishes": {
+        "宗地代码": "parcel",
+        "盘活意愿": "wish",
+        "主要诉求": "demand",
+        "存在困难": "difficulty",
+        "困难类别": "difficulty_kind",
+    },
+    "industry_means": {"行业代码": "industry", "亩均税收": "mean"},
+    "performance": {
+        "宗地代码": "parcel",
+        "建筑系数": "building_coefficient",
+        "地均产出": "output_per_mu",
+        "投资强度": "investment_per_mu",
+    },
+    "supply": {
+        "宗地代码": "parcel",
+        "约定投资强度": "contract_investment_per_mu",
+        "建设状态": "construction_state",
+        "约定开工日": "agreed_start",
+    },
+    "leases": {
+        "宗地代码": "parcel",
+        "出租比例": "let_share",
+        "未在本地纳税的承租企业数": "untaxed_tenants",
+    },
+    "vacancy": {"宗地代码": "parcel", "空置率": "vacancy_rate", "空置月数": "vacant_months"},
+    "villages": {
+        "村级代码": "village",
+        "户籍人口": "population",
+        "村庄建设用地面积": "village_land",
+        "村庄类型": "village_kind",
+    },
+    "idle_land": {"宗地代码": "parcel"},
+    "title_disputes": {"宗地代码": "parcel"},
+    "seizures": {"宗地代码": "parcel"},
+    "polluted_sites": {"宗地代码": "parcel"},
+    "urban_villages": {"宗地代码": "parcel"},
 }
+TABLES = set(HEADINGS)
 DOMAINS = {
     ("enterprises", "status"): "firm_status",
     ("facilities", "status"): "facility_state",
     ("homesteads", "state"): "homestead_state",
     ("wishes", "wish"): "wish",
+    ("wishes", "difficulty_kind"): "difficulty_kind",
+    ("supply", "construction_state"): "construction_state",
+    ("villages", "village_kind"): "village_kind",
+    ("facilities", "surplus_facility"): "yes_no",
+    ("enterprises", "phase_out_firm"): "yes_no",
+    ("enterprises", "unsafe_firm"): "yes_no",
+    ("enterprises", "polluting_firm"): "yes_no",
     ("dangerous_buildings", "danger"): "danger_class",
 }
+DATES = {"stopped", "agreed_start"}
+TEXTS = {"demand", "difficulty"}
+NUMBERS = {
+    "occupied",
+    "tax",
+    "mean",
+    "building_coefficient",
+    "output_per_mu",
+    "investment_per_mu",
+    "contract_investment_per_mu",
+    "let_share",
+    "untaxed_tenants",
+    "vacancy_rate",
+    "vacant_months",
+    "utilisation",
+    "population",
+    "village_land",
+}
 UNITS = {
+    "元/亩": 0.0001,
+    "万元/亩": 1.0,
+    "万元/公顷": 0.06666667,
     "元": 0.0001,
     "千元": 0.1,
     "万元": 1.0,
@@ -154,9 +229,11 @@ def _cleaned(row, factors, source):
     for name, value in row.items():
         if (source, name) in DOMAINS:
             clean[name] = values.labelled(value, DOMAINS[source, name])
-        elif name == "stopped":
+        elif name in DATES:
             clean[name] = values.day(value)
-        elif name in {"occupied", "tax"} or isinstance(name, tuple):
+        elif name in TEXTS:
+            clean[name] = values.text(value)
+        elif name in NUMBERS or isinstance(name, tuple):
             amount = values.number(value)
             clean[name] = None if amount is None else amount * factors[name]
         else:
