@@ -34,6 +34,7 @@ OF_AREA = {
     "redline_area",
     "control_area",
     "heritage_area",
+    "legacy_area",
     "low_use_area",
 }
 RATIOS = (

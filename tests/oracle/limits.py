@@ -28,9 +28,9 @@ def limit(rows, name, parcel):
 
 
 def special(place, row):
-    """Return how special a row is: the more selectors the more; of equals the later one."""
+    """Return how special a row is: by number of selectors, by kind, the longer prefix, the later."""
     chosen = [bool(row[selector]) for selector in SELECTORS]
-    return (sum(chosen), chosen, place)
+    return (sum(chosen), chosen, len(row["industry"]), place)
 
 
 def fits(selector, wanted, parcel):
