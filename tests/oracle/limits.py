@@ -28,7 +28,7 @@ def limit(rows, name, parcel):
 
 
 def special(place, row):
-    """Return how special a row is: by number of selectors, by kind, the longer prefix, the later."""
+    """Return how special a row is: its number of selectors, their kinds, the longer prefix."""
     chosen = [bool(row[selector]) for selector in SELECTORS]
     return (sum(chosen), chosen, len(row["industry"]), place)
 
