@@ -75,7 +75,7 @@ def test_mean_of_the_industry_by_longest_prefix(judged):
     firms += "".join(
         f"企{n},X{n},{tiny.code(n)},{c}\n" for n, c in enumerate(("C3311", "2669", "C21"), 1)
     )
-    means = "行业代码,亩均税收（元/亩）\n33,108000\n26,90000\n2669,140000\n"
+    means = "行业代码,亩均税收（元/亩）\nC,990000\n33,108000\n33,550000\n26,90000\n2669,140000\n"
     result = judged(enterprises=firms, industry_means=means)
     assert result.parcels["industry_tax_per_mu"].fillna(-1).tolist() == pytest.approx(
         [10.8, 14, -1, -1]
@@ -94,7 +94,7 @@ def test_a_threshold_of_a_park(judged, tmp_path):
     tax += "".join(f"{tiny.code(n)},{y},{7 * 15}\n" for n in range(1, 5) for y in (2022, 2023))
     firms = "企业名称,统一社会信用代码,宗地代码,行业代码\n"
     firms += "".join(
-        f"企{n},X{n},{tiny.code(n)},{'5990' if n == 2 else '3311'}\n" for n in range(1, 5)
+        f"企{n},X{n},{tiny.code(n)},{'G5990' if n == 2 else '3311'}\n" for n in range(1, 5)
     )
     result = judged(f"parks={tmp_path / 'park.gpkg'}", tax=tax, enterprises=firms)
     assert result.parcels["zone"].tolist() == [
@@ -143,7 +143,8 @@ def test_a_village_share_counts_known_homesteads_once(lowuse, tmp_path):
     parcels = tiny.write_shapefile(tiny.frame(records), tmp_path / "p.shp")
     rows = ["宗地代码,利用状态"]
     rows += [
-        f"{tiny.code(n, 'JC')},{s}" for n, s in ((1, "空置"), (1, "废弃"), (2, "正常"), (3, ""))
+        f"{tiny.code(n, 'JC')},{s}"
+        for n, s in ((1, "空置"), (1, "废弃"), (2, "正常"), (3, ""), (3, "废弃"))
     ]
     (tmp_path / "h.csv").write_text("\n".join(rows), encoding="utf-8")
     villages = (

@@ -1,11 +1,12 @@
-"""What tables say of one parcel: firms, idle months, tax, lists of other bureaus."""
+"""What tables say of one parcel: firms, idle months and tax; see records for the rest."""
 
 from __future__ import annotations
 
+import calendar
 import re
 
-from oracle.inquiries import Inquiries, whole_months
-from oracle.measuring import longest_prefix
+from oracle import records
+from oracle.shapes import longest_prefix
 
 MU = 666.6667
 RUNNING = {"1", "2"}
@@ -34,6 +35,11 @@ class Accounts:
             if row["firm"] and row["tax"] is not None:
                 key = (row["firm"], row["year"])
                 self.paid[key] = self.paid.get(key, 0.0) + row["tax"]
+        self.found = {source: {} for source in district.records}
+        for source, found in self.found.items():
+            for row in self.links if source == "enterprises" else self.rows(source):
+                if row.get("parcel"):
+                    found.setdefault(row["parcel"], []).append(row)
 
     def rows(self, source):
         return self.district.records.get(source, [])
@@ -43,10 +49,7 @@ class Accounts:
 
     def of_parcel(self, source, parcel):
         """Return the rows of a table that carry the code of a parcel, in their order."""
-        if parcel["parcel_code"] is None or not self.covered(source, parcel):
-            return []
-        rows = self.links if source == "enterprises" else self.rows(source)
-        return [row for row in rows if row["parcel"] == parcel["parcel_code"]]
+        return self.found.get(source, {}).get(parcel["parcel_code"], [])
 
     def measure(self, parcel):
         """Return every measure of a parcel that is read off a table."""
@@ -58,8 +61,12 @@ class Accounts:
         }
         digits = re.sub(r"\D", "", result["industry_code"] or "")
         result["plot_ratio_control"] = longest_prefix(digits, self.district.rules["control"])
-        result |= self.tax(links, parcel) | self.listed(parcel)
-        return result | Inquiries(self).measure(parcel, links, digits)
+        result["industry_tax_per_mu"] = records.industry_mean(self, result["industry_code"])
+        facilities = self.of_parcel("facilities", parcel)
+        result["facility_idle_months"] = least_idle(facilities, {"1"}, self.district.as_of)
+        result |= self.tax(links, parcel) | records.firm_flags(links)
+        result |= records.keyed(self, parcel) | records.listed(self, parcel)
+        return result | records.construction(self, parcel, whole_months)
 
     def tax(self, links, parcel):
         last = self.tax_of_year(links, parcel, self.district.as_of.year - 1)
@@ -102,19 +109,6 @@ class Accounts:
             return None
         return parcel["area"] / sum(areas)
 
-    def listed(self, parcel):
-        """Return what the lists of estates, facilities, homesteads and wishes say."""
-        result = {"old_estate": None}
-        if parcel["parcel_code"] and self.covered("old_estates", parcel):
-            result["old_estate"] = bool(self.of_parcel("old_estates", parcel))
-        facilities = self.of_parcel("facilities", parcel)
-        result["facility_idle_months"] = least_idle(facilities, {"1"}, self.district.as_of)
-        homesteads = self.of_parcel("homesteads", parcel)
-        result["homestead_state"] = homesteads[0]["state"] if homesteads else None
-        wishes = self.of_parcel("wishes", parcel)
-        result["wish"] = wishes[0]["wish"] if wishes else None
-        return result
-
 
 def least_idle(rows, running, as_of):
     """Return the months idle of all together: one running is enough for none."""
@@ -132,6 +126,15 @@ def months_idle(row, running, as_of):
     if row["status"] in running:
         return 0
     return None if row["stopped"] is None else whole_months(row["stopped"], as_of)
+
+
+def whole_months(start, end):
+    """Return whole months from a day to another; a month is whole on its last day."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    last_day = calendar.monthrange(end.year, end.month)[1]
+    if start.day > end.day and end.day != last_day:
+        months -= 1
+    return max(months, 0)
 
 
 def industry(links):

@@ -1,14 +1,14 @@
-"""What maps say of one parcel: areas, survey, type of land, buildings, control lines, plan."""
+"""What maps say of one parcel: areas, survey, type, buildings, control lines, park, plan."""
 
 from __future__ import annotations
 
 import re
 
-import pyproj
 import shapely
 
 from oracle import values
-from oracle.reading import LAYERS, polygons
+from oracle.reading import LAYERS
+from oracle.shapes import covered_area, largest, longest_prefix, sizes, summed
 
 PARCEL_CODE = re.compile(r"(?:120118|120223)\d{6}([GJZ])([A-Z])(\d{5})", re.ASCII)
 STRATA = {"S": "above", "X": "below"}
@@ -22,12 +22,10 @@ ASSIGNED = dict(
 SEPARATORS = "、，,;；/"
 LAND_RANKS = {"parcel": 2, "context": 1}
 DANGEROUS = {"C", "D"}
-LONGEST_EDGE = 70.0
 HIGH_STOREY = 8.0
+LEAST_SHARE = 0.2  # of a parcel that a class, park or planning zone must take to decide anything
 OUTSIDE = "园区外"
-LEAST_SHARE = 0.2  # of a parcel that a class or planning zone must take to decide anything
-GEOD = pyproj.Geod(ellps="GRS80")
-TO_DEGREES = pyproj.Transformer.from_crs("EPSG:4527", "EPSG:4490", always_xy=True).transform
+OWN_PARK = ("YQMC", "KFYQMC", "园区", "园区名称")
 
 
 class Layer:
@@ -64,14 +62,12 @@ class Maps:
 
     def measure(self, record):
         """Return every measure of a parcel that is read off a map."""
-        parcel = identity(record) | sizes(record["geometry"])
+        parcel = identity(record) | sizes(record["geometry"]) | own_dates(record)
         parcel |= self.surveyed(record)
         parcel |= self.land_type(record, parcel)
         parcel |= self.buildings(record["geometry"], parcel)
         parcel |= self.control_lines(record["geometry"], parcel)
-        parcel |= self.places(record, parcel)
-        parcel["agreed_start"] = values.day(record.get("YDKG"))
-        parcel["completed_on"] = values.day(record.get("JGSJ"))
+        parcel["zone"] = self.park(record, parcel)
         return parcel | self.planned(record["geometry"], parcel)
 
     def pieces(self, source, shape, town):
@@ -177,6 +173,7 @@ class Maps:
             (("growth_boundary",), None, "growth_boundary_share"),
             (("heritage",), "heritage_area", None),
             (("reclamation",), None, "reclamation_share"),
+            (("legacy",), "legacy_area", None),
         )
         for sources, area_name, share_name in wanted:
             found = [self.pieces(source, shape, parcel["town_code"]) for source in sources]
@@ -190,16 +187,18 @@ class Maps:
                 result[share_name] = round(share, 6) if known else None
         return result
 
-    def places(self, record, parcel):
-        """Return the park: the one that covers most and enough of the parcel."""
-        pieces = self.pieces("parks", record["geometry"], parcel["town_code"])
+    def park(self, record, parcel):
+        """Return the park that a parcel says it is in, else the one it lies in."""
+        own = [values.text(record.get(name)) for name in OWN_PARK]
+        if any(own):
+            return next(name for name in own if name)
+        shape = record["geometry"]
+        pieces = self.pieces("parks", shape, parcel["town_code"])
         if pieces is None:
-            return {"zone": None}
-        if pieces:
-            park, piece = max(pieces, key=lambda pair: pair[1].area)
-            if piece.area >= LEAST_SHARE * record["geometry"].area:
-                return {"zone": values.text(park["KFYQMC"])}
-        return {"zone": OUTSIDE}
+            return None
+        areas = summed((values.text(one["KFYQMC"]), piece.area) for one, piece in pieces)
+        main = largest(areas)
+        return main if main and areas[main] >= LEAST_SHARE * shape.area else OUTSIDE
 
     def planned(self, shape, parcel):
         result = dict.fromkeys(["planned_use", "planned_plot_ratio", "planned_share"])
@@ -236,42 +235,12 @@ def identity(record):
     }
 
 
-def sizes(shape):
-    """Return the area on the ellipsoid and in the plane, and the length of all edges."""
-    if shape is None:
-        return {"area": None, "plane_area": None, "perimeter": 0.0}
-    area = 0.0
-    for part in polygons(shapely.segmentize(shape, LONGEST_EDGE)):
-        area += ellipsoidal(part.exterior) - sum(ellipsoidal(hole) for hole in part.interiors)
-    return {"area": round(area, 2), "plane_area": round(shape.area, 2), "perimeter": shape.length}
-
-
-def ellipsoidal(ring):
-    degrees = [TO_DEGREES(x, y) for x, y in ring.coords]
-    area, _ = GEOD.polygon_area_perimeter([x for x, _ in degrees], [y for _, y in degrees])
-    return abs(area)
-
-
-def summed(pairs):
-    """Return the sum for each name."""
-    sums = {}
-    for name, area in pairs:
-        sums[name] = sums.get(name, 0.0) + area
-    return sums
-
-
-def largest(sums):
-    """Return the name with the largest sum, the smaller of two equal ones; missing never counts."""
-    named = [name for name in sums if name is not None]
-    return min(named, key=lambda name: (-sums[name], name)) if named else None
-
-
-def covered_area(pieces):
-    """Return the area of pieces laid over each other."""
-    union = shapely.Polygon()
-    for piece in pieces:
-        union = union.union(piece)
-    return union.area
+def own_dates(record):
+    """Return the days of the parcel's own fields that construction is judged by."""
+    return {
+        "own_start": values.day(record.get("YDKG")),
+        "own_completion": values.day(record.get("JGSJ")),
+    }
 
 
 def floor_of(building):
@@ -296,11 +265,3 @@ def built_year(buildings):
     if not years or any(year is None for year in years):
         return None
     return int(max(years))
-
-
-def longest_prefix(name, table):
-    """Return the value of the longest key that a name begins with."""
-    for length in range(len(name), 0, -1):
-        if name[:length] in table:
-            return table[name[:length]]
-    return None

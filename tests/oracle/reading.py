@@ -14,30 +14,10 @@ import pyproj
 import shapely
 
 from oracle import values
-from oracle.tables import read_table
+from oracle.tables import TABLES, read_table
 
 RULES = Path(__file__).parents[2] / "rules"
 PLANE = pyproj.CRS("EPSG:4527")
-TABLES = {
-    "enterprises",
-    "tax",
-    "dangerous_buildings",
-    "old_estates",
-    "facilities",
-    "homesteads",
-    "wishes",
-    "industry_means",
-    "performance",
-    "supply",
-    "leases",
-    "vacancy",
-    "villages",
-    "idle_land",
-    "title_disputes",
-    "seizures",
-    "polluted_sites",
-    "urban_villages",
-}
 LAYERS = {
     "parcels",
     "survey",
@@ -45,10 +25,11 @@ LAYERS = {
     "permanent_farmland",
     "ecological_redline",
     "growth_boundary",
-    "planning",
     "heritage",
     "reclamation",
+    "legacy",
     "parks",
+    "planning",
 }
 GLOB = re.compile(r"[*?\[]")
 
@@ -199,13 +180,15 @@ def _rules():
             for row in _csv(codes / "industry_control.csv")
             if row["plot_ratio_control"]
         },
-        "subtypes": _csv(codes / "subtypes.csv"),
+        "other_subtype": {
+            row["type"]: row["code"] for row in _csv(codes / "subtypes.csv") if row["other"] == "1"
+        },
     }
 
 
 def _thresholds(name):
-    rows = _csv(RULES / "national" / "thresholds.csv")
-    if name != "national":
-        rows += _csv(RULES / name / "thresholds.csv")
-    latest = {(row["name"], row["town"], row["zone"], row["industry"]): row for row in rows}
-    return list(latest.values())
+    """Return the rows of thresholds; a district's rows of a name replace the baseline's."""
+    baseline = _csv(RULES / "national" / "thresholds.csv")
+    own = [] if name == "national" else _csv(RULES / name / "thresholds.csv")
+    replaced = {row["name"] for row in own}
+    return [row for row in baseline if row["name"] not in replaced] + own

@@ -22,9 +22,9 @@ HEADINGS = {
         "经营状态": "status",
         "停产日期": "stopped",
         "停业日期": "stopped",
-        "是否淘汰类": "phase_out",
-        "安全生产不达标": "unsafe",
-        "环保不达标": "polluting",
+        "是否淘汰类": "phase_out_firm",
+        "安全生产不达标": "unsafe_firm",
+        "环保不达标": "polluting_firm",
     },
     "tax": {"纳税人识别号": "firm", "税号": "firm", "年度": "year", "入库税收": "tax"},
     "dangerous_buildings": {"房屋编号": "building", "鉴定等级": "danger"},
@@ -34,39 +34,41 @@ HEADINGS = {
         "使用状态": "status",
         "停用日期": "stopped",
         "使用率": "utilisation",
-        "撤并或富余": "surplus",
+        "是否撤并或富余": "surplus_facility",
+        "撤并或富余": "surplus_facility",
     },
     "homesteads": {"宗地代码": "parcel", "利用状态": "state"},
     "wishes": {
         "宗地代码": "parcel",
         "盘活意愿": "wish",
+        "主要诉求": "demand",
         "存在困难": "difficulty",
-        "困难类别": "kind",
+        "困难类别": "difficulty_kind",
     },
     "industry_means": {"行业代码": "industry", "亩均税收": "mean"},
     "performance": {
         "宗地代码": "parcel",
-        "建筑系数": "coefficient",
-        "地均产出": "output",
-        "投资强度": "investment",
+        "建筑系数": "building_coefficient",
+        "地均产出": "output_per_mu",
+        "投资强度": "investment_per_mu",
     },
     "supply": {
         "宗地代码": "parcel",
-        "约定投资强度": "agreed",
-        "建设状态": "construction",
-        "约定开工日": "start",
+        "约定投资强度": "contract_investment_per_mu",
+        "建设状态": "construction_state",
+        "约定开工日": "agreed_start",
     },
     "leases": {
         "宗地代码": "parcel",
-        "出租比例": "let",
-        "未在本地纳税的承租企业数": "tenants",
+        "出租比例": "let_share",
+        "未在本地纳税的承租企业数": "untaxed_tenants",
     },
-    "vacancy": {"宗地代码": "parcel", "空置率": "vacancy", "空置月数": "months"},
+    "vacancy": {"宗地代码": "parcel", "空置率": "vacancy_rate", "空置月数": "vacant_months"},
     "villages": {
         "村级代码": "village",
-        "户籍人口": "people",
-        "村庄建设用地面积": "land",
-        "村庄类型": "kind_of_village",
+        "户籍人口": "population",
+        "村庄建设用地面积": "village_land",
+        "村庄类型": "village_kind",
     },
     "idle_land": {"宗地代码": "parcel"},
     "title_disputes": {"宗地代码": "parcel"},
@@ -74,25 +76,43 @@ HEADINGS = {
     "polluted_sites": {"宗地代码": "parcel"},
     "urban_villages": {"宗地代码": "parcel"},
 }
-AMOUNTS = {
-    "occupied", "tax", "mean", "coefficient", "output", "investment", "agreed", "let", "tenants",
-    "vacancy", "months", "people", "land", "utilisation",
-}  # fmt: skip
-DAYS = {"stopped", "start"}
+TABLES = set(HEADINGS)
 DOMAINS = {
     ("enterprises", "status"): "firm_status",
     ("facilities", "status"): "facility_state",
     ("homesteads", "state"): "homestead_state",
     ("wishes", "wish"): "wish",
+    ("wishes", "difficulty_kind"): "difficulty_kind",
+    ("supply", "construction_state"): "construction_state",
+    ("villages", "village_kind"): "village_kind",
+    ("facilities", "surplus_facility"): "yes_no",
+    ("enterprises", "phase_out_firm"): "yes_no",
+    ("enterprises", "unsafe_firm"): "yes_no",
+    ("enterprises", "polluting_firm"): "yes_no",
     ("dangerous_buildings", "danger"): "danger_class",
-    ("enterprises", "phase_out"): "yes_no",
-    ("enterprises", "unsafe"): "yes_no",
-    ("enterprises", "polluting"): "yes_no",
-    ("facilities", "surplus"): "yes_no",
-    ("supply", "construction"): "construction",
-    ("villages", "kind_of_village"): "village",
+}
+DATES = {"stopped", "agreed_start"}
+TEXTS = {"demand", "difficulty"}
+NUMBERS = {
+    "occupied",
+    "tax",
+    "mean",
+    "building_coefficient",
+    "output_per_mu",
+    "investment_per_mu",
+    "contract_investment_per_mu",
+    "let_share",
+    "untaxed_tenants",
+    "vacancy_rate",
+    "vacant_months",
+    "utilisation",
+    "population",
+    "village_land",
 }
 UNITS = {
+    "元/亩": 0.0001,
+    "万元/亩": 1.0,
+    "万元/公顷": 0.06666667,
     "元": 0.0001,
     "千元": 0.1,
     "万元": 1.0,
@@ -102,7 +122,6 @@ UNITS = {
     "平方米": 1.0,
     "m2": 1.0,
     "%": 1.0,
-    "万元/亩": 1.0,
 }
 TAX_OF_YEAR = re.compile(r"(20\d\d)年?.*税")
 TOTALS = {"合计", "总计", "小计"}
@@ -210,11 +229,11 @@ def _cleaned(row, factors, source):
     for name, value in row.items():
         if (source, name) in DOMAINS:
             clean[name] = values.labelled(value, DOMAINS[source, name])
-        elif name in DAYS:
+        elif name in DATES:
             clean[name] = values.day(value)
-        elif name == "difficulty":
+        elif name in TEXTS:
             clean[name] = values.text(value)
-        elif name in AMOUNTS or isinstance(name, tuple):
+        elif name in NUMBERS or isinstance(name, tuple):
             amount = values.number(value)
             clean[name] = None if amount is None else amount * factors[name]
         else:

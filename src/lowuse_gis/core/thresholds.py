@@ -29,7 +29,7 @@ def resolve_thresholds(
     names
         Thresholds wanted.
     selectors
-        Per parcel: ``town``, ``zone``, ``industry`` (an industry selects by prefix); missing
+        Per parcel: ``town``, ``zone``, ``industry`` (its digits select, by prefix); missing
         where not known.
 
     Returns
@@ -151,6 +151,8 @@ def _fit(row: pd.Series, selectors: pd.DataFrame) -> tuple[NDArray[np.bool_], ND
         if not wanted:
             continue
         actual = selectors[selector].astype("str")
+        if selector == "industry":  # with or without the letter of its section
+            actual = actual.str.replace(r"\D", "", regex=True)
         known = selectors[selector].notna().to_numpy()
         same = actual.str.startswith(wanted) if selector == "industry" else actual == wanted
         fits &= known & same.fillna(value=False).to_numpy(dtype=bool)

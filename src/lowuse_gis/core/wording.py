@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 LIST_MARK = "、"
+TRUTHS = {True: ("是", "yes"), False: ("否", "no")}
 
 
 def written_number(value: float, unit: str = "") -> str:
@@ -61,7 +62,9 @@ def written(values: pd.Series, unit: str, labels: Mapping[str, tuple[str, str]])
     """
     distinct = pd.Series(values.unique())
     known = distinct[distinct.notna()]
-    if known.dtype.kind in "fi":
+    if pd.api.types.is_bool_dtype(values):
+        texts = {value: pick(*TRUTHS[bool(value)]) for value in known}
+    elif known.dtype.kind in "fi":
         texts = {value: written_number(float(value), unit) for value in known}
     else:
         texts = {value: pick(*labels[value]) if value in labels else str(value) for value in known}

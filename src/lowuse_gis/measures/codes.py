@@ -82,7 +82,7 @@ def lookup(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
 
 
 def _values(survey: Survey, spec: Mapping[str, Any], run: Run) -> dict[str, Any]:
-    """Return what each code stands for; of two lines for a code the later counts."""
+    """Return what each code stands for; of two lines for a code the first counts."""
     if "values" in spec:
         return dict(spec["values"])
     known = run.rulebook.codes[spec["table"]] if "table" in spec else None
@@ -92,8 +92,9 @@ def _values(survey: Survey, spec: Mapping[str, Any], run: Run) -> dict[str, Any]
     keys = table[spec["key"]]
     if spec.get("digits"):
         keys = keys.str.replace(r"\D", "", regex=True)
-    pairs = zip(keys, table[spec["value"]], strict=True)
-    return {key: value for key, value in pairs if pd.notna(key) and pd.notna(value) and value != ""}
+    pairs = pd.DataFrame({"key": keys, "value": table[spec["value"]]}).replace("", np.nan)
+    first = pairs.dropna().drop_duplicates("key")
+    return dict(zip(first["key"], first["value"], strict=True))
 
 
 def count_names(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:

@@ -136,6 +136,7 @@ def placed(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
         found = majority(survey, {**spec, "into": {spec["name"]: spec["into"]}, "share": "_"}, run)
         place = place.where(place.notna(), found.columns[spec["into"]])
         if absent_means_no(survey, source):
-            outside = place.isna() & found.columns["_"].notna()
+            least = run.rulebook.constants["minimum_class_share"]
+            outside = place.isna() & (found.columns["_"] < least)  # more, but no name: not known
             place = place.mask(outside, spec["outside"])
     return Measured(pd.DataFrame({spec["into"]: place}))

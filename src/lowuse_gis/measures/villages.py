@@ -70,14 +70,15 @@ def village_share(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured
     Returns
     -------
     Measured
-        Of the homesteads whose state is known; missing where the village has none.
+        Of the homesteads whose state is known, by the first row of each; missing where the village
+        has none.
     """
     del run
     parcels, table = survey.parcels, survey.tables.get(spec["source"])
     share = pd.Series(np.nan, index=parcels.index)
     if table is not None and spec["state"] in table:
-        links = linked(survey, table).dropna(subset=["row", spec["state"]])
-        links = links.drop_duplicates("parcel_code")
+        links = linked(survey, table).dropna(subset=["row"]).drop_duplicates("parcel_code")
+        links = links.dropna(subset=[spec["state"]])
         villages = links["row"].map(parcels["village_code"].str[:VILLAGE_DIGITS])
         idle = links[spec["state"]].isin(spec["idle"]).groupby(villages).mean()
         share = parcels["village_code"].str[:VILLAGE_DIGITS].map(idle).astype(float).round(6)
