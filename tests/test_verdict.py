@@ -39,6 +39,9 @@ def test_every_small_tally_agrees_with_the_definition():
     )  # fmt: skip
     yes, no = np.ones(len(cases), bool), np.zeros(len(cases), bool)
     verdict, leaning = judge(tally, type_known=yes, in_scope=yes, small=no)
+    unsized, _leaning = judge(tally, type_known=yes, in_scope=yes, small=no, small_unknown=yes)
+    assert set(unsized) == {"excluded", "undetermined"}  # it may be too small
+    assert (unsized == "excluded").tolist() == (verdict == "excluded").tolist()
     for case, found, leans in zip(cases, verdict, leaning, strict=True):
         s, w, e = (list(part) for part in case)
         assert found == plain_verdict(s, w, e, 2), case

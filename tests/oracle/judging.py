@@ -76,7 +76,7 @@ def verdict_of(p, weak_needed, strong, weak, exclusions, small):
         return "too_small"
     if met(exclusions) or p["land_type"] == "other":
         return "excluded"
-    if p["land_type"] not in TYPES:
+    if p["land_type"] not in TYPES or small["ALL-01"] is None:
         return "undetermined"
     verdict = verdict_of_criteria(strong, weak, weak_needed)
     if verdict == "low_use" and not all(value is False for value in exclusions.values()):

@@ -236,12 +236,19 @@ def decided(
     verdict : ndarray of object
     leaning : ndarray of bool
     """
-    small = np.zeros(len(land_type), dtype=bool)
+    small, small_unknown = (np.zeros(len(land_type), dtype=bool) for _truth in (TRUE, UNKNOWN))
     for criterion in criteria:
         if criterion.strength == "small":
             small |= truths[criterion.code] == TRUE
+            small_unknown |= truths[criterion.code] == UNKNOWN
     type_known, in_scope = scope(land_type)
-    return formula.judge(tally, type_known=type_known, in_scope=in_scope, small=small)
+    return formula.judge(
+        tally,
+        type_known=type_known,
+        in_scope=in_scope,
+        small=small,
+        small_unknown=small_unknown & ~small,
+    )
 
 
 def scope(land_type: pd.Series) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

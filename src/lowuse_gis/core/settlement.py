@@ -140,6 +140,10 @@ def verdict_with(
     )
     one = np.array([True])
     verdict, _leaning = judge(
-        tally, type_known=one, in_scope=one, small=counted("small", truth=True) > 0
+        tally,
+        type_known=one,
+        in_scope=one,
+        small=counted("small", truth=True) > 0,
+        small_unknown=counted("small", truth=None) > 0,
     )
     return str(verdict[0])

@@ -47,6 +47,7 @@ def judge(
     type_known: NDArray[np.bool_],
     in_scope: NDArray[np.bool_],
     small: NDArray[np.bool_],
+    small_unknown: NDArray[np.bool_] | None = None,
 ) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
     """Give each parcel its verdict.
 
@@ -60,6 +61,8 @@ def judge(
         Whether the land type is one of the five.
     small
         Whether the parcel is below the minimum area.
+    small_unknown
+        Whether that is not known, for want of its area; known everywhere where None.
 
     Returns
     -------
@@ -67,19 +70,20 @@ def judge(
         ``too_small`` before ``excluded``: an exclusion that is true, or a type known to be none of
         the five. ``low_use``: a strong criterion met, or enough weak ones, and every exclusion
         known false. ``not_low_use``: no strong one met or unknown, and weak ones met or unknown
-        too few. Else ``undetermined``.
+        too few. Else, or where it might be too small, ``undetermined``.
     leaning : ndarray of bool
-        Undetermined where the criteria are met and only exclusions are unknown.
+        Undetermined where the criteria are met and only exclusions, or the area, are unknown.
     """
     enough = tally.weak_needed
     met = (tally.strong_met > 0) | (tally.weak_met >= enough)
     weak_possible = ~(tally.weak_met + tally.weak_unknown < enough)
     cannot = (tally.strong_met == 0) & (tally.strong_unknown == 0) & ~weak_possible
     candidate = type_known & in_scope
+    sized = True if small_unknown is None else ~small_unknown
     clear = (tally.excluded == 0) & (tally.exclusion_unknown == 0)
     out = (tally.excluded > 0) | (type_known & ~in_scope)
     verdict = np.select(
-        [small, out, candidate & met & clear, candidate & cannot],
+        [small, out, candidate & met & clear & sized, candidate & cannot & sized],
         [TOO_SMALL, EXCLUDED, LOW_USE, NOT_LOW_USE],
         UNDETERMINED,
     ).astype(object)
