@@ -146,29 +146,31 @@ def test_the_criteria_that_made_the_difference(result, copy):
 
 def test_a_column_that_was_not_measured_leaves_its_criteria_unknown(lowuse, result, copy):
     copy("columns.csv", "row,text", "noise,number,dB,噪声,Noise,,measure,buildings,\nrow,text")
-    folder = copy(
-        "national/criteria/exclusions.toml",
-        "area < :min_parcel_area",
-        "area < :min_parcel_area OR noise > 80",
-    )
-    outcome = diff_rules(Request("jinghai", str(folder), result))
-    assert outcome.blind == {"ALL-01": ("noise",)}
-    assert outcome.compared.changed.empty  # unknown whether small: not known to be
+    written = read_layer_frame(result, "parcels")
     strict = copy(
         "national/criteria/exclusions.toml", "redline_share >=", "noise > 60 OR redline_share >="
     )
     outcome = diff_rules(Request("jinghai", str(strict), result))
-    assert outcome.blind == {"ALL-01": ("noise",), "EXC-02": ("noise",)}
+    assert outcome.blind == {"EXC-02": ("noise",)}
     changed = outcome.compared.changed
     assert set(changed["before"]) == {"low_use"}
     assert set(changed["after"]) == {"undetermined"}
-    written = read_layer_frame(result, "parcels")
     assert len(changed) == (written["verdict"] == "low_use").sum()
     code, out, err = lowuse("rules", "diff", "jinghai", strict, "--data", result)
     assert code == 0
     assert "note: EXC-02 is unknown everywhere: the result has no noise" in err
     assert "that shows only after 'classify'" in err
     assert "come out otherwise" in out
+    small = copy(
+        "national/criteria/exclusions.toml",
+        "area < :min_parcel_area",
+        "area < :min_parcel_area OR noise > 80",
+    )
+    outcome = diff_rules(Request("jinghai", str(small), result))
+    assert outcome.blind == {"ALL-01": ("noise",), "EXC-02": ("noise",)}
+    changed = outcome.compared.changed  # unknown whether too small: neither low-use nor not
+    assert set(changed["before"]) == {"low_use", "not_low_use"}
+    assert set(changed["after"]) == {"undetermined"}
 
 
 def test_what_is_refused(refused, result, tmp_path):
