@@ -12,9 +12,10 @@ from conftest import ROOT
 from lowuse_gis.commands import classify
 from lowuse_gis.commands.rules_sweep import Request, rejudged, sweep_rules
 from lowuse_gis.core.conditions import parsed_criteria
-from lowuse_gis.core.judging import judgement_of, verdicts_of
+from lowuse_gis.core.judging import judgement_of
 from lowuse_gis.core.ranges import parse_param
 from lowuse_gis.core.sweeping import all_targets, swings, target_of
+from lowuse_gis.core.weighing import verdict_table
 from lowuse_gis.io.geopackage import read_layer_frame
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.stages.rejudge import sweep
@@ -69,7 +70,8 @@ def found_target(label, rulebook):
 def test_judging_again_gives_what_the_result_says(sample, result):
     table, judgement = sample
     written = read_layer_frame(result, "parcels").set_index("row")
-    again = verdicts_of(table.parcels, judgement.rulebook)
+    again = judgement_of(table.parcels, judgement.rulebook)
+    again = verdict_table(again.verdict, again.leaning, table.parcels)
     assert len(again) > 3000
     assert (again["verdict"] == written["verdict"]).all()
     assert (again["leaning"].astype(bool) == written["leaning"].astype(bool)).all()

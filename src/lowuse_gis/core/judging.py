@@ -13,7 +13,7 @@ from lowuse_gis.core import verdict as formula
 from lowuse_gis.core.conditions import Condition, parsed_criteria
 from lowuse_gis.core.evaluation import FALSE, TRUE, UNKNOWN, Evaluator
 from lowuse_gis.core.thresholds import resolve_thresholds, unknown_selectors
-from lowuse_gis.core.weighing import DEDUCTED, verdict_table
+from lowuse_gis.core.weighing import DEDUCTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -165,25 +165,6 @@ def judgement_of(
         parcels, rulebook, conditions, rows, values, chosen, evaluator, masks, truths, tally,
         verdict, leaning,
     )  # fmt: skip
-
-
-def verdicts_of(
-    parcels: pd.DataFrame, rulebook: Rulebook, thresholds: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Give the verdicts and areas of a table of measured parcels.
-
-    Parameters
-    ----------
-    parcels, rulebook, thresholds
-        As for `judgement_of`.
-
-    Returns
-    -------
-    DataFrame
-        ``verdict``, ``leaning``, ``low_use_area`` and ``possible_area`` on the parcels' index.
-    """
-    judgement = judgement_of(parcels, rulebook, thresholds)
-    return verdict_table(judgement.verdict, judgement.leaning, parcels)
 
 
 def tallied(

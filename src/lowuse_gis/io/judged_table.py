@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pyogrio
-from pyogrio.errors import DataSourceError
 
-from lowuse_gis.errors import InputError
 from lowuse_gis.io.geopackage import read_layer_frame
-from lowuse_gis.language import _
+from lowuse_gis.io.result import layers_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -58,15 +56,7 @@ def read_run(path: Path) -> pd.Series:
     InputError
         Where it is missing or no result of lowuse.
     """
-    hint = _("give the GeoPackage that 'lowuse classify' wrote")
-    if not path.exists():
-        raise InputError(_("{path}: no such file").format(path=path), hint)
-    try:
-        names = set(pyogrio.list_layers(path)[:, 0])
-    except DataSourceError as error:
-        raise InputError(_("{path}: not a result of lowuse").format(path=path), hint) from error
-    if not {"parcels", "findings", "runs"} <= names:
-        raise InputError(_("{path}: not a result of lowuse").format(path=path), hint)
+    layers_of(path, {"parcels", "findings", "runs"})
     return read_layer_frame(path, "runs").iloc[0]
 
 

@@ -13,7 +13,7 @@ from lowuse_gis.io.geopackage import read_layer_frame
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     import geopandas as gpd
@@ -63,16 +63,8 @@ def read_result(path: Path) -> Result:
     InputError
         Where it is missing or no result of lowuse.
     """
-    hint = _("give the GeoPackage that 'lowuse classify' wrote")
-    if not path.exists():
-        raise InputError(_("{path}: no such file").format(path=path), hint)
-    try:
-        names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
-    except DataSourceError as error:
-        raise InputError(_("{path}: not a result of lowuse").format(path=path), hint) from error
     needed = {"parcels", "findings", "runs", "criteria", "labels", "columns"}
-    if not needed <= set(names):
-        raise InputError(_("{path}: not a result of lowuse").format(path=path), hint)
+    names = layers_of(path, needed)
     parcels = read_layer_frame(path, "parcels").set_index("row")
     tables = {
         name: read_layer_frame(path, name)
@@ -80,3 +72,34 @@ def read_result(path: Path) -> Result:
         if name != "parcels" and not name.startswith("lowuse_")
     }
     return Result(parcels, tables)
+
+
+def layers_of(path: Path, needed: Collection[str]) -> list[str]:
+    """List the layers of a result.
+
+    Parameters
+    ----------
+    path
+        What classify wrote.
+    needed
+        Layers without which it is none.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    InputError
+        Where it is missing or no result of lowuse.
+    """
+    hint = _("give the GeoPackage that 'lowuse classify' wrote")
+    if not path.exists():
+        raise InputError(_("{path}: no such file").format(path=path), hint)
+    try:
+        names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+    except DataSourceError as error:
+        raise InputError(_("{path}: not a result of lowuse").format(path=path), hint) from error
+    if not set(needed) <= set(names):
+        raise InputError(_("{path}: not a result of lowuse").format(path=path), hint)
+    return names
