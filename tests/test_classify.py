@@ -156,7 +156,7 @@ def test_unknown_is_never_false(result):
 
 def test_checks_name_place_and_remedy(result):
     checks = result.tables["checks"]
-    assert {"3102", "3203", "4101", "4103", "4301"} <= set(checks["code"])
+    assert {"3102", "3203", "4101", "4103", "4105"} <= set(checks["code"])
     located = checks[checks["row"].isin(["1:5", "1:7"])]
     assert located[["x", "y"]].notna().all().all()
     assert checks["remedy"].ne("").all()

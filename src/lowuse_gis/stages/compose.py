@@ -118,7 +118,7 @@ def _doubled(layer: gpd.GeoDataFrame, run: Run) -> pd.DataFrame:
     )
     ids = layer.get("survey_id", pd.Series("", layer.index)).fillna("").to_numpy(dtype=object)
     return check_rows(
-        "4102",
+        "4106",
         np.full(len(at), "", dtype=object),
         value=pairs.area.round(2),
         note=ids[pairs.subject] + " × " + ids[pairs.context],
