@@ -121,3 +121,13 @@ def pytest_report_header():
         f"GDAL {pyogrio.__gdal_version_string__}, GEOS {shapely.geos_version_string}, "
         f"DuckDB {duckdb.__version__}, cores {os.cpu_count()}"
     )
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """Return the folder of real and hostile data beside the project; it is never committed."""
+    folder = Path(os.environ.get("LOWUSE_SHARED") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        reason = f"{folder}: no folder of shared data"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    return folder
