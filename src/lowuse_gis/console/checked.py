@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lowuse_gis.commands.check import Outcome
 
 STYLES = {"error": "bold red", "warning": "yellow", "notice": "dim"}
-EXAMPLES = 2
+EXAMPLES = 1
 
 
 def show_checked(outcome: Outcome) -> None:
@@ -93,7 +93,9 @@ def _measured(line: dict[str, Any]) -> str:
     if pd.isna(line["value"]):
         return ""
     value = f"{line['value']:.4g}" if isinstance(line["value"], float) else str(line["value"])
-    return value if pd.isna(line["limit"]) else f"{value} (> < {line['limit']:g})"
+    if pd.isna(line["limit"]):
+        return value
+    return _("{value} (limit {limit})").format(value=value, limit=f"{line['limit']:g}")
 
 
 def _counts(outcome: Outcome) -> str:

@@ -44,6 +44,21 @@ KINDS = {
 }
 
 
+def reasons() -> dict[str, str]:
+    """Return what GEOS finds invalid in the user's language."""
+    return {
+        "Self-intersection": _("the outline crosses itself"),
+        "Ring Self-intersection": _("the outline touches itself"),
+        "Hole lies outside shell": _("a hole lies outside the outline"),
+        "Holes are nested": _("a hole lies in a hole"),
+        "Interior is disconnected": _("holes cut the area apart"),
+        "Nested shells": _("a part lies in another part"),
+        "Duplicate Rings": _("a ring stands twice"),
+        "Too few points in geometry component": _("fewer than four points"),
+        "Invalid Coordinate": _("a coordinate is not a finite number"),
+    }
+
+
 def with_titles(findings: pd.DataFrame, run: Run) -> pd.DataFrame:
     """Add what the catalogue says of each code, in the user's language.
 
@@ -59,7 +74,9 @@ def with_titles(findings: pd.DataFrame, run: Run) -> pd.DataFrame:
     """
     known = run.rulebook.check_catalogue.reindex(findings["code"])
     english = language() == "en"
+    said = reasons()
     return findings.assign(
+        note=[said.get(note, note) for note in findings["note"]],
         title=known["title_en" if english else "title"].to_numpy(),
         remedy=known["remedy_en" if english else "remedy"].to_numpy(),
         body=known["body"].to_numpy(),
