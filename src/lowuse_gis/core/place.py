@@ -94,13 +94,13 @@ def find_place(
     system = thinkable[main]
     says = stated is not None and main == 0
     verdict = AGREES if says else WRONG if stated is not None else FOUND
-    if not _inside(points[known], system.box).any():
+    if not within(points[known], system.box).any():
         verdict = OUTSIDE if says else UNKNOWN
     others = tuple(thinkable[at].name for at in ties.get(main, ()))
     if verdict == FOUND and others:
         verdict = AMBIGUOUS
     fits, betrayed = _by_area(system, excess, rulebook)
-    if len(betrayed) == 1 and fits is False and _inside(points[known], betrayed[0].box).any():
+    if len(betrayed) == 1 and fits is False and within(points[known], betrayed[0].box).any():
         system, betrayed, verdict = betrayed[0], (), WRONG if stated is not None else FOUND
     if datum in {XIAN80, BEIJING54, OTHER} and usable is not None:
         verdict = SHIFTED
@@ -125,7 +125,7 @@ def _told(place: Place, stated: System | None) -> Place:
     codes = [CODES[place.verdict]] if place.verdict in CODES else []
     if place.verdict == SHIFTED:
         codes.append("2202")
-    if place.datum == WGS84 and place.certain:
+    if place.datum == WGS84 and place.verdict == AGREES:
         codes.append("2103")
     if place.elsewhere or place.betrayed:
         codes.append("2201")
@@ -149,9 +149,9 @@ def _members(
     """Return the system each feature fits best, -1 for none, and which systems tie."""
     member = np.full(len(points), -1)
     level = np.zeros(len(points), np.int8)
-    inner = [_inside(points, system.box) for system in thinkable]
+    inner = [within(points, system.box) for system in thinkable]
     for at, system in enumerate(thinkable):
-        here = inner[at].astype(np.int8) + _inside(points, system.box, MARGIN)
+        here = inner[at].astype(np.int8) + within(points, system.box, MARGIN)
         member[here > level] = at
         level = np.maximum(level, here)
     ties: dict[int, tuple[int, ...]] = {}
@@ -162,7 +162,22 @@ def _members(
     return member, ties
 
 
-def _inside(points: NDArray[np.float64], box: Box, margin: float = 0.0) -> NDArray[np.bool_]:
+def within(points: NDArray[np.float64], box: Box, margin: float = 0.0) -> NDArray[np.bool_]:
+    """Say which points lie in a box.
+
+    Parameters
+    ----------
+    points
+        Rows of x and y.
+    box
+        West, south, east, north.
+    margin
+        Share of the box to be added on each side.
+
+    Returns
+    -------
+    ndarray of bool
+    """
     west, south, east, north = box
     wide, high = (east - west) * margin, (north - south) * margin
     x, y = points[:, 0], points[:, 1]
@@ -208,7 +223,7 @@ def _stripped(points: NDArray[np.float64], thinkable: Sequence[System]) -> tuple
     found = []
     for system in thinkable:
         plain = system.prefix == 0 and not system.swapped and system.crs.is_projected
-        if plain and (points[:, 0] > PREFIX).all() and _inside(bare, system.box).mean() > ENOUGH:
+        if plain and (points[:, 0] > PREFIX).all() and within(bare, system.box).mean() > ENOUGH:
             found.append(system.name)
     return tuple(found)
 

@@ -34,7 +34,7 @@ def spoken(place: Place, stated: System | None) -> str:
     if place.verdict == "found" and place.system and place.system.same:
         names = ", ".join(place.system.same)
         facts.append(_("{names} has the same numbers").format(names=names))
-    if place.datum == "wgs84" and place.certain:
+    if place.datum == "wgs84" and place.verdict == "agrees":
         facts.append(_("WGS 84 is taken as CGCS2000; they agree within a metre"))
     facts += _areas(place)
     facts += [

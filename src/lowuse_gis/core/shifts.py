@@ -184,7 +184,7 @@ def helmert(shift: Shift, declared: CRS, system: System) -> Road:
     Returns
     -------
     Road
-        Heights are taken as 0: they matter by less than a millimetre.
+        Heights are taken as 0, which matters by a millimetre or two.
     """
     source = on_datum(declared, system)
     base = source.geodetic_crs or source
