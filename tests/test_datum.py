@@ -1,5 +1,7 @@
 """Datums, transformations that only a user can give, and the offset of web maps."""
 
+import json
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -10,11 +12,12 @@ import tiny
 from lowuse_gis.core.datum import datum_of, horizontal
 from lowuse_gis.core.gcj02 import from_gcj02, offset, to_gcj02
 from lowuse_gis.core.place import find_place
+from lowuse_gis.core.web_map import misfit
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.place import Given, placed
 from lowuse_gis.io.transforms import read_shift, shift_from_options, shift_from_table
 from lowuse_gis.io.unplaced import UnplacedError
-from test_place import distance, esri, points_of
+from places import distance, esri, points_of
 
 OLD = ["EPSG:2384", "EPSG:2363", "EPSG:2334", "EPSG:4610", "EPSG:2436", "EPSG:2415", "EPSG:21420",
        "EPSG:4214"]  # fmt: skip
@@ -264,3 +267,51 @@ def test_gcj02_is_undone_in_any_system(rulebook, crs):
     assert distance(made.frame.geometry.to_numpy(), true) < 0.01
     shifted = placed(numbers, crs, Given(), rulebook, "f").frame.geometry.to_numpy()
     assert 400 < distance(shifted, true) < 700
+
+
+@pytest.fixture(scope="module")
+def blocks():
+    """Blocks of odd sizes with streets between, in the working system."""
+    rng = np.random.default_rng(7)
+    x, y = np.meshgrid(np.arange(0, 3000, 150), np.arange(0, 3000, 130))
+    jitter = rng.uniform(0, 40, (2, x.size))
+    wide, high = rng.uniform(50, 100, (2, x.size))
+    west, south = tiny.ORIGIN[0] + x.ravel() + jitter[0], tiny.ORIGIN[1] + y.ravel() + jitter[1]
+    return shapely.box(west, south, west + wide, south + high)
+
+
+def mars(geometry):
+    frame = gpd.GeoSeries(geometry, crs="EPSG:4527").to_crs("EPSG:4490")
+    moved = shapely.transform(frame.to_numpy(), to_gcj02, interleaved=False)
+    return gpd.GeoSeries(moved, crs="EPSG:4490").to_crs("EPSG:4527").to_numpy()
+
+
+def test_the_offset_of_web_maps_is_found_beside_a_reference(blocks):
+    drawn = shapely.transform(blocks[::2], lambda xy: xy + 2 * np.sin(xy))  # by another hand
+    found = misfit(mars(drawn), blocks, "EPSG:4527")
+    assert found.verdict == "layer"
+    assert 400 < found.distance < 700
+    assert misfit(drawn, blocks, "EPSG:4527").verdict == "fits"
+    assert misfit(drawn, mars(blocks), "EPSG:4527").verdict == "reference"
+
+
+def test_no_offset_is_seen_where_there_is_another_or_nothing_to_compare(blocks):
+    away = shapely.transform(blocks[::2], lambda xy: xy + np.array([411.0, -260.0]))
+    assert misfit(away, blocks, "EPSG:4527").verdict == "unclear"
+    other = shapely.transform(blocks[::2], lambda xy: xy + np.array([30_000.0, 0]))
+    assert misfit(other, blocks, "EPSG:4527").verdict == "unclear"
+    assert misfit(blocks[:0], blocks, "EPSG:4527") is None
+    assert misfit(blocks, np.array([None]), "EPSG:4527") is None
+
+
+def test_the_offset_of_web_maps_in_real_shapes(shared_data):
+    text = (shared_data / "osm" / "shanghai_landuse.geojson").read_text(encoding="utf-8")
+    landuse = gpd.GeoDataFrame.from_features(json.loads(text)["features"], crs="EPSG:4326")
+    shapes = landuse[landuse.geom_type.isin(["Polygon", "MultiPolygon"])]
+    there = shapes.to_crs("EPSG:4528").geometry.to_numpy()
+    degrees = shapely.transform(
+        shapes.to_crs("EPSG:4326").geometry.to_numpy(), to_gcj02, interleaved=False
+    )
+    web = gpd.GeoSeries(degrees, crs="EPSG:4326").to_crs("EPSG:4528").to_numpy()
+    assert misfit(web[::3], there, "EPSG:4528").verdict == "layer"
+    assert misfit(there[::3], there, "EPSG:4528").verdict == "fits"

@@ -8,7 +8,6 @@ import pytest
 import shapely
 from pyproj import CRS, Transformer
 
-import tiny
 from lowuse_gis.core.datum import authority, datum_of, gauss_code, gauss_kruger
 from lowuse_gis.core.place import find_place
 from lowuse_gis.core.systems import systems
@@ -16,48 +15,14 @@ from lowuse_gis.errors import InputError
 from lowuse_gis.io.place import Given, placed
 from lowuse_gis.io.projection import to_working
 from lowuse_gis.io.unplaced import UnplacedError
+from places import distance, esri, moved_lots, points_of
 
-ESRI = (
-    'PROJCS["{name}",GEOGCS["GCS_{datum}",DATUM["D_{datum}",SPHEROID["S",{a},{rf}]],'
-    'PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],PROJECTION["Gauss_Kruger"],'
-    'PARAMETER["False_Easting",{fe}],PARAMETER["False_Northing",0.0],'
-    'PARAMETER["Central_Meridian",{cm}],PARAMETER["Scale_Factor",1.0],'
-    'PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]'
-)
 TABLE = [  # the table of the domain notes: system, swapped
     ("EPSG:4527", False), ("EPSG:4548", False), ("EPSG:4498", False), ("EPSG:4490", False),
     ("EPSG:4526", False), ("EPSG:4547", False), ("EPSG:4528", False), ("EPSG:4549", False),
     ("EPSG:3857", False), ("EPSG:4527", True), ("EPSG:4548", True), ("EPSG:4490", True),
     ("EPSG:4498", True), ("EPSG:4547", True),
 ]  # fmt: skip
-
-
-def esri(name="X", fe=39500000.0, cm=117.0, datum="China_2000", a=6378137.0, rf=298.257222101):
-    return ESRI.format(name=name, fe=fe, cm=cm, datum=datum, a=a, rf=rf)
-
-
-def points_of(crs, *, swapped=False, envelope=(116.60, 38.58, 117.20, 39.10), count=200):
-    """Return random points of the district in some system."""
-    rng = np.random.default_rng(4)
-    lon = rng.uniform(envelope[0], envelope[2], count)
-    lat = rng.uniform(envelope[1], envelope[3], count)
-    source = "EPSG:4326" if str(crs) in {"EPSG:3857", "EPSG:32650"} else "EPSG:4490"
-    x, y = Transformer.from_crs(source, crs, always_xy=True).transform(lon, lat)
-    return np.stack((y, x) if swapped else (x, y), axis=1)
-
-
-def moved_lots(crs, *, swapped=False, count=6):
-    """Return lots in some system's numbers, and where they really are."""
-    lots = [tiny.lot(200 * at, 0) for at in range(count)]
-    frame = tiny.frame([tiny.parcel(at + 1, lot) for at, lot in enumerate(lots)])
-    geometry = frame.to_crs(crs).geometry.to_numpy()
-    if swapped:
-        geometry = shapely.transform(geometry, lambda x, y: (y, x), interleaved=False)
-    return frame.set_geometry(gpd.GeoSeries(geometry)), frame.geometry.to_numpy()
-
-
-def distance(a, b):
-    return float(np.max(shapely.hausdorff_distance(a, b)))
 
 
 @pytest.mark.parametrize(("crs", "swapped"), TABLE)
@@ -289,6 +254,20 @@ def test_features_without_a_place_do_not_count(rulebook):
     assert (nothing.verdict, nothing.codes) == ("empty", ())
     frame = gpd.GeoDataFrame({"a": [1, 2]}, geometry=[None, None])
     assert len(placed(frame, None, Given(), rulebook, "f").frame) == 2
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4527", "EPSG:4548", "EPSG:4490"])
+def test_coordinates_that_are_no_numbers_stay_what_they_are(rulebook, crs):
+    frame, true = moved_lots(crs)
+    geometry = frame.geometry.to_numpy().copy()
+    ring = shapely.get_coordinates(geometry[0])
+    ring[2] = np.nan
+    with np.errstate(invalid="ignore"):
+        geometry[0] = shapely.polygons(ring)
+    geometry[1] = shapely.transform(geometry[1], lambda xy: xy * np.inf)
+    made = placed(frame.set_geometry(gpd.GeoSeries(geometry)), crs, Given(), rulebook, "f")
+    assert not np.isfinite(shapely.get_coordinates(made.frame.geometry.to_numpy()[0])).all()
+    assert distance(made.frame.geometry.to_numpy()[2:], true[2:]) < 0.001
 
 
 def test_a_few_that_fit_do_not_speak_for_all(rulebook):

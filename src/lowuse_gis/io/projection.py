@@ -176,8 +176,14 @@ def moved(geometry: NDArray[np.object_], road: Road | None) -> NDArray[np.object
     """
     if road is None:
         return geometry
-    there: Any = road.there
-    return shapely.transform(geometry, there, interleaved=False)
+
+    def there(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+        there = np.stack(road.there(x, y))
+        return np.where(np.isnan(there), np.inf, there)  # NaN would leave a ring open
+
+    way: Any = there
+    with np.errstate(invalid="ignore"):
+        return shapely.transform(geometry, way, interleaved=False)
 
 
 def _same(crs: CRS, working: str) -> bool:
