@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from lowuse_gis.core.overlay import self_overlaps
-from lowuse_gis.io.projection import plane_envelope
+from lowuse_gis.core.systems import plane_envelope
 from lowuse_gis.measures.measured import check_rows
 
 if TYPE_CHECKING:
