@@ -31,6 +31,7 @@ from lowuse_gis.stages.receive import Receiving, likely_source, receive
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from lowuse_gis.core.shifts import Shift
     from lowuse_gis.io.project import Project
     from lowuse_gis.model import Delivered, Rulebook
 
@@ -53,7 +54,7 @@ class Request:
         What all of it is, by the rulebook's name; found out file by file where empty.
     project, rules, as_of
         As for classify.
-    crs, encoding, mapping
+    crs, encoding, mapping, shift
         Said of the files where they are silent or wrong.
     previous
         Result of an earlier check to compare with.
@@ -70,6 +71,7 @@ class Request:
     crs: str = ""
     encoding: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
+    shift: Shift | None = None
     previous: Path | None = None
     ledgers: Path | None = None
     overwrite: bool = False
@@ -200,7 +202,7 @@ def _items(
         notices += contents.notices
         for found in contents.found:
             source = request.source or likely_source(found, rulebook)
-            told = Receiving(source, request.crs, request.encoding, request.mapping)
+            told = Receiving(source, request.crs, request.encoding, request.mapping, request.shift)
             items.append(_Item(found, told))
     if not request.files and project:
         items += _project_items(project, rulebook, folder, notices)

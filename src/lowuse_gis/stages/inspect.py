@@ -13,13 +13,14 @@ from lowuse_gis.core.inspection.derived import with_derived
 from lowuse_gis.core.inspection.fields import field_faults
 from lowuse_gis.core.inspection.judged import FOUND, Judged, judged, rules_over
 from lowuse_gis.core.inspection.totals import total_faults
-from lowuse_gis.io.projection import plane_envelope
+from lowuse_gis.core.systems import plane_envelope
 from lowuse_gis.measures import inspect_shapes
+from lowuse_gis.model import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from lowuse_gis.model import Delivered, Notice, Run
+    from lowuse_gis.model import Delivered, Run
 
 FINDINGS = (
     "code", "severity", "source", "file", "layer", "row", "id", "other_row", "other_id", "column",
@@ -70,7 +71,7 @@ def inspect(
     Inspection
     """
     by_source = _by_source(layers)
-    found, skipped = [noted(notices)], []
+    found, skipped = [noted(notices), *map(_remarked, layers)], []
     for measured in (*((d, _own_tables(d, run)) for d in layers),
                      *((d, _tables(d, by_source, run)) for d in by_source.values())):  # fmt: skip
         delivered, tables = measured
@@ -184,6 +185,20 @@ def noted(notices: Sequence[Notice]) -> pd.DataFrame:
             number = column in {"value", "limit", "x", "y"}
             frame[column] = np.nan if number else ("" if column != "geometry" else None)
     return frame
+
+
+def _remarked(delivered: Delivered) -> pd.DataFrame:
+    """Make findings of what was noticed about single records while reading."""
+    remarks = delivered.remarks
+    if remarks is None or not len(remarks):
+        return noted(())
+    lines = noted(
+        [
+            Notice(code, "", "", note)
+            for code, note in zip(remarks["code"], remarks["note"], strict=True)
+        ]
+    )
+    return lines.assign(row=remarks["row"].to_numpy(), source=delivered.source)
 
 
 def _located(outcome: Judged, delivered: Delivered) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -11,13 +11,15 @@ import pandas as pd
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.fields import match_fields, standard_values
 from lowuse_gis.io.opened import open_layer
-from lowuse_gis.io.projection import declared_crs, to_working
+from lowuse_gis.io.place import Given, placed
 from lowuse_gis.io.tables import read_table
+from lowuse_gis.io.unplaced import UnplacedError
 from lowuse_gis.model import Delivered, Notice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lowuse_gis.core.shifts import Shift
     from lowuse_gis.io.opened import Opened
     from lowuse_gis.model import Found, Rulebook
 
@@ -32,12 +34,15 @@ class Receiving:
         The rulebook's name of what it is.
     crs, encoding, mapping
         Declared where the file is silent or wrong.
+    shift
+        Parameters that bring its coordinates to CGCS2000.
     """
 
     source: str
     crs: str = ""
     encoding: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
+    shift: Shift | None = None
 
 
 @dataclass(frozen=True)
@@ -84,12 +89,18 @@ def receive(found: Found, receiving: Receiving, rulebook: Rulebook, number: int)
         empty = Notice("1206", found.shown, found.layer)
         already = any(notice.code == empty.code for notice in noticed)
         return Received(None, noticed if already else (*noticed, empty))
+    bare = _delivered(opened, receiving, rulebook, found, number)
+    given = Given(receiving.crs, receiving.shift)
     try:
-        placed, crs = _placed(opened, receiving, rulebook, found)
-    except InputError as error:
-        return Received(None, (*noticed, Notice("2202", found.shown, found.layer, error.message)))
-    delivered = _delivered(opened, placed, receiving, rulebook, (found, number))
-    return Received(_with_crs(delivered, crs, noticed), noticed)
+        there = placed(bare.frame, opened.crs, given, rulebook, found.shown, found.layer)
+    except UnplacedError as error:
+        why = f"{error.message}; {error.hint}"
+        return Received(None, (*noticed, Notice(error.code, found.shown, found.layer, why)))
+    noticed = (*noticed, *there.notices)
+    return Received(
+        replace(bare, frame=there.frame, crs=there.crs, remarks=there.rows, notices=noticed),
+        noticed,
+    )
 
 
 def _table(found: Found, receiving: Receiving, rulebook: Rulebook, number: int) -> Received:
@@ -114,43 +125,26 @@ def _table(found: Found, receiving: Receiving, rulebook: Rulebook, number: int) 
     return Received(delivered, ())
 
 
-def _placed(
-    opened: Opened, receiving: Receiving, rulebook: Rulebook, found: Found
-) -> tuple[gpd.GeoDataFrame, str]:
-    crs = declared_crs(opened.crs, receiving.crs, found.shown)
-    frame = opened.frame.set_crs(crs, allow_override=True)
-    return to_working(frame, rulebook, found.shown), str(crs)
-
-
 def _delivered(
-    opened: Opened,
-    placed: gpd.GeoDataFrame,
-    receiving: Receiving,
-    rulebook: Rulebook,
-    where: tuple[Found, int],
+    opened: Opened, receiving: Receiving, rulebook: Rulebook, found: Found, number: int
 ) -> Delivered:
-    found, number = where
+    """Put a layer into standard columns, still in the file's coordinates."""
     attributes = pd.DataFrame(opened.frame.drop(columns=opened.frame.geometry.name))
     matched = match_fields(list(attributes), rulebook, receiving.source, receiving.mapping)
     columns = {name: column for column, name in matched.items()}
     index = pd.Index([f"{number}:{at}" for at in range(1, len(attributes) + 1)], name="row")
     raw = attributes.rename(columns=columns).set_index(index)
     values = standard_values(raw[list(matched)], rulebook, receiving.source)
-    frame = gpd.GeoDataFrame(values, geometry=placed.geometry.to_numpy(), crs=placed.crs)
     fields = opened.fields.assign(column=opened.fields["field"].map(columns).fillna(""))
     return Delivered(
         source=receiving.source,
         file=found.shown,
         layer=found.layer,
-        frame=frame,
+        frame=gpd.GeoDataFrame(values, geometry=opened.frame.geometry.to_numpy()),
         raw=raw,
         fields=fields,
         encoding=opened.encoding,
     )
-
-
-def _with_crs(delivered: Delivered, crs: str, notices: tuple[Notice, ...]) -> Delivered:
-    return Delivered(**{**vars(delivered), "crs": crs, "notices": notices})
 
 
 def likely_source(found: Found, rulebook: Rulebook) -> str:
