@@ -9,12 +9,17 @@ import typer
 
 from lowuse_gis.cli.options import (
     AsJson,
+    Gcj02,
+    Helmert,
     Ledgers,
     Output,
     Overwrite,
+    Pipeline,
     ProjectFile,
     Quiet,
     Rules,
+    Similarity,
+    Transform,
     day,
     pair,
 )
@@ -48,6 +53,11 @@ def check(
         list[str] | None,
         typer.Option("--map", help=_("Name a field: 宗地代码=MYFIELD."), show_default=False),
     ] = None,
+    pipeline: Pipeline = "",
+    helmert: Helmert = "",
+    similarity: Similarity = "",
+    transform: Transform = None,
+    gcj02: Gcj02 = False,
     previous: Annotated[
         Path | None,
         typer.Option("--previous", help=_("An earlier check to compare with."), show_default=False),
@@ -61,6 +71,7 @@ def check(
     from lowuse_gis.commands import check as command
     from lowuse_gis.commands.progress import Progress
     from lowuse_gis.console import checked, show
+    from lowuse_gis.io.transforms import shift_from_options
 
     request = command.Request(
         files=files or [],
@@ -72,6 +83,7 @@ def check(
         crs=crs,
         encoding=encoding,
         mapping=dict(pair(item, "--map") for item in mapping or []),
+        shift=shift_from_options(pipeline, helmert, similarity, transform, gcj02=gcj02),
         previous=previous,
         ledgers=ledgers,
         overwrite=overwrite,
