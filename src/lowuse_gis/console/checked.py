@@ -60,7 +60,7 @@ def _grouped(outcome: Outcome) -> None:
     """Show one line per check and layer, with the count and the first places."""
     findings, names, labels = outcome.findings, source_labels(outcome.run), severity_labels()
     made = table(
-        _("findings"),
+        _("what was found"),
         [(_("severity"), "left"), (_("code"), "left"), (_("check"), "left"), (_("layer"), "left"),
          (_("count"), "right"), (_("for example"), "left")],
     )  # fmt: skip
@@ -79,7 +79,7 @@ def _grouped(outcome: Outcome) -> None:
 def _example(line: dict[str, Any]) -> str:
     """Say of one finding which feature, what is measured, and where."""
     whom = " ↔ ".join(filter(None, [_called(line, ""), _called(line, "other_")]))
-    parts = [whom or line["file"], line["column"], _measured(line), str(line["note"])]
+    parts = [whom or line["file"], line["field"], _measured(line), str(line["note"])]
     if pd.notna(line["x"]):
         parts.append(f"({line['x']:.2f}, {line['y']:.2f})")
     return " ".join(filter(None, parts))
