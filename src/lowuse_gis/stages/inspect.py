@@ -27,7 +27,7 @@ FINDINGS = (
     "value", "limit", "note", "x", "y", "geometry",
 )  # fmt: skip
 TOWNS, PARCELS = "town_boundaries", "parcels"
-TABLE = "table"
+LAYER = "layer"
 Tables = dict[str, "Callable[[], pd.DataFrame]"]
 
 
@@ -151,7 +151,7 @@ def _tables(delivered: Delivered, by_source: Mapping[str, Delivered], run: Run) 
 
 def _has_shapes(delivered: Delivered, run: Run) -> bool:
     rule = run.rulebook.sources.get(delivered.source)
-    return rule is None or rule.kind != TABLE
+    return rule is None or rule.kind == LAYER
 
 
 def _features(delivered: Delivered, by_source: Mapping[str, Delivered], run: Run) -> pd.DataFrame:
