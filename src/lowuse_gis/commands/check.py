@@ -26,7 +26,7 @@ from lowuse_gis.language import _
 from lowuse_gis.model import Found, Notice, Run, Survey
 from lowuse_gis.stages.inspect import inspect
 from lowuse_gis.stages.measure import identify
-from lowuse_gis.stages.receive import Receiving, likely_source, receive
+from lowuse_gis.stages.receive import Receiving, receive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -201,8 +201,9 @@ def _items(
         contents = find(path, into)
         notices += contents.notices
         for found in contents.found:
-            source = request.source or likely_source(found, rulebook)
-            told = Receiving(source, request.crs, request.encoding, request.mapping, request.shift)
+            told = Receiving(
+                request.source, request.crs, request.encoding, request.mapping, request.shift
+            )
             items.append(_Item(found, told))
     if not request.files and project:
         items += _project_items(project, rulebook, folder, notices)

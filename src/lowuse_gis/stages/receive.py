@@ -10,10 +10,13 @@ import pandas as pd
 
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.fields import match_fields, standard_values
+from lowuse_gis.io.guess import guess_table
 from lowuse_gis.io.opened import open_layer
 from lowuse_gis.io.place import Given, placed
-from lowuse_gis.io.tables import read_table
+from lowuse_gis.io.tables import read_table, sheets_of
+from lowuse_gis.io.understood import guess_layer
 from lowuse_gis.io.unplaced import UnplacedError
+from lowuse_gis.language import _
 from lowuse_gis.model import Delivered, Notice
 
 if TYPE_CHECKING:
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     from lowuse_gis.io.opened import Opened
     from lowuse_gis.model import Found, Rulebook
 
+UNKNOWN = "parcels"  # what a layer is taken for when nothing speaks for anything
+WANTED = {"layer": "polygon", "lines": "line", "table": ""}  # geometry by the kind of a source
+
 
 @dataclass(frozen=True)
 class Receiving:
@@ -31,7 +37,7 @@ class Receiving:
     Attributes
     ----------
     source
-        The rulebook's name of what it is.
+        The rulebook's name of what it is; found out where empty.
     crs, encoding, mapping
         Declared where the file is silent or wrong.
     shift
@@ -81,7 +87,7 @@ def receive(found: Found, receiving: Receiving, rulebook: Rulebook, number: int)
     if found.kind == "table":
         return _table(found, receiving, rulebook, number)
     try:
-        opened = open_layer(found, receiving.encoding)
+        opened, receiving = _opened(found, receiving, rulebook)
     except InputError as error:
         return Received(None, (Notice("1201", found.shown, found.layer, error.message),))
     noticed = opened.notices
@@ -103,10 +109,32 @@ def receive(found: Found, receiving: Receiving, rulebook: Rulebook, number: int)
     )
 
 
+def _opened(found: Found, receiving: Receiving, rulebook: Rulebook) -> tuple[Opened, Receiving]:
+    """Open a layer, and find out what it is where nobody said."""
+    rule = rulebook.sources.get(receiving.source)
+    opened = open_layer(found, receiving.encoding, WANTED[rule.kind] if rule else WANTED["layer"])
+    if receiving.source:
+        return opened, receiving
+    seen = guess_layer(opened, found, rulebook, receiving.mapping)
+    if not seen.source:
+        plain = open_layer(found, receiving.encoding, "")
+        seen = guess_layer(plain, found, rulebook, receiving.mapping)
+        opened = plain if seen.source else opened
+    return opened, replace(receiving, source=seen.source or UNKNOWN)
+
+
 def _table(found: Found, receiving: Receiving, rulebook: Rulebook, number: int) -> Received:
     """Read a table; a row is called by its sheet and line."""
+    source = receiving.source
     try:
-        table = read_table(found.path, receiving.source, rulebook, receiving.mapping)
+        if not source:
+            names = (found.path.stem, found.layer)
+            sheets = list(sheets_of(found.path))
+            source = guess_table(sheets, names, rulebook, receiving.mapping).source
+        if not source:
+            note = _("a table of no known source")
+            return Received(None, (Notice("1102", found.shown, found.layer, note),))
+        table = read_table(found.path, source, rulebook, receiving.mapping)
     except InputError as error:
         return Received(None, (Notice("3101", found.shown, found.layer, error.message),))
     index = pd.Index(f"{number}:" + table.frame["place"], name="row")
@@ -115,7 +143,7 @@ def _table(found: Found, receiving: Receiving, rulebook: Rulebook, number: int) 
     kinds = [str(values[name].dtype) for name in values]
     fields = pd.DataFrame({"field": list(values), "dtype": kinds, "width": 0})
     delivered = Delivered(
-        source=receiving.source,
+        source=source,
         file=found.shown,
         layer=found.layer,
         frame=frame,
@@ -145,61 +173,3 @@ def _delivered(
         fields=fields,
         encoding=opened.encoding,
     )
-
-
-def likely_source(found: Found, rulebook: Rulebook) -> str:
-    """Guess what a layer is from its name and fields.
-
-    Parameters
-    ----------
-    found
-        The layer.
-    rulebook
-        Knows layers and fields of sources.
-
-    Returns
-    -------
-    str
-        The source most of whose fields are there; ``parcels`` where none fits.
-    """
-    if found.kind == "table":
-        return likely_table(found, rulebook)
-    try:
-        opened = open_layer(found)
-    except InputError:
-        return "parcels"
-    names = list(opened.frame)
-    scores = {
-        source: len(match_fields(names, rulebook, source, {}))
-        for source in rulebook.sources
-        if rulebook.sources[source].kind != "table"
-    }
-    named = [n for n, rule in rulebook.sources.items() if rule.layer and rule.layer == found.layer]
-    return named[0] if named else max(scores, key=lambda name: scores[name], default="parcels")
-
-
-def likely_table(found: Found, rulebook: Rulebook) -> str:
-    """Guess what a table is: the source whose columns it has most of.
-
-    Parameters
-    ----------
-    found, rulebook
-        As for `likely_source`.
-
-    Returns
-    -------
-    str
-        Empty where no source fits.
-    """
-    best, most = "", 0
-    for source, rule in rulebook.sources.items():
-        if rule.kind != "table":
-            continue
-        try:
-            table = read_table(found.path, source, rulebook)
-        except InputError:
-            continue
-        matched = len(table.frame.columns)
-        if matched > most:
-            best, most = source, matched
-    return best
