@@ -63,6 +63,12 @@ def check(
         typer.Option("--previous", help=_("An earlier check to compare with."), show_default=False),
     ] = None,
     ledgers: Ledgers = None,
+    mend: Annotated[
+        bool, typer.Option("--mend", help=_("Mend what can be mended safely: clean.gpkg."))
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=_("Only list what would be mended: mends.csv."))
+    ] = False,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -86,6 +92,8 @@ def check(
         shift=shift_from_options(pipeline, helmert, similarity, transform, gcj02=gcj02),
         previous=previous,
         ledgers=ledgers,
+        mend=mend,
+        dry_run=dry_run,
         overwrite=overwrite,
     )
     outcome = command.check(request, Progress() if quiet else Progress(show.show_stage))
@@ -126,3 +134,33 @@ def describe(
         show.print_json(described.described_json(outcome))
     else:
         described.show_described(outcome)
+
+
+@app.command(help=_("Take back what check --mend changed: all, or the rows named."))
+def mend(
+    clean: Annotated[Path, typer.Argument(help=_("clean.gpkg of a check."))],
+    undo: Annotated[bool, typer.Option("--undo", help=_("Take changes back."))] = False,
+    row: Annotated[
+        list[str] | None,
+        typer.Option("--row", help=_("Only of this row or id."), show_default=False),
+    ] = None,
+    output: Output = Path("restored.gpkg"),
+    as_of: Annotated[
+        str, typer.Option("--as-of", help=_("Date written, YYYY-MM-DD."), show_default=False)
+    ] = "",
+    overwrite: Overwrite = False,
+) -> None:
+    """Take mending back; see ``lowuse mend --help``."""
+    from datetime import date
+
+    from lowuse_gis.commands.mend import take_back
+    from lowuse_gis.console.checked import show_undone
+    from lowuse_gis.errors import InputError
+
+    if not undo:
+        raise InputError(
+            _("mend what? A delivery is mended while it is checked"),
+            _("lowuse check FILE --mend -o check, or lowuse mend --undo check/clean.gpkg"),
+        )
+    when = day(as_of) or date(1970, 1, 1)
+    show_undone(take_back(clean, output, row or [], when, overwrite=overwrite))

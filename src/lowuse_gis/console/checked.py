@@ -14,6 +14,7 @@ from lowuse_gis.language import _
 
 if TYPE_CHECKING:
     from lowuse_gis.commands.check import Outcome
+    from lowuse_gis.commands.mend import Undoing
 
 STYLES = {"error": "bold red", "warning": "yellow", "notice": "dim"}
 EXAMPLES = 1
@@ -110,6 +111,16 @@ def _counts(outcome: Outcome) -> str:
 def _asides(outcome: Outcome) -> list[str]:
     states = outcome.findings["state"].value_counts()
     lines = []
+    if outcome.mending is not None:
+        lines.append(
+            _(
+                "mending: {applied} changes made, {refused} refused; {settled} findings settled"
+            ).format(
+                applied=outcome.mending.applied,
+                refused=outcome.mending.refused,
+                settled=states.get("mended", 0),
+            )
+        )
     if len(outcome.mended) or states.get("open", 0) or states.get("back", 0):
         lines.append(
             _("new {new}, still open {open}, back again {back}, mended {mended}").format(
@@ -156,3 +167,21 @@ def checked_json(outcome: Outcome) -> dict[str, Any]:
         "unused_exceptions": outcome.unused,
         "written": [str(path) for path in outcome.files],
     }
+
+
+def show_undone(undoing: Undoing) -> None:
+    """Show how many changes were taken back, and which were not.
+
+    Parameters
+    ----------
+    undoing
+        What was taken back.
+    """
+    screen = to_screen()
+    screen.print(_("{count} changes taken back").format(count=undoing.done))
+    for change in undoing.left.to_dict("records"):
+        line = _("not taken back, the value is another by now: {row} {what}").format(
+            row=change["row"], what=f"{change['operation']} {change['field']}".strip()
+        )
+        screen.print(Text(line, style="yellow"))
+    files_written([undoing.file])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,7 @@ from lowuse_gis.core.inspection.cells import cell_faults
 from lowuse_gis.core.inspection.derived import with_derived
 from lowuse_gis.core.inspection.fields import field_faults
 from lowuse_gis.core.inspection.judged import FOUND, Judged, judged, rules_over
+from lowuse_gis.core.inspection.together import together
 from lowuse_gis.core.inspection.totals import total_faults
 from lowuse_gis.core.systems import plane_envelope
 from lowuse_gis.measures import inspect_shapes
@@ -70,7 +71,7 @@ def inspect(
     -------
     Inspection
     """
-    by_source = _by_source(layers)
+    by_source = together(layers)
     found, skipped = [noted(notices), *map(_remarked, layers)], []
     for measured in (*((d, _own_tables(d, run)) for d in layers),
                      *((d, _tables(d, by_source, run)) for d in by_source.values())):  # fmt: skip
@@ -96,25 +97,6 @@ def _due(skipped: pd.DataFrame, source: str, run: Run) -> pd.DataFrame:
         if set(rule.of) <= due and (not rule.layers or source in rule.layers):
             due.add(rule.column)
     return skipped[skipped["column"].isin(due)]
-
-
-def _by_source(layers: Sequence[Delivered]) -> dict[str, Delivered]:
-    """Put the files of a source one under the other: towns' parcels must fit each other."""
-    grouped: dict[str, list[Delivered]] = {}
-    for delivered in layers:
-        grouped.setdefault(delivered.source, []).append(delivered)
-    return {
-        name: parts[0]
-        if len(parts) == 1
-        else replace(
-            parts[0],
-            file="",
-            layer="",
-            frame=pd.concat([part.frame for part in parts]),
-            raw=pd.concat([part.raw for part in parts]),
-        )
-        for name, parts in grouped.items()
-    }
 
 
 def _own_tables(delivered: Delivered, run: Run) -> Tables:

@@ -28,7 +28,8 @@ SHAPE_FACTS = {
 }
 PAIR_FACTS = {"kind": TEXTS, "area": NUMBERS, "width": NUMBERS}
 NEEDED = (
-    "area_step", "edge_distance", "gap_largest", "mend_area_share", "mend_area_step",
+    "area_balance", "area_step", "edge_distance", "gap_largest", "mend_area_share",
+    "mend_area_step",
     "mend_sliver_width",
     "mend_snap", "near_duplicate", "overlap_area", "registered_area_share", "spike_angle",
     "tiny_area",

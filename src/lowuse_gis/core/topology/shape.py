@@ -27,7 +27,7 @@ def shape_facts(
     *,
     narrow: float = 5.0,
     compact: float = 0.25,
-    shell_ccw: bool = False,
+    shell_ccw: bool | None = None,
     threads: int = 2,
 ) -> pd.DataFrame:
     """Measure every polygon.
@@ -40,8 +40,9 @@ def shape_facts(
         The box is measured of features with at most this mean width in metres, or this
         compactness; it is NaN of all others.
     shell_ccw
-        Whether outer rings ought to run counterclockwise, as in GeoPackage and GeoJSON; else
-        clockwise, as in shapefiles. Holes ought to run the other way.
+        Whether outer rings ought to run counterclockwise, as in GeoPackage and GeoJSON, or
+        clockwise, as in shapefiles, holes the other way; None where either will do, as long as
+        the rings of a feature agree.
     threads
         Threads to use.
 
@@ -75,7 +76,10 @@ def shape_facts(
     box[:, thin] = in_threads(_sides, geometry[thin], threads=threads).T
     facts["box_length"], facts["box_width"] = box
     facts = facts.assign(**_smallest(rings, count), **_validity(geometry, threads))
-    facts["wrong_orientation"] = _wrong_way(rings, count, shell_ccw=shell_ccw)
+    ways = (True, False) if shell_ccw is None else (shell_ccw,)
+    facts["wrong_orientation"] = np.logical_and.reduce(
+        [_wrong_way(rings, count, shell_ccw=way) for way in ways]
+    )
     facts["empty"] = shapely.is_missing(geometry) | shapely.is_empty(geometry)
     facts["touching_parts"] = _touching_parts(geometry)
     return facts.assign(**_places(geometry, facts))
