@@ -234,12 +234,12 @@ def test_what_was_changed_since_is_not_taken_back(lowuse, dirty, tmp_path):
     with sqlite3.connect(clean) as base:
         for name in ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):
             base.create_function(name, 1, lambda _shape: 0)  # what GeoPackage's triggers call
-        base.execute("UPDATE parcels SET QLRMC = '丁公司' WHERE lw_row = '1:3'")
+        base.execute("UPDATE parcels SET ZDDM = '别的' WHERE lw_row = '1:3'")
     base.close()
     _code, out, _err = lowuse("mend", "--undo", clean, "-o", tmp_path / "r.gpkg")
     assert "not taken back" in out
     restored = gpd.read_file(tmp_path / "r.gpkg", layer="parcels")
-    assert restored["QLRMC"].tolist()[2] == "丁公司"
+    assert restored["ZDDM"].tolist()[2] == "别的"
 
 
 def test_dry_run_lists_and_writes_no_clean_file(lowuse, dirty, tmp_path):
