@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from lowuse_gis.core.overlay import union_by_group
 from lowuse_gis.core.topology.linework import areas_between, bridges, cut
 from lowuse_gis.core.topology.residue import SNAP
 from lowuse_gis.core.topology.rings import POLYGON, segments
@@ -65,8 +66,9 @@ def regions_of(residue: Residue, tree: shapely.STRtree, *, snap: float = SNAP) -
     hole = residue.simple & ~positive & ((cover == 0) | narrow)
     faces, bends = _faces(residue, tangled, snap)
     covered, unsure = _cover_of_faces(faces, tree, residue.edges.origin)
+    island = _drawn(residue, residue.simple & positive & ~narrow & (cover <= 1))
     void = np.concatenate([faces[(covered == 0) | unsure], _drawn(residue, hole)])
-    void = _without_islands(void, residue, residue.simple & positive & ~narrow & (cover <= 1))
+    void = _without_islands(void, np.concatenate([island, faces]))
     doubled = np.concatenate([faces[(covered > 1) | unsure], _drawn(residue, twice), bends])
     return Regions(*(_moved(shapes, residue.edges.origin) for shapes in (doubled, void)))
 
@@ -150,30 +152,21 @@ def _cover_of_faces(faces: Shapes, tree: shapely.STRtree, origin: Floats) -> tup
     return np.bincount(hits, minlength=len(faces)), narrow
 
 
-def _without_islands(void: Shapes, residue: Residue, island: Bools) -> Shapes:
-    """Take simple outlines that stand alone out of the holes around them."""
-    if not len(void) or not island.any():
-        return void
-    wanted = np.flatnonzero(island)
-    points: Any = shapely.points(_any_point(residue)[wanted])
-    hole, inner = shapely.STRtree(points).query(void, predicate="contains")
+def _without_islands(void: Shapes, island: Shapes) -> Shapes:
+    """Take out of each hole what stands in it alone."""
+    first = np.flatnonzero(np.diff(_owners(island), prepend=-1))
+    corner: Any = shapely.points(shapely.get_coordinates(island)[first])
+    hole, inner = shapely.STRtree(corner).query(void, predicate="contains")
     if not len(hole):
         return void
-    chosen = np.zeros(len(island), dtype=np.bool_)
-    chosen[wanted[inner]] = True
-    shapes = shapely.STRtree(_drawn(residue, chosen))
-    hole, inner = shapes.query(void, predicate="intersects")
-    order = np.argsort(hole, kind="stable")
+    order = np.lexsort((inner, hole))
     holes, group = np.unique(hole[order], return_inverse=True)
-    islands = shapely.multipolygons(shapes.geometries[inner[order]], indices=group)
     cleared = void.copy()
-    cleared[holes] = shapely.difference(void[holes], islands)
+    cleared[holes] = shapely.difference(void[holes], union_by_group(island[inner[order]], group))
     parts = shapely.get_parts(cleared)
     return parts[(shapely.get_type_id(parts) == POLYGON) & ~shapely.is_empty(parts)]
 
 
-def _any_point(residue: Residue) -> Floats:
-    """Return a vertex of each outline."""
-    _, first = np.unique(residue.outline, return_index=True)
-    vertex: Floats = residue.edges.start[first]
-    return vertex
+def _owners(shapes: Shapes) -> Whole:
+    owners: Whole = shapely.get_coordinates(shapes, return_index=True)[1]
+    return owners
