@@ -17,9 +17,10 @@ from lowuse_gis.io.rulebook_files import read_files
 ROOT = Path(__file__).parents[1]
 RULES = ROOT / "rules"
 LISTS = (
-    "absences", "bodies", "categories", "checks", "columns", "documents", "domains",
+    "absences", "bodies", "categories", "check_tables", "checks", "columns", "derived_kinds",
+    "documents", "domains",
     "field_types", "land_types", "measure_kinds", "responsible", "source_kinds", "sources",
-    "statuses", "strengths", "subtypes", "tables", "verdicts", "village_strengths",
+    "statuses", "strengths", "subtypes", "tables", "tolerances", "verdicts", "village_strengths",
 )  # fmt: skip
 
 
@@ -51,7 +52,7 @@ def unmarked() -> list[Path]:
     found = []
     for path in sorted(RULES.glob("*/**/*.toml")):
         name = "criteria" if path.parent.name == "criteria" else path.stem
-        if name not in {*SHAPES, "measures"}:
+        if name not in {*SHAPES, "checks", "measures"}:
             continue
         up = "../" * (len(path.relative_to(RULES).parts) - 1)
         if path.read_text(encoding="utf-8").split("\n", 1)[0] != (

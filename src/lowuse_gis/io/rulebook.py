@@ -11,9 +11,10 @@ from lowuse_gis.core.lint.book import assembled
 from lowuse_gis.core.lint.shapes import OPEN_VERDICTS
 from lowuse_gis.core.lint.sheets import SELECTORS, THRESHOLDS
 from lowuse_gis.errors import RuleError
+from lowuse_gis.io.checkbook import checkbook
 from lowuse_gis.io.find_rules import find_rules
 from lowuse_gis.io.rulebook_files import read_files
-from lowuse_gis.io.shared_rules import with_county
+from lowuse_gis.io.shared_rules import with_county, with_county_fields
 from lowuse_gis.language import _
 from lowuse_gis.model import Criterion, Obstacle, Rulebook, SourceRule
 
@@ -107,11 +108,15 @@ def _rulebook(book: Book, raw: RawRules) -> Rulebook:
             for file, table in raw.tables.items()
             if file.startswith("codes/")
         },
-        fields=_merged(raw, "fields.toml"),
+        fields=Section(
+            "fields.toml",
+            with_county_fields(_merged(raw, "fields.toml"), head.get("county_codes", ())),
+        ),
         measures=with_county(
             {"identify": [], "measure": []} | measures | {"constants": constants},
             head.get("county_codes", ()),
         ),
+        checks=checkbook(book.checking, head.get("county_codes", ())),
         units=_merged(raw, "units.toml"),
         package=_merged(raw, "package.toml"),
     )

@@ -29,6 +29,7 @@ MISSPELT = 0.75  # as like as that a name must be to be taken for a misspelt one
 RULEBOOK = "rulebook.toml"
 KNOWN_FILES = (
     RULEBOOK,
+    "checks.toml",
     "fields.toml",
     "measures.toml",
     "obstacles.toml",

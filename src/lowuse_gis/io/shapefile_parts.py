@@ -143,7 +143,7 @@ def _shapes(shx: Path, size: int) -> int:
     if said != len(data) or (said - HEADER) % LINE:
         return -1
     starts = data[HEADER:].view(">i4")[::2].astype(np.int64) * 2
-    return len(starts) if not len(starts) or (starts.min() >= 0 and starts.max() < size) else -1
+    return len(starts) if not len(starts) or (starts.min() >= 0 and starts.min() < size) else -1
 
 
 def _odd(parts: dict[str, Path]) -> bool:

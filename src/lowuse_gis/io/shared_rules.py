@@ -86,3 +86,37 @@ def with_county(measures: Mapping[str, Any], counties: Sequence[str]) -> dict[st
         return {**entry, "pattern": entry["pattern"].replace(COUNTY, codes)}
 
     return {**measures, "identify": [filled(entry) for entry in measures.get("identify", [])]}
+
+
+def with_county_fields(fields: Mapping[str, Any], counties: Sequence[str]) -> dict[str, Any]:
+    """Put the county's codes into the patterns of fields.toml that ask for them.
+
+    Parameters
+    ----------
+    fields
+        Content of fields.toml.
+    counties
+        Codes of six digits; any where there is none.
+
+    Returns
+    -------
+    dict
+
+    Examples
+    --------
+    >>> with_county_fields({"parcels": {"a": {"pattern": "{county}0"}}}, ["320583"])
+    {'parcels': {'a': {'pattern': '3205830'}}}
+    """
+    codes = "|".join(map(re.escape, counties)) or ANY_COUNTY
+
+    def filled(spec: Any) -> Any:
+        if not isinstance(spec, dict) or "pattern" not in spec:
+            return spec
+        return {**spec, "pattern": spec["pattern"].replace(COUNTY, codes)}
+
+    return {
+        source: {column: filled(spec) for column, spec in columns.items()}
+        if isinstance(columns, dict)
+        else columns
+        for source, columns in fields.items()
+    }

@@ -1,14 +1,16 @@
 """What flows through the stages, and the rulebook it is judged by. Everything here is frozen."""
 
-from lowuse_gis.model.checking import CheckRule
+from lowuse_gis.model.checking import CheckBook, CheckRule, Derived, Tolerance, Total
 from lowuse_gis.model.delivery import Delivered, Found, Notice
 from lowuse_gis.model.rules import Criterion, Obstacle, Rulebook, Run, SourceRule
 from lowuse_gis.model.survey import Source, Survey
 
 __all__ = [
+    "CheckBook",
     "CheckRule",
     "Criterion",
     "Delivered",
+    "Derived",
     "Found",
     "Notice",
     "Obstacle",
@@ -17,4 +19,6 @@ __all__ = [
     "Source",
     "SourceRule",
     "Survey",
+    "Tolerance",
+    "Total",
 ]

@@ -2,7 +2,88 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """One limit of the tolerance model.
+
+    Attributes
+    ----------
+    name, value, unit
+        How checks call it, and how much it is.
+    title, title_en
+        What it limits.
+    document, clause, status
+        What it rests on, and how sure that is.
+    """
+
+    name: str
+    value: float
+    unit: str
+    title: str
+    title_en: str
+    document: str
+    clause: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A column made of others before checks are judged.
+
+    Attributes
+    ----------
+    column
+        Its name in checks.
+    kind
+        ``difference``, ``ratio``, ``part``, ``pattern``, ``begins``, ``group_size`` or
+        ``credit_code``.
+    of
+        The columns it is made of.
+    layers
+        The sources it is made for; empty for all that have the columns.
+    pattern
+        Regular expression of the kind ``pattern``.
+    start, length
+        The signs that the kind ``part`` takes.
+    """
+
+    column: str
+    kind: str
+    of: tuple[str, ...]
+    layers: tuple[str, ...] = ()
+    pattern: str = ""
+    start: int = 0
+    length: int = 0
+
+
+@dataclass(frozen=True)
+class Total:
+    """A sum of parts to be held against a total given elsewhere.
+
+    Attributes
+    ----------
+    name
+        What the sum is called in messages.
+    layer, by, of
+        The source of the parts, the column that groups them, and the column summed.
+    total_layer, total_by, total_of
+        Where the totals stand.
+    """
+
+    name: str
+    layer: str
+    by: str
+    of: str
+    total_layer: str
+    total_by: str
+    total_of: str
 
 
 @dataclass(frozen=True)
@@ -14,12 +95,13 @@ class CheckRule:
     code
         Code in checks.csv.
     over
-        The table of measured facts: ``features``, ``cells``, ``fields``, ``overlaps``, ``gaps``,
-        ``vertices``, ``parts``, ``edges`` or ``groups``.
+        The table of measured facts, such as ``features`` or ``overlaps``.
     when
         The condition under which a row of that table is a defect; a missing value is none.
     layers
         The sources it applies to; empty for all.
+    other
+        The source that edges are compared with.
     value
         Column of the table shown as the measured value; empty for none.
     limit
@@ -30,5 +112,43 @@ class CheckRule:
     over: str
     when: str
     layers: tuple[str, ...] = ()
+    other: str = ""
     value: str = ""
     limit: str = ""
+
+
+@dataclass(frozen=True)
+class CheckBook:
+    """All that the rulebook says of checks.
+
+    Attributes
+    ----------
+    rules
+        In the order they are judged: cheap ones first.
+    tolerances
+        By name.
+    derived, totals
+        Columns and sums to make first.
+    severity
+        Code to ``error``, ``warning``, ``notice`` or ``off``, where not as in checks.csv.
+    """
+
+    rules: tuple[CheckRule, ...] = ()
+    tolerances: Mapping[str, Tolerance] = field(default_factory=dict)
+    derived: tuple[Derived, ...] = ()
+    totals: tuple[Total, ...] = ()
+    severity: Mapping[str, str] = field(default_factory=dict)
+
+    def limit(self, name: str) -> float:
+        """Return the value of a tolerance.
+
+        Parameters
+        ----------
+        name
+            Its name.
+
+        Returns
+        -------
+        float
+        """
+        return self.tolerances[name].value

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from lowuse_gis.model.checking import CheckBook
+
 
 @dataclass(frozen=True)
 class Criterion:
@@ -116,6 +118,8 @@ class Rulebook:
         Per source, per standard column, how files name it.
     measures
         measures.toml: constants, and what is measured in which order.
+    checks
+        What is checked in what was handed over.
     units, package
         Settings of the spatial units and of the hand-over.
     """
@@ -141,6 +145,7 @@ class Rulebook:
     codes: Mapping[str, pd.DataFrame]
     fields: Mapping[str, Mapping[str, Any]]
     measures: Mapping[str, Any]
+    checks: CheckBook
     units: Mapping[str, Any]
     package: Mapping[str, Any]
 

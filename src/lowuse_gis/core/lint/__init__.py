@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lowuse_gis.core.lint.book import assembled
 from lowuse_gis.core.lint.cascades import without_cascades
+from lowuse_gis.core.lint.checks import lint_checks
 from lowuse_gis.core.lint.conditions import lint_conditions
 from lowuse_gis.core.lint.duties import lint_columns, lint_duties
 from lowuse_gis.core.lint.entries import lint_entries
@@ -94,4 +95,5 @@ def _linted(book: Book, *, logic: bool) -> Book:
     conditions = lint_conditions(book, names, logic=logic)
     lint_thresholds(book, names)
     lint_duties(book, names, conditions)
+    lint_checks(book, names)
     return book

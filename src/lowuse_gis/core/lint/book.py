@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from lowuse_gis.core.lint import measure_keys, shapes, sheets
+from lowuse_gis.core.lint import check_keys, measure_keys, shapes, sheets
 from lowuse_gis.core.lint.faults import Fault, Place, nearest
 from lowuse_gis.core.lint.keys import KINDS, Key, checked, code_of
 from lowuse_gis.language import _
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from lowuse_gis.core.lint.raw import RawRules, RawTable
 
+CHECKING = tuple(key.name for key in check_keys.CHECKS_FILE.keys)
 NEEDED_TABLES = ("columns.csv", "checks.csv", *(f"codes/{name}.csv" for name in sheets.CODES))
 
 
@@ -62,6 +63,8 @@ class Book:
         Rows of columns.csv and checks.csv by name.
     codes
         Rows of the tables in codes/.
+    checking
+        Entries of checks.toml by part.
     """
 
     raw: RawRules
@@ -78,6 +81,9 @@ class Book:
     columns: dict[str, Entry] = field(default_factory=dict)
     checks: dict[str, Entry] = field(default_factory=dict)
     codes: dict[str, list[Entry]] = field(default_factory=dict)
+    checking: dict[str, list[Entry]] = field(
+        default_factory=lambda: {part: [] for part in CHECKING}
+    )
 
     def place(self, entry: Entry) -> Place:
         """Return the place of an entry, to note faults at."""
@@ -111,6 +117,8 @@ def assembled(raw: RawRules) -> Book:
         _measures(book, folder, file)
     for folder, file in raw.of("fields.toml"):
         _fields(book, folder, file)
+    for folder, file in raw.of("checks.toml"):
+        _checking(book, folder, file)
     for kind in ("units", "package"):
         _settings(book, kind)
     for name, entries in (("criterion", book.criteria), ("obstacle", book.obstacles)):
@@ -138,7 +146,7 @@ def _needed(book: Book) -> None:
     for file in NEEDED_TABLES:
         if file not in book.raw.tables and file not in noted:
             _missing(book, file)
-    for name in ("measures.toml", "fields.toml"):
+    for name in ("measures.toml", "fields.toml", "checks.toml"):
         if not book.raw.of(name) and not any(file.endswith(f"/{name}") for file in noted):
             _missing(book, f"{book.raw.chain[0]}/{name}")
 
@@ -209,6 +217,19 @@ def _measures(book: Book, folder: str, file: str) -> None:
     for part in ("identify", "measure"):
         for number, entry in enumerate(content.get(part, []), 1):
             book.measures.append(_measure(book, folder, file, entry, f"{part} #{number}"))
+
+
+def _checking(book: Book, folder: str, file: str) -> None:
+    place = Place(file, "", book.faults)
+    content = checked(book.raw.files[file], check_keys.CHECKS_FILE.keys, place)
+    for code, severity in content.get("severity", {}).items():
+        book.checking["severity"].append(Entry(folder, file, code, {"value": severity}))
+    for name, tolerance in content.get("tolerances", {}).items():
+        book.checking["tolerances"].append(Entry(folder, file, name, tolerance))
+    for part in ("derive", "total", "check"):
+        for number, entry in enumerate(content.get(part, []), 1):
+            code = code_of(entry, number) if part == "check" else f"{part} #{number}"
+            book.checking[part].append(Entry(folder, file, code, entry))
 
 
 def _measure(book: Book, folder: str, file: str, entry: Mapping[str, Any], code: str) -> Entry:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from lowuse_gis.core.lint import measure_keys, shapes
+from lowuse_gis.core.lint import check_keys, measure_keys, shapes
 from lowuse_gis.core.lint.faults import Place, nearest
 from lowuse_gis.language import _
 
@@ -21,7 +21,9 @@ KIND_OF_LIST = {
     "absences": "wrong-value",
     "bodies": "no-data-duty",
     "categories": "unknown-category",
+    "check_tables": "unknown-table",
     "checks": "unknown-check",
+    "derived_kinds": "unknown-kind",
     "documents": "unknown-document",
     "domains": "unknown-domain",
     "field_types": "wrong-value",
@@ -33,6 +35,7 @@ KIND_OF_LIST = {
     "strengths": "unknown-strength",
     "subtypes": "unknown-subtype",
     "tables": "unknown-table",
+    "tolerances": "unknown-threshold",
     "verdicts": "unknown-value",
     "village_strengths": "unknown-strength",
 }
@@ -72,7 +75,20 @@ def lint_entries(book: Book, names: Names) -> None:
             _listed(entry.content, keys, book.place(entry), names)
     for entry in book.settings.get("measures", []):
         _listed(entry.content["survey"], measure_keys.SURVEY, book.place(entry), names, "survey.")
+    _checking(book, names)
     _land_types(book, names)
+
+
+def _checking(book: Book, names: Names) -> None:
+    parts = {
+        "tolerances": check_keys.TOLERANCE,
+        "derive": check_keys.DERIVED,
+        "total": check_keys.TOTAL,
+        "check": check_keys.CHECK,
+    }
+    for part, keys in parts.items():
+        for entry in book.checking[part]:
+            _listed(entry.content, keys, book.place(entry), names)
 
 
 def _listed(content: Any, keys: Iterable[Key], place: Place, names: Names, path: str = "") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lowuse_gis.core.lint import measure_keys, shapes
+from lowuse_gis.core.lint import check_keys, measure_keys, shapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,8 +119,10 @@ class Names:
             "absences": shapes.ABSENCES,
             "bodies": self.bodies,
             "categories": self._categories(),
+            "check_tables": check_keys.TABLES,
             "checks": self._book.checks,
             "columns": self.columns,
+            "derived_kinds": check_keys.DERIVED_KINDS,
             "documents": self.documents,
             "domains": self.domains,
             "field_types": shapes.FIELD_TYPES,
@@ -133,6 +135,7 @@ class Names:
             "strengths": shapes.STRENGTHS,
             "subtypes": self.subtypes,
             "tables": self._book.codes,
+            "tolerances": {entry.code for entry in self._book.checking["tolerances"]},
             "verdicts": self.domains.get("verdict", ()),
             "village_strengths": shapes.VILLAGE_STRENGTHS,
         }

@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from lowuse_gis.core.lint.check_keys import CHECK, CHECKS_FILE, DERIVED, TOLERANCE
 from lowuse_gis.core.lint.measure_keys import KIND, MEASURES, MEASURES_FILE
 from lowuse_gis.core.lint.shapes import (
     CRITERION,
@@ -37,6 +38,9 @@ CLOSED = frozenset(
         UNITS,
         PACKAGE,
         FIELD,
+        CHECK,
+        DERIVED,
+        TOLERANCE,
         *(key.parts for key in CRITERION),
         (KIND,),
     )
@@ -65,6 +69,7 @@ def schemas(lists: Mapping[str, Sequence[str]]) -> dict[str, dict[str, Any]]:
         kinds = [_measure(kind, keys) for kind, keys in sorted(MEASURES.items())]
         measures["properties"][part]["items"] = {"oneOf": kinds}
     made["measures"] = measures
+    made["checks"] = _file(CHECKS_FILE)
     columns = ", ".join(lists.get("measured", ()))
     limits = ", ".join(f":{name}" for name in lists.get("thresholds", ()))
     for name, entry in (("criteria", "criterion"), ("obstacles", "obstacle")):

@@ -154,6 +154,10 @@ FIELD = (
     Key("values", "text_map", about="Further spellings of codes."),
     Key("by_year", about="Regular expression of headings that carry a year (group year)."),
     Key("required", "flag", about="The file cannot be used without it."),
+    Key("expected", "flag", about="lowuse check reports records in which it is empty."),
+    Key("pattern", about="Regular expression that the whole of a code must match."),
+    Key("range", "numbers", about="Least and largest plausible number."),
+    Key("width", "integer", about="Bytes (GBK) that the standard gives it."),
     Key("unless", about="… unless this column is there."),
 )
 UNIT = (
