@@ -31,6 +31,7 @@ UNREADABLE = (
     MemoryError,
     KeyError,
     TypeError,
+    UnboundLocalError,  # pyogrio 0.13 on a coordinate system that PROJ does not understand
 )
 
 
