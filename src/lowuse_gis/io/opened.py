@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     Chosen = Callable[[list[str]], list[str]]
 
 DBF = {".shp", ".dbf"}
-CURVED = ("Curve", "Surface", "Circular")
 WIDTH = b"GDAL:OGR:width"
 
 
@@ -182,34 +181,30 @@ def _ogr(found: Found, encoding: str, only: Chosen | None) -> Opened:
         options["sql"] = f"SELECT * FROM {found.layer}"  # noqa: S608  a name of GDAL's, not the user's
         layer = None
     columns = only(names) if only else None
+    arguments = {"layer": layer, "columns": columns, "on_invalid": "fix", **options}
+    curved = False
     try:
-        frame = _frame(found.path, layer, columns, spoken, options)
+        frame = pyogrio.read_dataframe(
+            found.path, use_arrow=not spoken, encoding=spoken or None, **arguments
+        )
+    except NotImplementedError:  # curves, which GDAL draws by short lines on the slower way
+        curved = True
+        frame = pyogrio.read_dataframe(found.path, use_arrow=False, **arguments)
     except (UnicodeDecodeError, pyogrio.errors.DataSourceError) as error:
         if spoken or "UTF-8" not in str(error).upper():
             raise
         spoken = OTHER
-        frame = _frame(found.path, layer, columns, spoken, options)
+        frame = pyogrio.read_dataframe(found.path, use_arrow=False, encoding=OTHER, **arguments)
     if not isinstance(frame, gpd.GeoDataFrame):
         frame = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([None] * len(frame)))
     fields = pd.DataFrame({"field": names, "dtype": info["dtypes"]})
-    fields["width"] = _widths(found, layer, names, options)
-    notices = [*_short(found, len(frame)), *_curved(found, info), *_broken(found, frame, options)]
+    fields["width"] = 0 if spoken else _widths(found, layer, names, options)
+    notices = _short(found, len(frame))
+    notices += [] if spoken else _broken(found, frame, options)
+    if curved:
+        note = _("curves are drawn by short straight lines")
+        notices.append(Notice("2205", found.shown, found.layer, note))
     return Opened(frame, fields, info["crs"], used or spoken, tuple(notices))
-
-
-def _frame(
-    path: Path, layer: str | None, columns: list[str] | None, spoken: str, options: dict[str, Any]
-) -> gpd.GeoDataFrame:
-    """Read the records; text that is in another encoding than UTF-8 goes the slower way."""
-    return pyogrio.read_dataframe(
-        path,
-        layer=layer,
-        columns=columns,
-        use_arrow=not spoken,
-        encoding=spoken or None,
-        on_invalid="fix",
-        **options,
-    )
 
 
 def _widths(found: Found, layer: str | None, names: list[str], options: dict[str, Any]) -> Any:
@@ -231,13 +226,6 @@ def _short(found: Found, count: int) -> list[Notice]:
         return []
     note = _("{count} of {said} records could be read").format(count=count, said=found.count)
     return [Notice("1201", found.shown, found.layer, note)]
-
-
-def _curved(found: Found, info: dict[str, Any]) -> list[Notice]:
-    if not any(word in (info["geometry_type"] or "") for word in CURVED):
-        return []
-    note = _("curves are drawn by short straight lines")
-    return [Notice("2205", found.shown, found.layer, note)]
 
 
 def _broken(found: Found, frame: gpd.GeoDataFrame, options: dict[str, Any]) -> list[Notice]:
