@@ -42,8 +42,8 @@ class Derived:
     column
         Its name in checks.
     kind
-        ``difference``, ``ratio``, ``part``, ``pattern``, ``begins``, ``group_size`` or
-        ``credit_code``.
+        ``difference``, ``ratio``, ``part``, ``pattern``, ``begins``, ``filled``,
+        ``group_size`` or ``credit_code``.
     of
         The columns it is made of.
     layers
@@ -52,6 +52,8 @@ class Derived:
         Regular expression of the kind ``pattern``.
     start, length
         The signs that the kind ``part`` takes.
+    default
+        What the kind ``filled`` puts where there is nothing.
     """
 
     column: str
@@ -61,6 +63,7 @@ class Derived:
     pattern: str = ""
     start: int = 0
     length: int = 0
+    default: str = ""
 
 
 @dataclass(frozen=True)

@@ -214,13 +214,19 @@ def _whole(findings: pd.DataFrame, layers: Sequence[Delivered], run: Run) -> pd.
     for at, name in enumerate(("file", "layer")):
         known = where.map(lambda w, at=at: w[at] if isinstance(w, tuple) else None)
         findings[name] = known.where(known.notna(), findings[name])
-    findings["id"] = findings["row"].map(ids).fillna("")
-    findings["other_id"] = findings["other_row"].map(ids).fillna("")
+    findings["id"] = _written(findings["row"].map(ids))
+    findings["other_id"] = _written(findings["other_row"].map(ids))
     findings["severity"] = findings["code"].map(severity)
     kept = findings[findings["severity"] != "off"]
     texts = ["code", "severity", "source", "file", "layer", "row", "other_row", "column", "note"]
-    kept = kept.assign(**{name: kept[name].fillna("").astype("str") for name in texts})
+    kept = kept.assign(**{name: _written(kept[name]) for name in texts})
     return kept[list(FINDINGS)].reset_index(drop=True)
+
+
+def _written(values: pd.Series) -> pd.Series:
+    """Write values as text, empty where there is none."""
+    plain = values.astype(object)
+    return plain.where(plain.notna(), "").astype("str")
 
 
 def _ids(delivered: Delivered, rows: pd.Index, run: Run) -> dict[str, str]:
