@@ -2,25 +2,54 @@
 
 from __future__ import annotations
 
+import codecs
 import mmap
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from lowuse_gis.errors import InputError
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 LANGUAGE_DRIVERS = {0x4D: "GB18030", 0x7A: "GB18030", 0x4F: "BIG5", 0x78: "BIG5"}
 HEADER = 32
 SAMPLE = 20_000
+BYTES = "ISO-8859-1"  # every byte a sign: only to be decoded column by column
 TOLERATED = 0.002  # share of characters that may be broken
 
 
-def dbf_encoding(shp: Path) -> str:
-    """Return the encoding that fits the bytes of a shapefile's attributes.
+@dataclass(frozen=True)
+class TextEncoding:
+    """How the text of a DBF file is written.
+
+    Attributes
+    ----------
+    name
+        The encoding of the file; `BYTES` where its columns differ.
+    columns
+        The encoding of each column, by number, where they differ.
+    declared
+        What ``.cpg`` or the language driver say; empty where they are silent.
+    """
+
+    name: str
+    columns: Mapping[int, str] = field(default_factory=dict)
+    declared: str = ""
+
+    @property
+    def misdeclared(self) -> bool:
+        """Whether the file says otherwise than its bytes."""
+        return bool(self.declared) and _same(self.declared) != _same(self.name)
+
+
+def text_encoding(shp: Path) -> TextEncoding:
+    """Find the encoding that fits the bytes of a shapefile's attributes.
 
     Parameters
     ----------
@@ -29,9 +58,10 @@ def dbf_encoding(shp: Path) -> str:
 
     Returns
     -------
-    str
+    TextEncoding
         What ``.cpg`` or the language driver declare where the bytes agree, else UTF-8 or GB18030,
-        whichever the bytes fit. A field cut in the middle of a character is allowed for.
+        whichever the bytes fit; column by column where none fits all. A field cut in the middle
+        of a character is allowed for.
 
     Raises
     ------
@@ -40,19 +70,83 @@ def dbf_encoding(shp: Path) -> str:
     """
     dbf = _beside(shp, ".dbf")
     if dbf is None:
-        return "UTF-8"
-    driver, text = _text_bytes(dbf)
+        return TextEncoding("UTF-8")
+    driver, texts = _text_bytes(dbf)
     declared = _declared(shp, driver)
-    candidates = [*([declared] if declared else []), "UTF-8", "GB18030"]
-    if text.isascii():
-        return declared or "UTF-8"
-    for encoding in dict.fromkeys(candidates):
-        if _undecodable(text, encoding) <= TOLERATED:
-            return encoding
-    raise InputError(
-        _("{file}: the text is neither UTF-8 nor GBK").format(file=dbf.name),
-        _("say what it is: --encoding NAME, such as --encoding big5"),
-    )
+    whole = b"\n".join(texts)
+    if whole.isascii():
+        return TextEncoding(declared or "UTF-8")
+    candidates = dict.fromkeys([*([declared] if declared else []), "UTF-8", "GB18030"])
+    fitting = next((name for name in candidates if _undecodable(whole, name) <= TOLERATED), "")
+    if fitting:
+        return TextEncoding(fitting, declared=declared)
+    columns = {}
+    for number, text in enumerate(texts[1:]):
+        name = next((name for name in candidates if _undecodable(text, name) <= TOLERATED), "")
+        if not name:
+            raise InputError(
+                _("{file}: the text is neither UTF-8 nor GBK").format(file=dbf.name),
+                _("say what it is: --encoding NAME, such as --encoding big5"),
+            )
+        columns[number] = name
+    return TextEncoding(BYTES, columns, declared)
+
+
+def dbf_encoding(shp: Path) -> str:
+    """Return the encoding that fits the bytes of a shapefile's attributes.
+
+    Parameters
+    ----------
+    shp
+        Path of the ``.shp``.
+
+    Returns
+    -------
+    str
+        As `text_encoding` finds it.
+
+    Raises
+    ------
+    InputError
+        Where no single one fits.
+    """
+    return text_encoding(shp).name
+
+
+def redecoded(frame: pd.DataFrame, names: Sequence[str], encoding: TextEncoding) -> pd.DataFrame:
+    """Decode the columns of a file that was read byte by byte.
+
+    Parameters
+    ----------
+    frame
+        As read in `BYTES`.
+    names
+        Its fields, in the order of the file.
+    encoding
+        Says how each column is written.
+
+    Returns
+    -------
+    DataFrame
+        Every text as it was meant; a sign cut off by the width of its field is left out.
+    """
+    made = frame.copy()
+    for number, name in enumerate(names):
+        if name in made and made[name].dtype.kind in "OT":
+            values, codec = made[name], encoding.columns.get(number, "UTF-8")
+            at, uniques = pd.factorize(values)
+            texts = [
+                text.encode(BYTES).decode(codec, errors="ignore") if isinstance(text, str) else text
+                for text in uniques
+            ]
+            mapped = pd.Series(texts, dtype=object).reindex(at).to_numpy()
+            made[name] = pd.Series(mapped, made.index, dtype=object)
+    return made
+
+
+def _same(name: str) -> str:
+    """Return what a codec is called, whatever it is written like."""
+    return codecs.lookup(name).name
 
 
 def _beside(shp: Path, suffix: str) -> Path | None:
@@ -74,27 +168,29 @@ def _declared(shp: Path, driver: int) -> str:
     return name or LANGUAGE_DRIVERS.get(driver, "")
 
 
-def _text_bytes(dbf: Path) -> tuple[int, bytes]:
-    """Return the language driver and the bytes of the text fields, one line a value."""
+def _text_bytes(dbf: Path) -> tuple[int, list[bytes]]:
+    """Return the language driver, the names of the fields, and each field's values by lines."""
     with dbf.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         count, driver = int.from_bytes(data[4:8], "little"), data[29]
         start, length = (int.from_bytes(data[at : at + 2], "little") for at in (8, 10))
         names = bytes(data[HEADER:start])
         if length == 0 or start <= HEADER:
-            return driver, b""
+            return driver, [b""]
         count = min(count, (len(data) - start) // length, SAMPLE)
         records = np.frombuffer(data[start : start + count * length], np.uint8)
     records = records.reshape(count, length)
     fields = [names[at : at + HEADER] for at in range(0, len(names) - HEADER + 1, HEADER)]
-    texts, offset = [b"\n".join(field[:11].split(b"\0")[0] for field in fields)], 1
-    for field in fields:
-        width = field[16]
-        if field[11:12] == b"C" and count:
+    texts, offset = [b"\n".join(line[:11].split(b"\0")[0] for line in fields)], 1
+    for line in fields:
+        width = line[16]
+        if line[11:12] == b"C" and count:
             column = np.ascontiguousarray(records[:, offset : offset + width])
             values = np.unique(column.view(f"S{width}")) if width else np.zeros(0, "S1")
             texts.append(b"\n".join(np.char.rstrip(values).tolist()))
+        else:
+            texts.append(b"")
         offset += width
-    return driver, b"\n".join(texts)
+    return driver, texts
 
 
 def _undecodable(text: bytes, encoding: str) -> float:

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
+from lowuse_gis.core.mojibake import restored
 from lowuse_gis.errors import InputError
 from lowuse_gis.io import formats
-from lowuse_gis.io.encoding import dbf_encoding
+from lowuse_gis.io.encoding import TextEncoding, redecoded, text_encoding
 from lowuse_gis.io.land_txt import read_land_txt
 from lowuse_gis.io.planar import planar
 from lowuse_gis.io.unreadable import UNREADABLE, reason
@@ -122,8 +123,10 @@ def _quiet() -> Iterator[None]:
 def _ogr(found: Found, encoding: str, only: Chosen | None) -> Opened:
     options: dict[str, Any] = {}
     used, layer = "", found.layer or None
+    text = TextEncoding(encoding)
     if found.path.suffix.lower() in DBF:
-        used = options["ENCODING"] = encoding or dbf_encoding(found.path)
+        text = text if encoding else text_encoding(found.path)
+        used = options["ENCODING"] = text.name
     info, spoken = _described(found.path, layer, options)
     names = list(info["fields"])
     if found.format == "OSM":
@@ -140,10 +143,42 @@ def _ogr(found: Found, encoding: str, only: Chosen | None) -> Opened:
     )
     if not isinstance(frame, gpd.GeoDataFrame):
         frame = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([None] * len(frame)))
+    frame, told = _legible(frame, names, text, found)
     fields = pd.DataFrame({"field": names, "dtype": info["dtypes"]})
     fields["width"] = _widths(found, layer, names, options)
-    notices = [*_short(found, len(frame)), *_curved(found, info), *_broken(found, frame, options)]
+    notices = [
+        *told,
+        *_short(found, len(frame)),
+        *_curved(found, info),
+        *_broken(found, frame, options),
+    ]
     return Opened(frame, fields, info["crs"], used or spoken, tuple(notices))
+
+
+def _legible(
+    frame: gpd.GeoDataFrame, names: list[str], text: TextEncoding, found: Found
+) -> tuple[gpd.GeoDataFrame, list[Notice]]:
+    """Undo what wrong encodings did to text, and tell what was lost for good."""
+    where, notices = (found.shown, found.layer), []
+    if text.columns:
+        frame = gpd.GeoDataFrame(redecoded(frame, names, text))
+        used = ", ".join(dict.fromkeys(text.columns.values()))
+        notices.append(Notice("1204", *where, _("columns differ: {names}").format(names=used)))
+    elif text.misdeclared:
+        note = _("declared {declared}, the bytes are {used}")
+        shown = note.format(declared=text.declared, used=text.name)
+        notices.append(Notice("1204", *where, shown))
+    for name in (name for name in names if name in frame and frame[name].dtype.kind in "OT"):
+        found_out = restored(frame[name])
+        if found_out.way:
+            frame = frame.assign(**{name: found_out.text})
+            note = _("{field}: UTF-8 had been read as {way}; undone")
+            notices.append(Notice("1204", *where, note.format(field=name, way=found_out.way)))
+        if found_out.lost:
+            note = _("{field}: {count} values with lost signs")
+            shown = note.format(field=name, count=found_out.lost)
+            notices.append(Notice("1205", *where, shown))
+    return frame, notices
 
 
 def _described(

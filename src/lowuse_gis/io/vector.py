@@ -17,6 +17,7 @@ from pyogrio.errors import DataSourceError
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.encoding import dbf_encoding
 from lowuse_gis.io.fields import match_fields, require, standard_values
+from lowuse_gis.io.not_a_base import no_base
 from lowuse_gis.io.projection import declared_crs, to_working
 from lowuse_gis.language import _
 
@@ -247,6 +248,13 @@ def _read_parquet(request: Request, rulebook: Rulebook) -> tuple[gpd.GeoDataFram
 
 
 def _fields(names: list[str], request: Request, rulebook: Rulebook) -> dict[str, str]:
+    called = (request.path.stem, request.layer)
+    instead = no_base(request.source, called, names, rulebook.checks)
+    if instead:
+        raise InputError(
+            _("{path}: {what}").format(path=request.path, what=instead),
+            _("give the full layer at the end of the year"),
+        )
     found = match_fields(names, rulebook, request.source, request.mapping)
     require(found, names, rulebook, request.source, request.path.name)
     return found
