@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lowuse_gis.core.topology.edges import edge_facts
+from lowuse_gis.core.topology.layer import regions_of_layer
 from lowuse_gis.core.topology.overlaps import overlap_facts
 from lowuse_gis.core.topology.shape import shape_facts
 from lowuse_gis.core.topology.vertices import vertex_facts
@@ -201,6 +202,7 @@ def test_distance_and_length_of_shifted_edges(off, turn, along, width):
 def test_real_shapes_have_the_overlaps_of_a_plain_search(shared_data):
     file = shared_data / "osm" / "hangzhou_landuse.geojson"
     shapes = gpd.read_file(file).to_crs("EPSG:4528").geometry.to_numpy()
-    found = ours(overlap_facts(shapes))
+    found = ours(overlap_facts(shapes, regions=regions_of_layer(shapes)))
     assert len(found) > 100
     assert found == pytest.approx(plain(shapes), abs=1e-6)
+    assert found == ours(overlap_facts(shapes))
