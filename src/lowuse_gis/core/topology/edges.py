@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -209,8 +209,8 @@ def _drawn(start: Floats, end: Floats, group: Whole) -> Shapes:
     number = np.concatenate([line, line[last]])
     xy = np.concatenate([start, end[last]])
     order = np.argsort(number, kind="stable")
-    lines = shapely.linestrings(xy[order], indices=number[order])
-    drawn: Shapes = shapely.multilinestrings(lines, indices=group[breaks])
+    lines: Any = shapely.linestrings(xy[order], indices=number[order])
+    drawn: Any = shapely.multilinestrings(lines, indices=group[breaks])
     single = shapely.get_num_geometries(drawn) == 1
     drawn[single] = shapely.get_geometry(drawn[single], 0)
     return drawn
