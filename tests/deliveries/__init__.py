@@ -1,0 +1,6 @@
+"""Small deliveries, one for every check code, and clean ones."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "sample_data"))
