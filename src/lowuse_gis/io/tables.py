@@ -33,11 +33,12 @@ TOTALS = ("合计", "总计", "小计")
 
 @dataclass(frozen=True)
 class Table:
-    """A table in standard columns, with ``place`` (sheet and row) beside."""
+    """A table in standard columns, with ``place`` (sheet and row); ``raw`` as in the file."""
 
     frame: pd.DataFrame
     sha256: str
     unreadable: pd.DataFrame
+    raw: pd.DataFrame
 
 
 def read_table(
@@ -80,7 +81,7 @@ def read_table(
         raise InputError(_("{path}: the table is empty").format(path=path), _("check the file"))
     raw = pd.concat(parts, ignore_index=True)
     values = standard_values(raw.drop(columns="place"), rulebook, source)
-    return Table(values.assign(place=raw["place"]), file_hash(path), _unreadable(raw, values))
+    return Table(values.assign(place=raw["place"]), file_hash(path), _unreadable(raw, values), raw)
 
 
 def sheets_of(path: Path) -> Iterator[Sheet]:

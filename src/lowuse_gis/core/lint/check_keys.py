@@ -24,6 +24,7 @@ SHAPE_FACTS = {
     "orientation": TEXTS,
     "within_district": TEXTS,
     "within_town": TEXTS,
+    "known_parcel": TEXTS,
 }
 PAIR_FACTS = {"kind": TEXTS, "area": NUMBERS, "width": NUMBERS}
 TABLES: dict[str, dict[str, str]] = {

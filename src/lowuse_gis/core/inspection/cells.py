@@ -1,0 +1,140 @@
+"""Doubtful cells: missing, unlisted, out of range, malformed, unreadable, badly written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from lowuse_gis.core.inspection.cell_values import value_faults
+from lowuse_gis.core.values import as_codes, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from lowuse_gis.model import Delivered
+
+    Domain = Callable[[str], Mapping[str, object]]
+    Mask = np.ndarray
+
+COLUMNS = ("row", "column", "fault", "text")
+CONVERTED = ("number", "date")
+WRITTEN = ("full_width", "spaces")
+
+
+def cell_faults(
+    delivered: Delivered, specs: Mapping[str, Mapping[str, Any]], domain: Domain
+) -> pd.DataFrame:
+    """List the doubtful cells of a layer.
+
+    Parameters
+    ----------
+    delivered
+        The layer.
+    specs
+        Per standard column what fields.toml says of it.
+    domain
+        Returns the codes of a code list by its name.
+
+    Returns
+    -------
+    DataFrame
+        ``row``, ``column`` (standard), ``fault`` and ``text`` as the file has it; one line per
+        fault, column by column.
+    """
+    parts = [
+        _column(delivered, column, spec, domain)
+        for column, spec in specs.items()
+        if column in delivered.raw and column in delivered.frame
+    ]
+    kept = [part for part in parts if len(part)]
+    if not kept:
+        return pd.DataFrame({name: pd.Series(dtype="str") for name in COLUMNS})
+    return pd.concat(kept, ignore_index=True)
+
+
+def _column(
+    delivered: Delivered, column: str, spec: Mapping[str, Any], domain: Domain
+) -> pd.DataFrame:
+    raw, typed = delivered.raw[column], delivered.frame[column]
+    codes, uniques = pd.factorize(raw, use_na_sentinel=False)
+    values = pd.Series(uniques)
+    known = pd.DataFrame({"typed": typed.to_numpy(dtype=object), "at": codes})
+    first = known.drop_duplicates("at").sort_values("at")["typed"].reset_index(drop=True)
+    faults = _faults(values, first, spec, domain, _width(delivered, column))
+    texts = values.map(_shown)
+    rows = [
+        pd.DataFrame(
+            {
+                "row": delivered.frame.index[hit],
+                "column": column,
+                "fault": fault,
+                "text": texts.to_numpy()[codes[hit]],
+            }
+        )
+        for fault, mask in faults.items()
+        if (hit := mask[codes]).any()
+    ]
+    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=list(COLUMNS))
+
+
+def _width(delivered: Delivered, column: str) -> int:
+    width = delivered.fields.loc[delivered.fields["column"] == column, "width"]
+    return int(width.iloc[0]) if len(width) else 0
+
+
+def _shown(value: object) -> str:
+    """Write a cell as the file has it, spaces too."""
+    return "" if pd.isna(value) else str(value)
+
+
+def _faults(
+    values: pd.Series,
+    typed: pd.Series,
+    spec: Mapping[str, Any],
+    domain: Domain,
+    width: int,
+) -> dict[str, Mask]:
+    """Find what is wrong with each distinct value; a value has the first fault that fits."""
+    kind = spec.get("type", "text")
+    text = as_text(values)
+    present = text.notna().to_numpy()
+    faults: dict[str, Mask] = {}
+    if spec.get("expected"):
+        faults["missing"] = ~present
+    written = value_faults(values, kind).to_numpy(dtype=object)
+    faults["mangled"] = present & (written == "mangled")
+    if kind in CONVERTED:
+        faults["unreadable"] = present & pd.isna(typed).to_numpy()
+    taken = np.logical_or.reduce([*faults.values(), np.zeros(len(values), bool)])
+    sound = present & ~taken
+    code = as_codes(values)
+    if kind == "code":
+        faults |= _coded(typed.where(pd.notna(typed), code).astype("str"), spec, domain, sound)
+    if kind == "number" and "range" in spec:
+        number = pd.to_numeric(typed, errors="coerce").to_numpy(dtype=float)
+        low, high = spec["range"]
+        with np.errstate(invalid="ignore"):
+            faults["out_of_range"] = sound & ((number < low) | (number > high))
+    faults |= {name: sound & (written == name) for name in WRITTEN}
+    if kind == "text" and width:
+        faults["full"] = sound & (_bytes(text) >= width)
+    return faults
+
+
+def _coded(
+    code: pd.Series, spec: Mapping[str, Any], domain: Domain, sound: Mask
+) -> dict[str, Mask]:
+    faults = {}
+    known = domain(spec["domain"]) if "domain" in spec else {}
+    if known:
+        faults["unlisted"] = sound & ~code.isin(list(known)).to_numpy()
+    if "pattern" in spec:
+        faults["malformed"] = sound & ~code.str.fullmatch(spec["pattern"]).to_numpy(dtype=bool)
+    return faults
+
+
+def _bytes(text: pd.Series) -> np.ndarray:
+    """Return the length of each text in bytes of GBK, as the standards count it."""
+    return np.array([len(t.encode("gb18030")) if isinstance(t, str) else 0 for t in text])

@@ -1,0 +1,203 @@
+"""The quality report (质检报告): what was checked, what is wrong, who puts it right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from lowuse_gis.io.check_result import files_table, tolerances_table
+from lowuse_gis.io.workbook import OutSheet, write_workbook
+from lowuse_gis.language import _, pick
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from lowuse_gis.model import Delivered, Run
+
+SEVERITIES = ("error", "warning", "notice")
+GROUPED = ["severity", "code", "source"]
+
+
+def write_report(
+    path: Path,
+    findings: pd.DataFrame,
+    mended: pd.DataFrame,
+    skipped: pd.DataFrame,
+    layers: Sequence[Delivered],
+    run: Run,
+) -> None:
+    """Write the workbook.
+
+    Parameters
+    ----------
+    path
+        A new workbook.
+    findings, mended, skipped, layers, run
+        As `write_findings` takes them.
+
+    Raises
+    ------
+    OSError
+        Where it cannot be written.
+    """
+    title, note = _("Quality report"), _note(run)
+    sheets = [
+        OutSheet(_("files checked"), title, _files(layers, findings, run), note),
+        OutSheet(_("by check"), title, by_check(findings, run), note),
+        OutSheet(_("findings"), title, _listed(findings, run), note, {_("value"): 3}),
+        OutSheet(_("mended since"), title, _listed(mended, run), note, {_("value"): 3}),
+        OutSheet(_("not checked"), title, _skipped(skipped, run), note),
+        OutSheet(_("tolerances"), title, _tolerances(run), note),
+    ]
+    write_workbook(path, sheets, run.as_of)
+
+
+def _note(run: Run) -> str:
+    rulebook = run.rulebook
+    return _("{title} {version}; as of {date}").format(
+        title=pick(rulebook.title, rulebook.title_en), version=rulebook.version, date=run.as_of
+    )
+
+
+def severity_labels() -> dict[str, str]:
+    """Return what the severities are called in the user's language."""
+    return {"error": _("error"), "warning": _("warning"), "notice": _("notice")}
+
+
+def state_labels() -> dict[str, str]:
+    """Return what the states of findings are called in the user's language."""
+    return {
+        "new": _("new"),
+        "open": _("still open"),
+        "back": _("back again"),
+        "mended": _("mended"),
+        "excused": _("excused"),
+    }
+
+
+def source_labels(run: Run) -> dict[str, str]:
+    """Return what the sources are called in the user's language."""
+    return {n: pick(s.title, s.title_en) for n, s in run.rulebook.sources.items()}
+
+
+def by_check(findings: pd.DataFrame, run: Run) -> pd.DataFrame:
+    """Count findings by check and layer, the gravest first.
+
+    Parameters
+    ----------
+    findings
+        With titles.
+    run
+        The rules.
+
+    Returns
+    -------
+    DataFrame
+        Headings in the user's language.
+    """
+    order = {name: at for at, name in enumerate(SEVERITIES)}
+    known = findings.assign(order=findings["severity"].map(order))
+    groups = known.groupby(["order", *GROUPED], sort=True)
+    first = groups.first()
+    sizes = groups.size()
+    bodies = run.rulebook.codes["bodies"].set_index("code")[pick("name", "name_en")]
+    index = first.index
+    return pd.DataFrame(
+        {
+            _("severity"): index.get_level_values("severity").map(severity_labels()),
+            _("code"): index.get_level_values("code"),
+            _("check"): first["title"].to_numpy(),
+            _("layer"): index.get_level_values("source").map(
+                lambda name: source_labels(run).get(name, name)
+            ),
+            _("count"): sizes.to_numpy(),
+            _("first place"): _places(first),
+            _("remedy"): first["remedy"].to_numpy(),
+            _("body"): first["body"].map(bodies).to_numpy(),
+        }
+    )
+
+
+def _places(findings: pd.DataFrame) -> pd.Series:
+    named = findings["id"].where(findings["id"] != "", findings["row"])
+    return named.where(named != "", findings["file"]).to_numpy()
+
+
+def _listed(findings: pd.DataFrame, run: Run) -> pd.DataFrame:
+    sources = source_labels(run)
+    return (
+        pd.DataFrame(
+            {
+                _("severity"): findings["severity"].map(severity_labels()),
+                _("code"): findings["code"],
+                _("check"): findings["title"],
+                _("state"): findings["state"].map(state_labels()),
+                _("layer"): findings["source"].map(lambda name: sources.get(name, name)),
+                _("file"): findings["file"],
+                _("row"): findings["row"],
+                _("id"): findings["id"],
+                _("other id"): findings["other_id"].where(
+                    findings["other_id"] != "", findings["other_row"]
+                ),
+                _("field"): findings["column"],
+                _("value"): findings["value"],
+                _("limit"): findings["limit"],
+                _("note"): findings["note"],
+                "X": findings["x"],
+                "Y": findings["y"],
+                _("remedy"): findings["remedy"],
+                _("excuse"): findings["excuse"],
+                _("first seen"): findings["first_seen"],
+            }
+        )
+        if len(findings.columns) and "state" in findings
+        else pd.DataFrame()
+    )
+
+
+def _files(layers: Sequence[Delivered], findings: pd.DataFrame, run: Run) -> pd.DataFrame:
+    table = files_table(layers)
+    sources = source_labels(run)
+    counts = findings.groupby(["file", "layer", "severity"]).size()
+    columns = {
+        _("layer"): table["source"].map(lambda name: sources.get(name, name)),
+        _("file"): table["file"] + table["layer"].map(lambda name: f":{name}" if name else ""),
+        _("records"): table["records"],
+        _("coordinate system"): table["crs"],
+        _("encoding"): table["encoding"],
+    }
+    for severity, label in severity_labels().items():
+        columns[label] = [
+            int(counts.get((file, layer, severity), 0))
+            for file, layer in zip(table["file"], table["layer"], strict=True)
+        ]
+    return pd.DataFrame(columns)
+
+
+def _skipped(skipped: pd.DataFrame, run: Run) -> pd.DataFrame:
+    titles = run.rulebook.check_catalogue[pick("title", "title_en")]
+    sources = source_labels(run)
+    return pd.DataFrame(
+        {
+            _("code"): skipped["code"],
+            _("check"): skipped["code"].map(titles),
+            _("layer"): skipped["source"].map(lambda name: sources.get(name, name)),
+            _("lacks the column"): skipped["column"],
+        }
+    )
+
+
+def _tolerances(run: Run) -> pd.DataFrame:
+    table = tolerances_table(run)
+    return pd.DataFrame(
+        {
+            _("tolerance"): table["title"],
+            _("value"): table["value"],
+            _("unit"): table["unit"],
+            _("basis"): table["document"] + " " + table["clause"],
+            _("status"): table["status"],
+            _("name in the rules"): table["name"],
+        }
+    )

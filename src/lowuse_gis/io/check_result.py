@@ -1,0 +1,225 @@
+"""Write and read what ``lowuse check`` found: a GeoPackage of findings and a quality report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from lowuse_gis import __version__
+from lowuse_gis.errors import InputError
+from lowuse_gis.io.geopackage import Column, OutLayer, read_layer_frame, write_geopackage
+from lowuse_gis.language import _, language, pick
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from lowuse_gis.model import Delivered, Run, Tolerance
+
+FINDINGS = (
+    ("code", "text"), ("severity", "text"), ("title", "text"), ("state", "text"),
+    ("source", "text"), ("file", "text"), ("layer", "text"), ("row", "text"), ("id", "text"),
+    ("other_row", "text"), ("other_id", "text"), ("column", "text"), ("value", "number"),
+    ("limit", "number"), ("note", "text"), ("x", "number"), ("y", "number"), ("remedy", "text"),
+    ("body", "text"), ("excuse", "text"), ("first_seen", "text"),
+)  # fmt: skip
+FILES = (
+    ("source", "text"), ("file", "text"), ("layer", "text"), ("records", "count"),
+    ("crs", "text"), ("encoding", "text"),
+)  # fmt: skip
+TOLERANCES = (
+    ("name", "text"), ("title", "text"), ("value", "number"), ("unit", "text"),
+    ("document", "text"), ("clause", "text"), ("status", "text"),
+)  # fmt: skip
+SKIPPED = (("code", "text"), ("source", "text"), ("column", "text"))
+KINDS = {
+    "points": ("Point", (0, 4)),
+    "lines": ("MultiLineString", (1, 2, 5)),
+    "polygons": ("MultiPolygon", (3, 6)),
+}
+
+
+def with_titles(findings: pd.DataFrame, run: Run) -> pd.DataFrame:
+    """Add what the catalogue says of each code, in the user's language.
+
+    Parameters
+    ----------
+    findings, run
+        What was found, and the rules.
+
+    Returns
+    -------
+    DataFrame
+        With ``title``, ``remedy`` and ``body``.
+    """
+    known = run.rulebook.check_catalogue.reindex(findings["code"])
+    english = language() == "en"
+    return findings.assign(
+        title=known["title_en" if english else "title"].to_numpy(),
+        remedy=known["remedy_en" if english else "remedy"].to_numpy(),
+        body=known["body"].to_numpy(),
+    )
+
+
+def write_findings(
+    path: Path,
+    findings: pd.DataFrame,
+    mended: pd.DataFrame,
+    skipped: pd.DataFrame,
+    layers: Sequence[Delivered],
+    run: Run,
+) -> None:
+    """Write findings as tables and layers.
+
+    Parameters
+    ----------
+    path
+        A new GeoPackage.
+    findings, mended, skipped
+        What was found, what is gone since the last check, what could not be judged.
+    layers
+        What was read.
+    run
+        The rules.
+
+    Raises
+    ------
+    OSError
+        Where it cannot be written.
+    """
+    out = [
+        _table("findings", _("findings"), findings, FINDINGS),
+        *_shapes(findings),
+        _table("mended", _("mended since the last check"), mended, FINDINGS),
+        _table("skipped", _("checks that could not be judged"), skipped, SKIPPED),
+        _table("files", _("files"), files_table(layers), FILES),
+        _table("tolerances", _("tolerances"), tolerances_table(run), TOLERANCES),
+        _table("runs", _("runs"), _run_line(run), [(name, "text") for name in _run_line(run)]),
+    ]
+    write_geopackage(path, out, run.rulebook.crs, run.as_of)
+
+
+def _table(
+    name: str, title: str, frame: pd.DataFrame, columns: Sequence[tuple[str, str]]
+) -> OutLayer:
+    whole = frame.reindex(columns=[column for column, _dtype in columns])
+    return OutLayer(name, title, whole, [Column(column, dtype) for column, dtype in columns])
+
+
+def _shapes(findings: pd.DataFrame) -> list[OutLayer]:
+    """Return one layer per kind of geometry; a finding without a shape of its own is a point."""
+    shapes = findings["geometry"].to_numpy(dtype=object).copy()
+    bare = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    placed = bare & findings["x"].notna().to_numpy()
+    shapes[placed] = shapely.points(findings.loc[placed, "x"], findings.loc[placed, "y"])
+    kinds = shapely.get_type_id(shapes)
+    layers = []
+    for name, (geometry, ids) in KINDS.items():
+        chosen = np.isin(kinds, ids)
+        made = shapes[chosen]
+        if geometry.startswith("Multi") and len(made):
+            make = shapely.multilinestrings if name == "lines" else shapely.multipolygons
+            parts, owner = shapely.get_parts(made, return_index=True)
+            made = make(parts, indices=owner)
+        frame = gpd.GeoDataFrame(findings[chosen].drop(columns="geometry"), geometry=made, crs=None)
+        columns = [Column(column, dtype) for column, dtype in FINDINGS]
+        whole = frame.reindex(columns=[*(c.name for c in columns), "geometry"])
+        title = {"points": _("findings, points"), "lines": _("findings, lines")}
+        shown = title.get(name, _("findings, areas"))
+        layers.append(OutLayer(f"findings_{name}", shown, whole, columns, geometry))
+    return layers
+
+
+def files_table(layers: Sequence[Delivered]) -> pd.DataFrame:
+    """List what was read.
+
+    Parameters
+    ----------
+    layers
+        The layers.
+
+    Returns
+    -------
+    DataFrame
+        File, layer, records, coordinate system and encoding.
+    """
+    lines = [(d.source, d.file, d.layer, len(d.frame), d.crs, d.encoding) for d in layers]
+    return pd.DataFrame(lines, columns=[name for name, _dtype in FILES])
+
+
+def tolerances_table(run: Run) -> pd.DataFrame:
+    """List the tolerances that the checks used.
+
+    Parameters
+    ----------
+    run
+        The rules.
+
+    Returns
+    -------
+    DataFrame
+        With titles in the user's language and names of documents.
+    """
+    documents, statuses = run.rulebook.documents, run.rulebook.domain("status")
+
+    def line(tolerance: Tolerance) -> dict[str, object]:
+        return {
+            "name": tolerance.name,
+            "title": pick(tolerance.title, tolerance.title_en),
+            "value": tolerance.value,
+            "unit": tolerance.unit,
+            "document": documents.get(tolerance.document, tolerance.document),
+            "clause": tolerance.clause,
+            "status": pick(*statuses.get(tolerance.status, (tolerance.status,) * 2)),
+        }
+
+    return pd.DataFrame([line(t) for t in run.rulebook.checks.tolerances.values()])
+
+
+def _run_line(run: Run) -> pd.DataFrame:
+    rulebook = run.rulebook
+    return pd.DataFrame(
+        [
+            {
+                "lowuse": __version__,
+                "rulebook": rulebook.name,
+                "version": rulebook.version,
+                "rules_sha256": rulebook.sha256,
+                "as_of": run.as_of.isoformat(),
+                "crs": rulebook.crs,
+            }
+        ]
+    )
+
+
+def read_previous(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read the findings of an earlier check.
+
+    Parameters
+    ----------
+    path
+        The GeoPackage of findings, or the folder it stands in.
+
+    Returns
+    -------
+    findings, mended : DataFrame
+        Those open then, and those mended before.
+
+    Raises
+    ------
+    InputError
+        Where it is no result of ``lowuse check``.
+    """
+    file = path / "findings.gpkg" if path.is_dir() else path
+    try:
+        return read_layer_frame(file, "findings"), read_layer_frame(file, "mended")
+    except (DataLayerError, DataSourceError, OSError) as error:
+        raise InputError(
+            _("{path}: no result of lowuse check").format(path=path),
+            _("name the folder or findings.gpkg of an earlier check"),
+        ) from error

@@ -1,0 +1,293 @@
+"""Tables of measured facts about the shapes of a delivery."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from lowuse_gis.core.area import ellipsoidal_area
+from lowuse_gis.core.topology.edges import edge_facts
+from lowuse_gis.core.topology.gaps import gap_facts
+from lowuse_gis.core.topology.overlaps import overlap_facts
+from lowuse_gis.core.topology.shape import shape_facts
+from lowuse_gis.core.topology.vertices import vertex_facts
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from lowuse_gis.model import CheckBook, Delivered
+
+PLACES = 3  # decimals of coordinates shown, millimetres
+FACTS = (
+    "vertices", "parts", "holes", "mean_width", "compactness", "box_length", "box_width",
+    "smallest_part_area", "smallest_hole_area",
+)  # fmt: skip
+
+
+def features(delivered: Delivered, envelope: tuple[float, float, float, float]) -> pd.DataFrame:
+    """Measure every feature of a layer.
+
+    Parameters
+    ----------
+    delivered
+        The layer in the working CRS.
+    envelope
+        West, south, east, north of the district in it.
+
+    Returns
+    -------
+    DataFrame
+        One row per feature: its standard columns, ``row``, area in m² on the ellipsoid, facts of
+        its shape, and a place to look at.
+    """
+    frame = delivered.frame
+    shapes = frame.geometry.to_numpy()
+    facts = shape_facts(shapes)
+    table = pd.DataFrame(frame.drop(columns="geometry")).reset_index(names="row")
+    table = table.drop(columns=[name for name in FACTS if name in table])
+    table = pd.concat([table, facts[list(FACTS)].reset_index(drop=True)], axis=1)
+    table["shape"] = _states(shapes, facts)
+    area = ellipsoidal_area(_valid(shapes, (table["shape"] == "valid").to_numpy()), frame.crs)
+    table["area"] = pd.Series(area).where(table["shape"] == "valid")
+    table["plane_area"] = facts["plane_area"].to_numpy()
+    table["orientation"] = np.where(facts["wrong_orientation"].astype(bool), "wrong", "right")
+    table["touching_parts"] = np.where(facts["touching_parts"].astype(bool), "yes", "no")
+    table["known_parcel"] = pd.Series(None, table.index, dtype="str")
+    table["attributes"] = np.where(delivered.raw.isna().all(axis=1), "none", "some")
+    table["note"] = facts["invalid_reason"].fillna("").to_numpy()
+    table["within_district"] = _within(shapes, envelope)
+    return _with_places(table, shapes, facts)
+
+
+def records(delivered: Delivered, parcels: Delivered | None) -> pd.DataFrame:
+    """Return the rows of a table, which have no shape.
+
+    Parameters
+    ----------
+    delivered
+        A table.
+    parcels
+        The parcels handed over with it; None where there are none.
+
+    Returns
+    -------
+    DataFrame
+        One row per record: its standard columns, ``row``, and whether its parcel is known.
+    """
+    frame = pd.DataFrame(delivered.frame.drop(columns="geometry")).reset_index(names="row")
+    nothing = pd.Series(np.nan, frame.index)
+    texts = pd.Series(None, frame.index, dtype="str")
+    facts = {name: nothing for name in (*FACTS, "area") if name not in frame}
+    words = ("shape", "attributes", "orientation", "touching_parts", "within_district")
+    frame = frame.assign(**facts, **dict.fromkeys(words, texts), within_town=texts)
+    frame["known_parcel"] = texts
+    if parcels is not None and "parcel_code" in frame and "parcel_code" in parcels.frame:
+        code = frame["parcel_code"]
+        known = code.isin(parcels.frame["parcel_code"].dropna())
+        frame["known_parcel"] = pd.Series(np.where(known, "yes", "no")).where(code.notna())
+    return frame
+
+
+def _states(shapes: NDArray[np.object_], facts: pd.DataFrame) -> NDArray[np.object_]:
+    coordinates = shapely.bounds(shapes)
+    present = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
+    finite = np.isfinite(coordinates).all(axis=1)
+    states = np.where(facts["invalid"].astype(bool), "invalid", "valid").astype(object)
+    states[present & ~finite] = "not_finite"
+    states[shapely.is_empty(shapes)] = "empty"
+    states[shapely.is_missing(shapes)] = "missing"
+    return states
+
+
+def _within(
+    shapes: NDArray[np.object_], envelope: tuple[float, float, float, float]
+) -> NDArray[np.object_]:
+    west, south, east, north = envelope
+    bounds = shapely.bounds(shapes)
+    x, y = (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
+    inside = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    answer = np.where(inside, "yes", "no").astype(object)
+    answer[np.isnan(x)] = None
+    return answer
+
+
+def _valid(shapes: NDArray[np.object_], valid: NDArray[np.bool_]) -> NDArray[np.object_]:
+    """Leave out the shapes that cannot be measured."""
+    chosen = shapes.copy()
+    chosen[~valid] = None
+    return chosen
+
+
+def _with_places(
+    table: pd.DataFrame, shapes: NDArray[np.object_], facts: pd.DataFrame
+) -> pd.DataFrame:
+    valid = (table["shape"] == "valid").to_numpy()
+    point = shapely.point_on_surface(_valid(shapes, valid))
+    bounds = shapely.bounds(shapes)
+    middle = (bounds[:, :2] + bounds[:, 2:]) / 2
+    for axis, (name, of) in enumerate((("x", shapely.get_x), ("y", shapely.get_y))):
+        wrong = facts[f"invalid_{name}"].to_numpy(dtype=float)
+        place = np.where(valid, of(point), np.where(np.isnan(wrong), middle[:, axis], wrong))
+        table[name] = np.round(place, PLACES)
+    table["geometry"] = shapes
+    return table
+
+
+def vertices(delivered: Delivered, checks: CheckBook) -> pd.DataFrame:
+    """Find doubled points and spikes.
+
+    Parameters
+    ----------
+    delivered
+        The layer.
+    checks
+        How near and how sharp to look for.
+
+    Returns
+    -------
+    DataFrame
+        As `vertex_facts`, with ``row``.
+    """
+    near, angle = checks.limit("near_duplicate"), checks.limit("spike_angle")
+    facts = vertex_facts(delivered.frame.geometry.to_numpy(), near, angle)
+    return _rowed(facts, delivered.frame)
+
+
+def overlaps(delivered: Delivered, threads: int) -> pd.DataFrame:
+    """Find the pairs of a layer that share area; parcels of different strata never do.
+
+    Parameters
+    ----------
+    delivered
+        The layer; with ``stratum`` where it has strata.
+    threads
+        Threads for geometry.
+
+    Returns
+    -------
+    DataFrame
+        As `overlap_facts`, with ``row`` and ``other_row``.
+    """
+    frame = delivered.frame
+    stratum = None
+    if "stratum" in frame:
+        stratum = frame["stratum"].fillna("surface").to_numpy(dtype=object)
+    facts = overlap_facts(frame.geometry.to_numpy(), stratum, threads)
+    return _rowed(facts, frame, frame)
+
+
+def gaps(delivered: Delivered, checks: CheckBook) -> pd.DataFrame:
+    """Find what a layer leaves open between its polygons.
+
+    Parameters
+    ----------
+    delivered
+        The layer.
+    checks
+        The largest hole that counts as a gap.
+
+    Returns
+    -------
+    DataFrame
+        As `gap_facts`, with ``row`` of a neighbour.
+    """
+    frame = delivered.frame
+    facts = gap_facts(frame.geometry.to_numpy(), checks.limit("gap_largest"))
+    return _rowed(facts, frame)
+
+
+def edges(delivered: Delivered, other: Delivered, checks: CheckBook, threads: int) -> pd.DataFrame:
+    """Find where the boundaries of two layers run nearly but not quite together.
+
+    Parameters
+    ----------
+    delivered, other
+        The layer, and the one it should fit.
+    checks
+        How near edges must be to be meant as one.
+    threads
+        Threads for geometry.
+
+    Returns
+    -------
+    DataFrame
+        As `edge_facts`, with ``row`` and ``other_row``.
+    """
+    distance = checks.limit("edge_distance")
+    mine, theirs = delivered.frame, other.frame
+    facts = edge_facts(mine.geometry.to_numpy(), theirs.geometry.to_numpy(), distance, threads)
+    return _rowed(facts, mine, theirs)
+
+
+def _rowed(
+    facts: pd.DataFrame, frame: gpd.GeoDataFrame, other: gpd.GeoDataFrame | None = None
+) -> pd.DataFrame:
+    """Name the features that facts speak of by position."""
+    rows = frame.index.to_numpy(dtype=object)
+    named = facts.assign(
+        row=rows[facts["position"].to_numpy(dtype=int)],
+        x=facts["x"].round(PLACES),
+        y=facts["y"].round(PLACES),
+    )
+    if other is not None:
+        others = other.index.to_numpy(dtype=object)
+        named["other_row"] = others[facts["other"].to_numpy(dtype=int)]
+    return named.drop(columns=["position", "other"], errors="ignore")
+
+
+def places(frame: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
+    """Return a place in every feature, to look at.
+
+    Parameters
+    ----------
+    frame
+        Features by ``row``.
+
+    Returns
+    -------
+    dict
+        Row to x and y; the middle of the box where a shape is not valid.
+    """
+    shapes = frame.geometry.to_numpy()
+    bounds = shapely.bounds(shapes)
+    middle = (bounds[:, :2] + bounds[:, 2:]) / 2
+    valid = shapely.is_valid(shapes) & ~shapely.is_empty(shapes)
+    inside = shapely.point_on_surface(_valid(shapes, valid))
+    x = np.round(np.where(valid, shapely.get_x(inside), middle[:, 0]), PLACES)
+    y = np.round(np.where(valid, shapely.get_y(inside), middle[:, 1]), PLACES)
+    return dict(zip(frame.index, zip(x.tolist(), y.tolist(), strict=True), strict=True))
+
+
+def within_town(table: pd.DataFrame, towns: Delivered | None) -> NDArray[np.object_]:
+    """Say whether each feature lies mainly in the town it names.
+
+    Parameters
+    ----------
+    table
+        Features as `features` gives them, with ``town_code`` as far as known.
+    towns
+        Town boundaries; nothing is known without them.
+
+    Returns
+    -------
+    ndarray
+        ``yes``, ``no``, or None where the town, its boundary or the place is not known.
+    """
+    answer = np.full(len(table), None, dtype=object)
+    if towns is None or "town_code" not in table or "town_code" not in towns.frame:
+        return answer
+    known = towns.frame[["town_code", "geometry"]].dropna(subset=["town_code"])
+    known = known[shapely.is_valid(known.geometry.to_numpy())]
+    named = table["town_code"].isin(known["town_code"]).to_numpy()
+    usable = named & table["x"].notna().to_numpy() & (table["shape"] == "valid").to_numpy()
+    points = shapely.points(table.loc[usable, "x"], table.loc[usable, "y"])
+    hit, town = shapely.STRtree(known.geometry.to_numpy()).query(points, predicate="intersects")
+    codes = table.loc[usable, "town_code"].to_numpy(dtype=object)
+    right = codes[hit] == known["town_code"].to_numpy(dtype=object)[town]
+    inside = np.bincount(hit[right], minlength=len(points)) > 0
+    answer[usable] = np.where(inside, "yes", "no")
+    return answer

@@ -1,0 +1,235 @@
+"""Check delivered layers: measure their facts, then judge the rulebook's checks over them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from lowuse_gis.core.inspection.cells import cell_faults
+from lowuse_gis.core.inspection.derived import with_derived
+from lowuse_gis.core.inspection.fields import field_faults
+from lowuse_gis.core.inspection.judged import FOUND, Judged, judged, rules_over
+from lowuse_gis.core.inspection.totals import total_faults
+from lowuse_gis.io.projection import plane_envelope
+from lowuse_gis.measures import inspect_shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from lowuse_gis.model import Delivered, Notice, Run
+
+FINDINGS = (
+    "code", "severity", "source", "file", "layer", "row", "id", "other_row", "other_id", "column",
+    "value", "limit", "note", "x", "y", "geometry",
+)  # fmt: skip
+TOWNS, PARCELS = "town_boundaries", "parcels"
+TABLE = "table"
+Tables = dict[str, "Callable[[], pd.DataFrame]"]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What checks found.
+
+    Attributes
+    ----------
+    findings
+        One row per defect, columns `FINDINGS`, in the order of layers and checks.
+    skipped
+        Checks that could not be judged: ``code``, ``source``, ``column`` they lack.
+    """
+
+    findings: pd.DataFrame
+    skipped: pd.DataFrame
+
+
+def inspect(
+    layers: Sequence[Delivered],
+    notices: Sequence[Notice],
+    run: Run,
+    told: Callable[[str], None] | None = None,
+) -> Inspection:
+    """Check layers.
+
+    Parameters
+    ----------
+    layers
+        As they were read.
+    notices
+        What was noticed about files on the way; each becomes a finding.
+    run
+        The rules, and threads for geometry.
+    told
+        Called with the name of every table before it is measured.
+
+    Returns
+    -------
+    Inspection
+    """
+    by_source = _by_source(layers)
+    found, skipped = [noted(notices)], []
+    for measured in (*((d, _own_tables(d, run)) for d in layers),
+                     *((d, _tables(d, by_source, run)) for d in by_source.values())):  # fmt: skip
+        delivered, tables = measured
+        for name, table in tables.items():
+            rules = rules_over(run.rulebook.checks, name, delivered.source)
+            if not rules:
+                continue
+            if told:
+                told(f"{delivered.source} {name}")
+            outcome = judged(table(), rules, run.rulebook.checks, delivered.source)
+            found.append(_located(outcome, delivered))
+            skipped.append(_due(outcome.skipped, delivered.source, run))
+    findings = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
+    lacking = pd.concat(skipped, ignore_index=True) if skipped else pd.DataFrame()
+    return Inspection(_whole(findings, layers, run), lacking.drop_duplicates(ignore_index=True))
+
+
+def _due(skipped: pd.DataFrame, source: str, run: Run) -> pd.DataFrame:
+    """Keep what was skipped although the source ought to have what it takes."""
+    due = set(run.rulebook.fields.get(source, {})) | {"area"}
+    for rule in run.rulebook.checks.derived:
+        if set(rule.of) <= due and (not rule.layers or source in rule.layers):
+            due.add(rule.column)
+    return skipped[skipped["column"].isin(due)]
+
+
+def _by_source(layers: Sequence[Delivered]) -> dict[str, Delivered]:
+    """Put the files of a source one under the other: towns' parcels must fit each other."""
+    grouped: dict[str, list[Delivered]] = {}
+    for delivered in layers:
+        grouped.setdefault(delivered.source, []).append(delivered)
+    return {
+        name: parts[0]
+        if len(parts) == 1
+        else replace(
+            parts[0],
+            file="",
+            layer="",
+            frame=pd.concat([part.frame for part in parts]),
+            raw=pd.concat([part.raw for part in parts]),
+        )
+        for name, parts in grouped.items()
+    }
+
+
+def _own_tables(delivered: Delivered, run: Run) -> Tables:
+    """Return the tables that are measured file by file."""
+    specs = run.rulebook.fields.get(delivered.source, {})
+    return {
+        "fields": lambda: field_faults(delivered, specs),
+        "cells": lambda: cell_faults(delivered, specs, run.rulebook.domain),
+    }
+
+
+def _tables(delivered: Delivered, by_source: Mapping[str, Delivered], run: Run) -> Tables:
+    """Return how each table of a source is measured, cheap ones first."""
+    checks = run.rulebook.checks
+    tables: Tables = {
+        "features": lambda: _features(delivered, by_source, run),
+        "totals": lambda: total_faults(checks.totals, by_source, delivered.source),
+    }
+    if not _has_shapes(delivered, run):
+        return tables
+    tables |= {
+        "vertices": lambda: inspect_shapes.vertices(delivered, checks),
+        "overlaps": lambda: inspect_shapes.overlaps(delivered, run.threads),
+        "gaps": lambda: inspect_shapes.gaps(delivered, checks),
+    }
+    rules = rules_over(checks, "edges", delivered.source)
+    beside = [by_source[rule.other] for rule in rules if rule.other in by_source]
+    if beside:
+        tables["edges"] = lambda: pd.concat(
+            [inspect_shapes.edges(delivered, other, checks, run.threads) for other in beside]
+        )
+    return tables
+
+
+def _has_shapes(delivered: Delivered, run: Run) -> bool:
+    rule = run.rulebook.sources.get(delivered.source)
+    return rule is None or rule.kind != TABLE
+
+
+def _features(delivered: Delivered, by_source: Mapping[str, Delivered], run: Run) -> pd.DataFrame:
+    rulebook = run.rulebook
+    if not _has_shapes(delivered, run):
+        table = inspect_shapes.records(delivered, by_source.get(PARCELS))
+        return with_derived(table, rulebook.checks.derived, delivered.source)
+    envelope = plane_envelope(rulebook.crs, rulebook.envelope)
+    table = inspect_shapes.features(delivered, envelope)
+    table["within_town"] = inspect_shapes.within_town(table, by_source.get(TOWNS))
+    return with_derived(table, rulebook.checks.derived, delivered.source)
+
+
+def noted(notices: Sequence[Notice]) -> pd.DataFrame:
+    """Make findings of what was noticed about files.
+
+    Parameters
+    ----------
+    notices
+        In the order they were noticed.
+
+    Returns
+    -------
+    DataFrame
+        Columns as `inspect` gives them, without severity.
+    """
+    lines = [(n.code, n.file, n.layer, n.note) for n in notices]
+    frame = pd.DataFrame(lines, columns=["code", "file", "layer", "note"], dtype="str")
+    for column in (*FOUND, "id", "other_id", "geometry"):
+        if column not in frame:
+            number = column in {"value", "limit", "x", "y"}
+            frame[column] = np.nan if number else ("" if column != "geometry" else None)
+    return frame
+
+
+def _located(outcome: Judged, delivered: Delivered) -> pd.DataFrame:
+    found = outcome.found
+    if not len(found):
+        return found
+    if "geometry" not in found:
+        found = found.assign(geometry=None)
+    return found.assign(file=delivered.file, layer=delivered.layer)
+
+
+def _whole(findings: pd.DataFrame, layers: Sequence[Delivered], run: Run) -> pd.DataFrame:
+    """Add ids, severities and places of features to findings that have none."""
+    ids: dict[str, str] = {}
+    places: dict[str, tuple[float, float]] = {}
+    files: dict[str, tuple[str, str]] = {}
+    used = set(findings["row"]) | set(findings["other_row"])
+    for delivered in layers:
+        rows = delivered.frame.index[delivered.frame.index.isin(used)]
+        ids |= _ids(delivered, rows, run)
+        places |= inspect_shapes.places(delivered.frame.loc[rows])
+        files |= dict.fromkeys(rows, (delivered.file, delivered.layer))
+    catalogue, checks = run.rulebook.check_catalogue, run.rulebook.checks
+    severity = catalogue["severity"].to_dict() | dict(checks.severity)
+    place = findings["row"].map(places)
+    for at, name in enumerate(("x", "y")):
+        own = findings[name].astype(float)
+        known = place.map(lambda p, at=at: p[at] if isinstance(p, tuple) else np.nan)
+        findings[name] = own.where(own.notna(), known.astype(float))
+    where = findings["row"].map(files)
+    for at, name in enumerate(("file", "layer")):
+        known = where.map(lambda w, at=at: w[at] if isinstance(w, tuple) else None)
+        findings[name] = known.where(known.notna(), findings[name])
+    findings["id"] = findings["row"].map(ids).fillna("")
+    findings["other_id"] = findings["other_row"].map(ids).fillna("")
+    findings["severity"] = findings["code"].map(severity)
+    kept = findings[findings["severity"] != "off"]
+    texts = ["code", "severity", "source", "file", "layer", "row", "other_row", "column", "note"]
+    kept = kept.assign(**{name: kept[name].fillna("").astype("str") for name in texts})
+    return kept[list(FINDINGS)].reset_index(drop=True)
+
+
+def _ids(delivered: Delivered, rows: pd.Index, run: Run) -> dict[str, str]:
+    """Return what features are called: the first code of their source that the file has."""
+    specs = run.rulebook.fields.get(delivered.source, {})
+    codes = [c for c, s in specs.items() if s.get("type") == "code" and c in delivered.frame]
+    if not codes:
+        return {}
+    return delivered.frame.loc[rows, codes[0]].dropna().to_dict()
