@@ -107,3 +107,27 @@ def with_hole(shape: shapely.Polygon, hole: shapely.Polygon) -> shapely.Polygon:
     """Return the polygon with a hole cut where another polygon stands."""
     holes = [*(inner.coords for inner in shape.interiors), hole.exterior.coords]
     return shapely.Polygon(shape.exterior, holes)
+
+
+def shell_edges(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return owner, number and ends (n, 4) of all edges of shells, counter-clockwise."""
+    owner, number, ends = [], [], []
+    for at, shape in enumerate(shapes):
+        corners = ring(shape)
+        owner.append(np.full(len(corners), at))
+        number.append(np.arange(len(corners)))
+        ends.append(np.hstack([corners, np.roll(corners, -1, axis=0)]))
+    return np.concatenate(owner), np.concatenate(number), np.concatenate(ends)
+
+
+def shared_edges(shapes: np.ndarray, others: np.ndarray | None = None) -> list[tuple[int, int, int]]:
+    """Return the edges of shells that a neighbour has the other way: feature, edge, neighbour."""
+    owner, number, ends = shell_edges(shapes)
+    theirs, _number, back = shell_edges(shapes if others is None else others)
+    known = {tuple(line[[2, 3, 0, 1]]): int(who) for line, who in zip(back, theirs, strict=True)}
+    found = []
+    for who, edge, line in zip(owner, number, ends, strict=True):
+        neighbour = known.get(tuple(line))
+        if neighbour is not None:
+            found.append((int(who), int(edge), neighbour))
+    return found
