@@ -241,6 +241,7 @@ def refers(content):
 def test_schemas_name_every_key_and_list(shipped_files):
     made = schemas({"strengths": ["strong", "weak"], "documents": ["n147"], "thresholds": ["t"]})
     assert set(made) == {
+        "checks",
         "criteria",
         "fields",
         "measures",

@@ -9,12 +9,17 @@ import typer
 
 from lowuse_gis.cli.options import (
     AsJson,
+    Gcj02,
+    Helmert,
     Ledgers,
     Output,
     Overwrite,
+    Pipeline,
     ProjectFile,
     Quiet,
     Rules,
+    Similarity,
+    Transform,
     day,
     pair,
 )
@@ -48,11 +53,22 @@ def check(
         list[str] | None,
         typer.Option("--map", help=_("Name a field: 宗地代码=MYFIELD."), show_default=False),
     ] = None,
+    pipeline: Pipeline = "",
+    helmert: Helmert = "",
+    similarity: Similarity = "",
+    transform: Transform = None,
+    gcj02: Gcj02 = False,
     previous: Annotated[
         Path | None,
         typer.Option("--previous", help=_("An earlier check to compare with."), show_default=False),
     ] = None,
     ledgers: Ledgers = None,
+    mend: Annotated[
+        bool, typer.Option("--mend", help=_("Mend what can be mended safely: clean.gpkg."))
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=_("Only list what would be mended: mends.csv."))
+    ] = False,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -61,6 +77,7 @@ def check(
     from lowuse_gis.commands import check as command
     from lowuse_gis.commands.progress import Progress
     from lowuse_gis.console import checked, show
+    from lowuse_gis.io.transforms import shift_from_options
 
     request = command.Request(
         files=files or [],
@@ -72,8 +89,11 @@ def check(
         crs=crs,
         encoding=encoding,
         mapping=dict(pair(item, "--map") for item in mapping or []),
+        shift=shift_from_options(pipeline, helmert, similarity, transform, gcj02=gcj02),
         previous=previous,
         ledgers=ledgers,
+        mend=mend,
+        dry_run=dry_run,
         overwrite=overwrite,
     )
     outcome = command.check(request, Progress() if quiet else Progress(show.show_stage))
@@ -82,3 +102,65 @@ def check(
     else:
         checked.show_checked(outcome)
     return 1 if outcome.errors else 0
+
+
+@app.command(help=_("Say what is understood of a file, folder or archive, and why."))
+def describe(
+    path: Annotated[Path, typer.Argument(help=_("File, folder or archive (ZIP)."))],
+    rules: Rules = "",
+    crs: Annotated[
+        str, typer.Option("--crs", help=_("CRS of the files, EPSG:n."), show_default=False)
+    ] = "",
+    encoding: Annotated[
+        str, typer.Option("--encoding", help=_("Encoding of shapefiles."), show_default=False)
+    ] = "",
+    pipeline: Pipeline = "",
+    helmert: Helmert = "",
+    similarity: Similarity = "",
+    transform: Transform = None,
+    gcj02: Gcj02 = False,
+    as_json: AsJson = False,
+) -> None:
+    """Describe what was handed over; see ``lowuse describe --help``."""
+    from lowuse_gis.commands import describe as command
+    from lowuse_gis.console import described, show
+    from lowuse_gis.io.place import Given
+    from lowuse_gis.io.transforms import shift_from_options
+    from lowuse_gis.io.understood import Said
+
+    shift = shift_from_options(pipeline, helmert, similarity, transform, gcj02=gcj02)
+    outcome = command.describe(path, rules, Said(Given(crs, shift), encoding))
+    if as_json:
+        show.print_json(described.described_json(outcome))
+    else:
+        described.show_described(outcome)
+
+
+@app.command(help=_("Take back what check --mend changed: all, or the rows named."))
+def mend(
+    clean: Annotated[Path, typer.Argument(help=_("clean.gpkg of a check."))],
+    undo: Annotated[bool, typer.Option("--undo", help=_("Take changes back."))] = False,
+    row: Annotated[
+        list[str] | None,
+        typer.Option("--row", help=_("Only of this row or id."), show_default=False),
+    ] = None,
+    output: Output = Path("restored.gpkg"),
+    as_of: Annotated[
+        str, typer.Option("--as-of", help=_("Date written, YYYY-MM-DD."), show_default=False)
+    ] = "",
+    overwrite: Overwrite = False,
+) -> None:
+    """Take mending back; see ``lowuse mend --help``."""
+    from datetime import date
+
+    from lowuse_gis.commands.mend import take_back
+    from lowuse_gis.console.checked import show_undone
+    from lowuse_gis.errors import InputError
+
+    if not undo:
+        raise InputError(
+            _("mend what? A delivery is mended while it is checked"),
+            _("lowuse check FILE --mend -o check, or lowuse mend --undo check/clean.gpkg"),
+        )
+    when = day(as_of) or date(1970, 1, 1)
+    show_undone(take_back(clean, output, row or [], when, overwrite=overwrite))

@@ -23,6 +23,30 @@ ProjectFile = Annotated[
 Ledgers = Annotated[
     Path | None, typer.Option("--ledgers", help=_("Folder of decisions.csv and corrections.csv."))
 ]
+Pipeline = Annotated[
+    str, typer.Option("--pipeline", help=_("PROJ pipeline to CGCS2000."), show_default=False)
+]
+Helmert = Annotated[
+    str,
+    typer.Option(
+        "--helmert",
+        help=_("Seven parameters: position_vector:dx,dy,dz,rx,ry,rz,s."),
+        show_default=False,
+    ),
+]
+Similarity = Annotated[
+    str,
+    typer.Option(
+        "--similarity",
+        help=_("Four plane parameters: dx,dy,rotation,scale@EPSG:4548."),
+        show_default=False,
+    ),
+]
+Transform = Annotated[
+    Path | None,
+    typer.Option("--transform", help=_("File of transformation parameters."), show_default=False),
+]
+Gcj02 = Annotated[bool, typer.Option("--gcj02", help=_("Undo the offset of web maps (GCJ-02)."))]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help=_("No progress."))]
 
 

@@ -12,8 +12,9 @@ import geopandas as gpd
 import pandas as pd
 
 from lowuse_gis.commands.ledgers import ledgers_folder
+from lowuse_gis.commands.mend_delivery import Mending, mend_delivery, write_mending
 from lowuse_gis.commands.progress import Progress
-from lowuse_gis.core.inspection.lifecycle import Compared, compared, excused
+from lowuse_gis.core.inspection.lifecycle import MENDED, Compared, compared, excused, with_mended
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.check_report import write_report
@@ -26,11 +27,12 @@ from lowuse_gis.language import _
 from lowuse_gis.model import Found, Notice, Run, Survey
 from lowuse_gis.stages.inspect import inspect
 from lowuse_gis.stages.measure import identify
-from lowuse_gis.stages.receive import Receiving, likely_source, receive
+from lowuse_gis.stages.receive import Receiving, receive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from lowuse_gis.core.shifts import Shift
     from lowuse_gis.io.project import Project
     from lowuse_gis.model import Delivered, Rulebook
 
@@ -53,12 +55,14 @@ class Request:
         What all of it is, by the rulebook's name; found out file by file where empty.
     project, rules, as_of
         As for classify.
-    crs, encoding, mapping
+    crs, encoding, mapping, shift
         Said of the files where they are silent or wrong.
     previous
         Result of an earlier check to compare with.
     ledgers
         Folder of exceptions.csv; that of the project, where it is there, if None.
+    mend, dry_run
+        Mend what can be mended safely; only list what would be mended.
     """
 
     files: Sequence[Path]
@@ -70,8 +74,11 @@ class Request:
     crs: str = ""
     encoding: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
+    shift: Shift | None = None
     previous: Path | None = None
     ledgers: Path | None = None
+    mend: bool = False
+    dry_run: bool = False
     overwrite: bool = False
     threads: int = 2
 
@@ -96,6 +103,8 @@ class Outcome:
         What was written.
     run
         The rules.
+    mending
+        What was mended, where it was asked for.
     """
 
     findings: pd.DataFrame
@@ -105,12 +114,14 @@ class Outcome:
     layers: Sequence[Delivered]
     files: Sequence[Path]
     run: Run
+    mending: Mending | None = None
 
     @property
     def errors(self) -> int:
         """How many errors are neither mended nor excused."""
         found = self.findings
-        return int(((found["severity"] == ERROR) & (found["excuse"] == "")).sum())
+        left = (found["excuse"] == "") & (found["state"] != MENDED)
+        return int(((found["severity"] == ERROR) & left).sum())
 
 
 @dataclass(frozen=True)
@@ -141,7 +152,10 @@ def check(request: Request, progress: Progress | None = None) -> Outcome:
         Where the request cannot be carried out; nothing is written then.
     """
     progress = progress or Progress()
-    finals = [request.output / name for name in ("findings.gpkg", _("quality report") + ".xlsx")]
+    names = ["findings.gpkg", _("quality report") + ".xlsx"]
+    names += ["mends.csv"] if request.mend or request.dry_run else []
+    names += ["clean.gpkg"] if request.mend and not request.dry_run else []
+    finals = [request.output / name for name in names]
     _refuse_folder(request.output, finals, overwrite=request.overwrite)
     project = find_project(request.project) if request.project or not request.files else None
     run = _run(request, project)
@@ -154,12 +168,20 @@ def check(request: Request, progress: Progress | None = None) -> Outcome:
             layers, noticed = _read(items, run)
         with progress.stage(_("checking")):
             inspection = inspect(layers, [*notices, *noticed], run)
+        mending, after = None, None
+        if request.mend or request.dry_run:
+            with progress.stage(_("mending")):
+                mending = mend_delivery(layers, run)
+                after = inspect(mending.layers, (), run).findings
     findings = with_titles(inspection.findings, run)
     outcome = compared(findings, before[0], before[1], run.as_of)
     ledgers = ledgers_folder(request.ledgers, request.project)
     exceptions = read_exceptions(ledgers, run.rulebook)
-    findings, unused = excused(outcome.findings, exceptions)
-    result = Outcome(findings, outcome.mended, inspection.skipped, unused, layers, finals, run)
+    states = outcome.findings if after is None else with_mended(outcome.findings, after)
+    findings, unused = excused(states, exceptions)
+    result = Outcome(
+        findings, outcome.mended, inspection.skipped, unused, layers, finals, run, mending
+    )
     _write(result, outcome, request)
     return result
 
@@ -199,8 +221,9 @@ def _items(
         contents = find(path, into)
         notices += contents.notices
         for found in contents.found:
-            source = request.source or likely_source(found, rulebook)
-            told = Receiving(source, request.crs, request.encoding, request.mapping)
+            told = Receiving(
+                request.source, request.crs, request.encoding, request.mapping, request.shift
+            )
             items.append(_Item(found, told))
     if not request.files and project:
         items += _project_items(project, rulebook, folder, notices)
@@ -269,5 +292,7 @@ def _write(result: Outcome, outcome: Compared, request: Request) -> None:
         write_findings(
             paths[0], result.findings, outcome.mended, result.skipped, result.layers, result.run
         )
+        for path, final in zip(paths[2:], result.files[2:], strict=True):
+            write_mending(path, final.name, result.mending, result.run)
         write_report(paths[1], result.findings, outcome.mended, result.skipped, result.layers,
                      result.run)  # fmt: skip

@@ -14,9 +14,10 @@ from lowuse_gis.language import _
 
 if TYPE_CHECKING:
     from lowuse_gis.commands.check import Outcome
+    from lowuse_gis.commands.mend import Undoing
 
 STYLES = {"error": "bold red", "warning": "yellow", "notice": "dim"}
-EXAMPLES = 2
+EXAMPLES = 1
 
 
 def show_checked(outcome: Outcome) -> None:
@@ -60,7 +61,7 @@ def _grouped(outcome: Outcome) -> None:
     """Show one line per check and layer, with the count and the first places."""
     findings, names, labels = outcome.findings, source_labels(outcome.run), severity_labels()
     made = table(
-        _("findings"),
+        _("what was found"),
         [(_("severity"), "left"), (_("code"), "left"), (_("check"), "left"), (_("layer"), "left"),
          (_("count"), "right"), (_("for example"), "left")],
     )  # fmt: skip
@@ -79,7 +80,7 @@ def _grouped(outcome: Outcome) -> None:
 def _example(line: dict[str, Any]) -> str:
     """Say of one finding which feature, what is measured, and where."""
     whom = " ↔ ".join(filter(None, [_called(line, ""), _called(line, "other_")]))
-    parts = [whom or line["file"], line["column"], _measured(line), str(line["note"])]
+    parts = [whom or line["file"], line["field"], _measured(line), str(line["note"])]
     if pd.notna(line["x"]):
         parts.append(f"({line['x']:.2f}, {line['y']:.2f})")
     return " ".join(filter(None, parts))
@@ -93,7 +94,9 @@ def _measured(line: dict[str, Any]) -> str:
     if pd.isna(line["value"]):
         return ""
     value = f"{line['value']:.4g}" if isinstance(line["value"], float) else str(line["value"])
-    return value if pd.isna(line["limit"]) else f"{value} (> < {line['limit']:g})"
+    if pd.isna(line["limit"]):
+        return value
+    return _("{value} (limit {limit})").format(value=value, limit=f"{line['limit']:g}")
 
 
 def _counts(outcome: Outcome) -> str:
@@ -108,6 +111,16 @@ def _counts(outcome: Outcome) -> str:
 def _asides(outcome: Outcome) -> list[str]:
     states = outcome.findings["state"].value_counts()
     lines = []
+    if outcome.mending is not None:
+        lines.append(
+            _(
+                "mending: {applied} changes made, {refused} refused; {settled} findings settled"
+            ).format(
+                applied=outcome.mending.applied,
+                refused=outcome.mending.refused,
+                settled=states.get("mended", 0),
+            )
+        )
     if len(outcome.mended) or states.get("open", 0) or states.get("back", 0):
         lines.append(
             _("new {new}, still open {open}, back again {back}, mended {mended}").format(
@@ -154,3 +167,21 @@ def checked_json(outcome: Outcome) -> dict[str, Any]:
         "unused_exceptions": outcome.unused,
         "written": [str(path) for path in outcome.files],
     }
+
+
+def show_undone(undoing: Undoing) -> None:
+    """Show how many changes were taken back, and which were not.
+
+    Parameters
+    ----------
+    undoing
+        What was taken back.
+    """
+    screen = to_screen()
+    screen.print(_("{count} changes taken back").format(count=undoing.done))
+    for change in undoing.left.to_dict("records"):
+        line = _("not taken back, the value is another by now: {row} {what}").format(
+            row=change["row"], what=f"{change['operation']} {change['field']}".strip()
+        )
+        screen.print(Text(line, style="yellow"))
+    files_written([undoing.file])

@@ -46,7 +46,7 @@ def write_report(
     sheets = [
         OutSheet(_("files checked"), title, _files(layers, findings, run), note),
         OutSheet(_("by check"), title, by_check(findings, run), note),
-        OutSheet(_("findings"), title, _listed(findings, run), note, {_("value"): 3}),
+        OutSheet(_("what was found"), title, _listed(findings, run), note, {_("value"): 3}),
         OutSheet(_("mended since"), title, _listed(mended, run), note, {_("value"): 3}),
         OutSheet(_("not checked"), title, _skipped(skipped, run), note),
         OutSheet(_("tolerances"), title, _tolerances(run), note),
@@ -141,7 +141,7 @@ def _listed(findings: pd.DataFrame, run: Run) -> pd.DataFrame:
                 _("other id"): findings["other_id"].where(
                     findings["other_id"] != "", findings["other_row"]
                 ),
-                _("field"): findings["column"],
+                _("field"): findings["field"],
                 _("value"): findings["value"],
                 _("limit"): findings["limit"],
                 _("note"): findings["note"],

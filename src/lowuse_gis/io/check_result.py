@@ -12,6 +12,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from lowuse_gis import __version__
 from lowuse_gis.errors import InputError
+from lowuse_gis.io.fields import column_label
 from lowuse_gis.io.geopackage import Column, OutLayer, read_layer_frame, write_geopackage
 from lowuse_gis.language import _, language, pick
 
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from lowuse_gis.model import Delivered, Run, Tolerance
+    from lowuse_gis.model import Delivered, Rulebook, Run, Tolerance
 
 FINDINGS = (
     ("code", "text"), ("severity", "text"), ("title", "text"), ("state", "text"),
     ("source", "text"), ("file", "text"), ("layer", "text"), ("row", "text"), ("id", "text"),
-    ("other_row", "text"), ("other_id", "text"), ("column", "text"), ("value", "number"),
+    ("other_row", "text"), ("other_id", "text"), ("column", "text"), ("field", "text"),
+    ("value", "number"),
     ("limit", "number"), ("note", "text"), ("x", "number"), ("y", "number"), ("remedy", "text"),
     ("body", "text"), ("excuse", "text"), ("first_seen", "text"),
 )  # fmt: skip
@@ -44,6 +46,41 @@ KINDS = {
 }
 
 
+def reasons() -> dict[str, str]:
+    """Return what GEOS finds invalid in the user's language."""
+    return {
+        "Self-intersection": _("the outline crosses itself"),
+        "Ring Self-intersection": _("the outline touches itself"),
+        "Hole lies outside shell": _("a hole lies outside the outline"),
+        "Holes are nested": _("a hole lies in a hole"),
+        "Interior is disconnected": _("holes cut the area apart"),
+        "Nested shells": _("a part lies in another part"),
+        "Duplicate Rings": _("a ring stands twice"),
+        "Too few points in geometry component": _("fewer than four points"),
+        "Invalid Coordinate": _("a coordinate is not a finite number"),
+    }
+
+
+def field_label(column: str, source: str, rulebook: Rulebook) -> str:
+    """Return what people call a column of a source.
+
+    Parameters
+    ----------
+    column, source, rulebook
+        A standard column, and whose.
+
+    Returns
+    -------
+    str
+        Its label; else the name the source itself uses; else the column.
+    """
+    if column in rulebook.columns.index:
+        return column_label(rulebook, column)
+    names = rulebook.fields.get(source, {}).get(column, {}).get("names", [column])
+    spoken = [name for name in names if not name.isascii()] if language() != "en" else []
+    return (spoken or names)[0]
+
+
 def with_titles(findings: pd.DataFrame, run: Run) -> pd.DataFrame:
     """Add what the catalogue says of each code, in the user's language.
 
@@ -55,11 +92,16 @@ def with_titles(findings: pd.DataFrame, run: Run) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        With ``title``, ``remedy`` and ``body``.
+        With ``title``, ``remedy``, ``body`` and ``field``, the column as people call it.
     """
     known = run.rulebook.check_catalogue.reindex(findings["code"])
     english = language() == "en"
+    said = reasons()
+    pairs = list(zip(findings["column"], findings["source"], strict=True))
+    labels = {pair: field_label(*pair, run.rulebook) if pair[0] else "" for pair in set(pairs)}
     return findings.assign(
+        field=[labels[pair] for pair in pairs],
+        note=[said.get(note, note) for note in findings["note"]],
         title=known["title_en" if english else "title"].to_numpy(),
         remedy=known["remedy_en" if english else "remedy"].to_numpy(),
         body=known["body"].to_numpy(),
@@ -93,7 +135,7 @@ def write_findings(
         Where it cannot be written.
     """
     out = [
-        _table("findings", _("findings"), findings, FINDINGS),
+        _table("findings", _("what was found"), findings, FINDINGS),
         *_shapes(findings),
         _table("mended", _("mended since the last check"), mended, FINDINGS),
         _table("skipped", _("checks that could not be judged"), skipped, SKIPPED),

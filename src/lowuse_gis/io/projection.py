@@ -11,20 +11,24 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 from pyproj.transformer import TransformerGroup
 
-from lowuse_gis.errors import InputError
+from lowuse_gis.core.place import find_place
+from lowuse_gis.core.place_words import named
+from lowuse_gis.core.placed import AGREES, EMPTY, SHIFTED, Place
+from lowuse_gis.core.shifts import Road, by_transformer, turned
+from lowuse_gis.errors import InputError, RuleError
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from lowuse_gis.core.systems import System
     from lowuse_gis.model import Rulebook
 
-LIKELY = ("EPSG:4527", "EPSG:4548", "EPSG:4490", "EPSG:4526", "EPSG:4528", "EPSG:3857")
-CONFIDENT = 70
+ROWS_NAMED = 5
 
 
-def declared_crs(found: object, given: str, file: str) -> CRS:
+def declared_crs(found: object, given: str, file: str) -> CRS | None:
     """Return the coordinate system to take a file's coordinates in.
 
     Parameters
@@ -38,37 +42,57 @@ def declared_crs(found: object, given: str, file: str) -> CRS:
 
     Returns
     -------
-    CRS
-        The EPSG definition where the declared one is the same in all but name.
+    CRS, or None
+        None where neither says.
 
     Raises
     ------
     InputError
-        Where neither says.
+        Where it is no system that is known.
     """
-    if not given and found is None:
-        raise InputError(
-            _("{file}: no coordinate system (.prj) is declared").format(file=file),
-            _("declare it: --crs EPSG:4527 (eastings 39 xxx xxx) or EPSG:4548 (6 digits)"),
-        )
+    if not given and not found:
+        return None
     try:
-        crs = CRS.from_user_input(given or found)
+        return CRS.from_user_input(given or found)
     except CRSError as error:
         raise InputError(
-            _("{file}: unknown coordinate system {crs}").format(file=file, crs=given or found),
+            _("{file}: unknown coordinate system {crs}").format(
+                file=file, crs=str(given or found)[:80]
+            ),
             _("write it as EPSG:4527, EPSG:4548 or EPSG:4490"),
         ) from error
-    code = crs.to_epsg(min_confidence=CONFIDENT)
-    return CRS.from_epsg(code) if code else crs
 
 
-def to_working(frame: gpd.GeoDataFrame, rulebook: Rulebook, file: str) -> gpd.GeoDataFrame:
-    """Bring a layer to the rulebook's working CRS.
+def centres(geometry: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Return one point per feature by which its place is told.
+
+    Parameters
+    ----------
+    geometry
+        Of a layer; None is allowed.
+
+    Returns
+    -------
+    ndarray
+        Rows of x and y, not finite where there is nothing.
+    """
+    bounds = shapely.bounds(geometry)
+    return np.stack(
+        [bounds[:, 0] / 2 + bounds[:, 2] / 2, bounds[:, 1] / 2 + bounds[:, 3] / 2], axis=1
+    )
+
+
+def to_working(
+    frame: gpd.GeoDataFrame, declared: CRS | None, rulebook: Rulebook, file: str
+) -> gpd.GeoDataFrame:
+    """Bring a layer to the rulebook's working CRS, on what is declared alone.
 
     Parameters
     ----------
     frame
-        A layer with a CRS.
+        A layer in the file's coordinates.
+    declared
+        Their system; None where nobody says.
     rulebook
         Says the working CRS and the envelope of the district.
     file
@@ -82,84 +106,125 @@ def to_working(frame: gpd.GeoDataFrame, rulebook: Rulebook, file: str) -> gpd.Ge
     Raises
     ------
     InputError
-        Where the way crosses a datum without known parameters, or all coordinates end up
-        outside the district.
+        Where no system is declared, where its datum has no known parameters, or where coordinates
+        do not fit it. The hint names the system that fits.
     """
     geometry = frame.geometry.to_numpy()
-    if not _same(frame.crs, CRS.from_user_input(rulebook.crs)):
-        transformer = _transformer(frame.crs.to_wkt(), rulebook.crs, file)
-        project: Any = transformer.transform
-        geometry = shapely.transform(geometry, project, interleaved=False)
-    _inside(geometry, frame, rulebook, file)
-    return frame.set_geometry(geometry, crs=rulebook.crs)
+    place = find_place(centres(geometry), declared, rulebook)
+    if declared is None:
+        raise InputError(
+            _("{file}: no coordinate system (.prj) is declared").format(file=file),
+            _fitting(place)
+            or _("declare it: --crs EPSG:4527 (eastings 39 xxx xxx) or EPSG:4548 (6 digits)"),
+        )
+    if place.verdict == SHIFTED:
+        raise InputError(
+            _("{file}: {crs} has another datum; its shift to CGCS2000 is not public").format(
+                file=file, crs=place.declared
+            ),
+            _("transform it with your local parameters first; it is never just relabelled"),
+        )
+    if place.verdict not in {AGREES, EMPTY}:
+        raise InputError(
+            _("{file}: all coordinates are outside the district ({crs})").format(
+                file=file, crs=declared.name
+            ),
+            _fitting(place)
+            or _("check the declared coordinate system: {why}").format(why=place.why),
+        )
+    _of_one_system(place, file)
+    if place.system is not None:
+        geometry = moved(geometry, road_to(place.system, rulebook))
+    return frame.set_geometry(geometry).set_crs(rulebook.crs, allow_override=True)
 
 
-def _same(a: CRS, b: CRS) -> bool:
-    return a.equals(b, ignore_axis_order=True)
+def road_to(system: System, rulebook: Rulebook) -> Road | None:
+    """Return the way from a system to the working one.
+
+    Parameters
+    ----------
+    system
+        Where the coordinates are.
+    rulebook
+        Says where they should be.
+
+    Returns
+    -------
+    Road, or None
+        None where they are there already.
+    """
+    straight = None if _same(system.crs, rulebook.crs) else _transformer(system.crs, rulebook.crs)
+    if not system.swapped:
+        return by_transformer(straight) if straight else None
+    return turned().then(by_transformer(straight)) if straight else turned()
+
+
+def moved(geometry: NDArray[np.object_], road: Road | None) -> NDArray[np.object_]:
+    """Move every vertex.
+
+    Parameters
+    ----------
+    geometry
+        In the file's coordinates.
+    road
+        The way; None for none.
+
+    Returns
+    -------
+    ndarray
+        New geometry; what cannot be moved becomes infinite.
+    """
+    if road is None:
+        return geometry
+
+    def there(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+        there = np.stack(road.there(x, y))
+        return np.where(np.isnan(there), np.inf, there)  # NaN would leave a ring open
+
+    way: Any = there
+    with np.errstate(invalid="ignore"):
+        return shapely.transform(geometry, way, interleaved=False)
+
+
+def _same(crs: CRS, working: str) -> bool:
+    return crs.equals(CRS.from_user_input(working), ignore_axis_order=True)
 
 
 @cache
-def _transformer(source: str, target: str, file: str) -> Transformer:
+def _transformer(source: CRS, target: str) -> Transformer:
+    """Return the transformation, which must be a pure projection: never a guess at a datum."""
     group = TransformerGroup(source, target, always_xy=True)
     best = group.transformers[0] if group.transformers else None
-    if best is None or "allpark" in best.description:
-        raise InputError(
-            _("{file}: {crs} has another datum; its shift to CGCS2000 is not public").format(
-                file=file, crs=CRS.from_user_input(source).name
+    if best is None or best.accuracy < 0 or "allpark" in best.description:
+        raise RuleError(
+            _("no exact way leads from {source} to {target}").format(
+                source=source.name, target=target
             ),
-            _("transform it with your local parameters first; it is never just relabelled"),
+            _("name a CGCS2000 system as the working CRS of the rulebook"),
         )
     return best
 
 
-def _inside(
-    geometry: NDArray[np.object_], frame: gpd.GeoDataFrame, rulebook: Rulebook, file: str
-) -> None:
-    west, south, east, north = plane_envelope(rulebook.crs, rulebook.envelope)
-    bounds = shapely.bounds(geometry)
-    x, y = (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
-    known = ~np.isnan(bounds[:, 0])
-    within = (x >= west) & (x <= east) & (y >= south) & (y <= north)
-    if within.any() or not known.any():
+def _fitting(place: Place) -> str:
+    """Return the hint that names the system the coordinates are in; empty where none is known."""
+    if place.system is None or not place.certain:
+        return ""
+    if place.swapped:
+        return _("the coordinates fit {guess}: export it with the easting first").format(
+            guess=named(place.system)
+        )
+    return _("the coordinates fit {guess}: use --crs {guess}").format(guess=place.crs)
+
+
+def _of_one_system(place: Place, file: str) -> None:
+    if not place.elsewhere:
         return
-    guess = _guess(frame.geometry.to_numpy(), rulebook)
+    part = place.elsewhere[0]
+    rows = ", ".join(str(row + 1) for row in part.rows[:ROWS_NAMED])
+    more = "…" if len(part.rows) > ROWS_NAMED else ""
     raise InputError(
-        _("{file}: all coordinates are outside the district ({crs})").format(
-            file=file, crs=frame.crs.name
+        _("{file}: {count} features are in another system, {crs}: rows {rows}").format(
+            file=file, count=len(part.rows), crs=named(part.system), rows=rows + more
         ),
-        _("the coordinates fit {guess}: use --crs {guess}").format(guess=guess)
-        if guess
-        else _("check the declared coordinate system"),
+        _("bring all features to one system before handing them over"),
     )
-
-
-def plane_envelope(
-    crs: str, envelope: tuple[float, float, float, float]
-) -> tuple[float, float, float, float]:
-    """Return the district's envelope in a plane system.
-
-    Parameters
-    ----------
-    crs
-        The system.
-    envelope
-        West, south, east, north in degrees.
-
-    Returns
-    -------
-    tuple of float
-        West, south, east, north in metres.
-    """
-    transformer = Transformer.from_crs("EPSG:4490", crs, always_xy=True)
-    return transformer.transform_bounds(*envelope)
-
-
-def _guess(geometry: NDArray[np.object_], rulebook: Rulebook) -> str:
-    """Find the system in which the raw coordinates lie in the district."""
-    west, south, east, north = shapely.total_bounds(geometry)
-    x, y = (west + east) / 2, (south + north) / 2
-    for crs in LIKELY:
-        left, low, right, high = plane_envelope(crs, rulebook.envelope)
-        if left <= x <= right and low <= y <= high:
-            return crs
-    return ""

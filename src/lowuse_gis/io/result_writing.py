@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from lowuse_gis.model import Rulebook, Run, Survey
 
+OFF = "off"  # a check that the rulebook switched off
+
 
 def write_result(path: Path, survey: Survey, run: Run, tables: Mapping[str, pd.DataFrame]) -> None:
     """Write a judged survey.
@@ -205,13 +207,15 @@ def checks_table(survey: Survey, rulebook: Rulebook) -> pd.DataFrame:
     known = catalogue.reindex(rows["code"]).reset_index(drop=True)
     english = language() == "en"
     codes = survey.parcels["parcel_code"].reindex(rows["row"]).to_numpy(dtype=object)
-    return rows.reset_index(drop=True).assign(
-        severity=known["severity"],
+    weights = catalogue["severity"].to_dict() | dict(rulebook.checks.severity)
+    listed = rows.reset_index(drop=True).assign(
+        severity=rows["code"].map(weights).to_numpy(),
         title=known["title_en" if english else "title"],
         remedy=known["remedy_en" if english else "remedy"],
         body=known["body"],
         parcel_code=np.where(pd.isna(codes), "", codes),
     )
+    return listed[listed["severity"] != OFF].reset_index(drop=True)
 
 
 def _sources(survey: Survey) -> pd.DataFrame:

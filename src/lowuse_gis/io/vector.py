@@ -116,8 +116,7 @@ def read_layer(request: Request, rulebook: Rulebook) -> Layer:
             _("export it again, without a selection or filter"),
         )
     _right_geometry(frame, request)
-    source_crs = declared_crs(crs, request.crs, path.name)
-    frame = to_working(frame.set_crs(source_crs, allow_override=True), rulebook, path.name)
+    frame = to_working(frame, declared_crs(crs, request.crs, path.name), rulebook, path.name)
     values = standard_values(pd.DataFrame(frame.drop(columns="geometry")), rulebook, request.source)
     return Layer(
         gpd.GeoDataFrame(values, geometry=frame.geometry, crs=frame.crs), layer, file_hash(path)

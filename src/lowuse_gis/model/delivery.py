@@ -82,6 +82,8 @@ class Delivered:
         ``dtype``, ``width`` (bytes, 0 where not limited).
     notices
         What was noticed while reading.
+    remarks
+        What was noticed about single records: ``row``, ``code``, ``note``; None for nothing.
     crs
         The system the coordinates were taken in, such as ``EPSG:4548``.
     encoding
@@ -95,5 +97,6 @@ class Delivered:
     raw: pd.DataFrame
     fields: pd.DataFrame
     notices: tuple[Notice, ...] = field(default=())
+    remarks: pd.DataFrame | None = None
     crs: str = ""
     encoding: str = ""

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from lowuse_gis.core.overlay import self_overlaps
-from lowuse_gis.io.projection import plane_envelope
+from lowuse_gis.core.systems import plane_envelope
 from lowuse_gis.measures.measured import check_rows
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _overlapping(survey: Survey, run: Run) -> pd.DataFrame:
     parcels = survey.parcels[survey.parcels.geometry.notna()]
     pairs = self_overlaps(parcels.geometry.to_numpy(), threads=run.threads)
     stratum = parcels["stratum"].fillna("surface").to_numpy()
-    limit = run.rulebook.constants["base_overlap"]
+    limit = run.rulebook.checks.limit("overlap_area")
     real = (stratum[pairs.subject] == stratum[pairs.context]) & (pairs.area > limit)
     shapes = parcels.geometry.to_numpy()
     shared = shapely.intersection(shapes[pairs.subject[real]], shapes[pairs.context[real]])
@@ -72,8 +72,8 @@ def _overlapping(survey: Survey, run: Run) -> pd.DataFrame:
 
 def _registered_areas(parcels: pd.DataFrame, run: Run) -> pd.DataFrame:
     difference = (parcels["registered_area"] - parcels["area"]).abs()
-    constants = run.rulebook.constants
-    step, share = constants["registered_area_step"], constants["registered_area_share"]
+    checks = run.rulebook.checks
+    step, share = checks.limit("area_step"), checks.limit("registered_area_share")
     far = (difference > step) & (difference > share * parcels["area"])
     return check_rows("3405", parcels.index[far], value=difference[far].round(2), limit=step)
 

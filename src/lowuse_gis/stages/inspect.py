@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,21 +12,23 @@ from lowuse_gis.core.inspection.cells import cell_faults
 from lowuse_gis.core.inspection.derived import with_derived
 from lowuse_gis.core.inspection.fields import field_faults
 from lowuse_gis.core.inspection.judged import FOUND, Judged, judged, rules_over
+from lowuse_gis.core.inspection.together import together
 from lowuse_gis.core.inspection.totals import total_faults
-from lowuse_gis.io.projection import plane_envelope
+from lowuse_gis.core.systems import plane_envelope
 from lowuse_gis.measures import inspect_shapes
+from lowuse_gis.model import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from lowuse_gis.model import Delivered, Notice, Run
+    from lowuse_gis.model import Delivered, Run
 
 FINDINGS = (
     "code", "severity", "source", "file", "layer", "row", "id", "other_row", "other_id", "column",
     "value", "limit", "note", "x", "y", "geometry",
 )  # fmt: skip
 TOWNS, PARCELS = "town_boundaries", "parcels"
-TABLE = "table"
+LAYER = "layer"
 Tables = dict[str, "Callable[[], pd.DataFrame]"]
 
 
@@ -69,8 +71,8 @@ def inspect(
     -------
     Inspection
     """
-    by_source = _by_source(layers)
-    found, skipped = [noted(notices)], []
+    by_source = together(layers)
+    found, skipped = [noted(notices), *map(_remarked, layers)], []
     for measured in (*((d, _own_tables(d, run)) for d in layers),
                      *((d, _tables(d, by_source, run)) for d in by_source.values())):  # fmt: skip
         delivered, tables = measured
@@ -95,25 +97,6 @@ def _due(skipped: pd.DataFrame, source: str, run: Run) -> pd.DataFrame:
         if set(rule.of) <= due and (not rule.layers or source in rule.layers):
             due.add(rule.column)
     return skipped[skipped["column"].isin(due)]
-
-
-def _by_source(layers: Sequence[Delivered]) -> dict[str, Delivered]:
-    """Put the files of a source one under the other: towns' parcels must fit each other."""
-    grouped: dict[str, list[Delivered]] = {}
-    for delivered in layers:
-        grouped.setdefault(delivered.source, []).append(delivered)
-    return {
-        name: parts[0]
-        if len(parts) == 1
-        else replace(
-            parts[0],
-            file="",
-            layer="",
-            frame=pd.concat([part.frame for part in parts]),
-            raw=pd.concat([part.raw for part in parts]),
-        )
-        for name, parts in grouped.items()
-    }
 
 
 def _own_tables(delivered: Delivered, run: Run) -> Tables:
@@ -150,7 +133,7 @@ def _tables(delivered: Delivered, by_source: Mapping[str, Delivered], run: Run) 
 
 def _has_shapes(delivered: Delivered, run: Run) -> bool:
     rule = run.rulebook.sources.get(delivered.source)
-    return rule is None or rule.kind != TABLE
+    return rule is None or rule.kind == LAYER
 
 
 def _features(delivered: Delivered, by_source: Mapping[str, Delivered], run: Run) -> pd.DataFrame:
@@ -184,6 +167,20 @@ def noted(notices: Sequence[Notice]) -> pd.DataFrame:
             number = column in {"value", "limit", "x", "y"}
             frame[column] = np.nan if number else ("" if column != "geometry" else None)
     return frame
+
+
+def _remarked(delivered: Delivered) -> pd.DataFrame:
+    """Make findings of what was noticed about single records while reading."""
+    remarks = delivered.remarks
+    if remarks is None or not len(remarks):
+        return noted(())
+    lines = noted(
+        [
+            Notice(code, "", "", note)
+            for code, note in zip(remarks["code"], remarks["note"], strict=True)
+        ]
+    )
+    return lines.assign(row=remarks["row"].to_numpy(), source=delivered.source)
 
 
 def _located(outcome: Judged, delivered: Delivered) -> pd.DataFrame:

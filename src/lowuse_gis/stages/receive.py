@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -10,16 +10,24 @@ import pandas as pd
 
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.fields import match_fields, standard_values
+from lowuse_gis.io.guess import guess_table
 from lowuse_gis.io.opened import open_layer
-from lowuse_gis.io.projection import declared_crs, to_working
-from lowuse_gis.io.tables import read_table
+from lowuse_gis.io.place import Given, placed
+from lowuse_gis.io.tables import read_table, sheets_of
+from lowuse_gis.io.understood import guess_layer
+from lowuse_gis.io.unplaced import UnplacedError
+from lowuse_gis.language import _
 from lowuse_gis.model import Delivered, Notice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lowuse_gis.core.shifts import Shift
     from lowuse_gis.io.opened import Opened
     from lowuse_gis.model import Found, Rulebook
+
+UNKNOWN = "parcels"  # what a layer is taken for when nothing speaks for anything
+WANTED = {"layer": "polygon", "lines": "line", "table": ""}  # geometry by the kind of a source
 
 
 @dataclass(frozen=True)
@@ -29,15 +37,18 @@ class Receiving:
     Attributes
     ----------
     source
-        The rulebook's name of what it is.
+        The rulebook's name of what it is; found out where empty.
     crs, encoding, mapping
         Declared where the file is silent or wrong.
+    shift
+        Parameters that bring its coordinates to CGCS2000.
     """
 
     source: str
     crs: str = ""
     encoding: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
+    shift: Shift | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,7 @@ def receive(found: Found, receiving: Receiving, rulebook: Rulebook, number: int)
     if found.kind == "table":
         return _table(found, receiving, rulebook, number)
     try:
-        opened = open_layer(found, receiving.encoding)
+        opened, receiving = _opened(found, receiving, rulebook)
     except InputError as error:
         return Received(None, (Notice("1201", found.shown, found.layer, error.message),))
     noticed = opened.notices
@@ -84,18 +95,46 @@ def receive(found: Found, receiving: Receiving, rulebook: Rulebook, number: int)
         empty = Notice("1206", found.shown, found.layer)
         already = any(notice.code == empty.code for notice in noticed)
         return Received(None, noticed if already else (*noticed, empty))
+    bare = _delivered(opened, receiving, rulebook, found, number)
+    given = Given(receiving.crs, receiving.shift)
     try:
-        placed, crs = _placed(opened, receiving, rulebook, found)
-    except InputError as error:
-        return Received(None, (*noticed, Notice("2202", found.shown, found.layer, error.message)))
-    delivered = _delivered(opened, placed, receiving, rulebook, (found, number))
-    return Received(_with_crs(delivered, crs, noticed), noticed)
+        there = placed(bare.frame, opened.crs, given, rulebook, found.shown, found.layer)
+    except UnplacedError as error:
+        why = f"{error.message}; {error.hint}"
+        return Received(None, (*noticed, Notice(error.code, found.shown, found.layer, why)))
+    noticed = (*noticed, *there.notices)
+    return Received(
+        replace(bare, frame=there.frame, crs=there.crs, remarks=there.rows, notices=noticed),
+        noticed,
+    )
+
+
+def _opened(found: Found, receiving: Receiving, rulebook: Rulebook) -> tuple[Opened, Receiving]:
+    """Open a layer, and find out what it is where nobody said."""
+    rule = rulebook.sources.get(receiving.source)
+    opened = open_layer(found, receiving.encoding, WANTED[rule.kind] if rule else WANTED["layer"])
+    if receiving.source:
+        return opened, receiving
+    seen = guess_layer(opened, found, rulebook, receiving.mapping)
+    if not seen.source:
+        plain = open_layer(found, receiving.encoding, "")
+        seen = guess_layer(plain, found, rulebook, receiving.mapping)
+        opened = plain if seen.source else opened
+    return opened, replace(receiving, source=seen.source or UNKNOWN)
 
 
 def _table(found: Found, receiving: Receiving, rulebook: Rulebook, number: int) -> Received:
     """Read a table; a row is called by its sheet and line."""
+    source = receiving.source
     try:
-        table = read_table(found.path, receiving.source, rulebook, receiving.mapping)
+        if not source:
+            names = (found.path.stem, found.layer)
+            sheets = list(sheets_of(found.path))
+            source = guess_table(sheets, names, rulebook, receiving.mapping).source
+        if not source:
+            note = _("a table of no known source")
+            return Received(None, (Notice("1102", found.shown, found.layer, note),))
+        table = read_table(found.path, source, rulebook, receiving.mapping)
     except InputError as error:
         return Received(None, (Notice("3101", found.shown, found.layer, error.message),))
     index = pd.Index(f"{number}:" + table.frame["place"], name="row")
@@ -104,7 +143,7 @@ def _table(found: Found, receiving: Receiving, rulebook: Rulebook, number: int) 
     kinds = [str(values[name].dtype) for name in values]
     fields = pd.DataFrame({"field": list(values), "dtype": kinds, "width": 0})
     delivered = Delivered(
-        source=receiving.source,
+        source=source,
         file=found.shown,
         layer=found.layer,
         frame=frame,
@@ -114,98 +153,23 @@ def _table(found: Found, receiving: Receiving, rulebook: Rulebook, number: int) 
     return Received(delivered, ())
 
 
-def _placed(
-    opened: Opened, receiving: Receiving, rulebook: Rulebook, found: Found
-) -> tuple[gpd.GeoDataFrame, str]:
-    crs = declared_crs(opened.crs, receiving.crs, found.shown)
-    frame = opened.frame.set_crs(crs, allow_override=True)
-    return to_working(frame, rulebook, found.shown), str(crs)
-
-
 def _delivered(
-    opened: Opened,
-    placed: gpd.GeoDataFrame,
-    receiving: Receiving,
-    rulebook: Rulebook,
-    where: tuple[Found, int],
+    opened: Opened, receiving: Receiving, rulebook: Rulebook, found: Found, number: int
 ) -> Delivered:
-    found, number = where
+    """Put a layer into standard columns, still in the file's coordinates."""
     attributes = pd.DataFrame(opened.frame.drop(columns=opened.frame.geometry.name))
     matched = match_fields(list(attributes), rulebook, receiving.source, receiving.mapping)
     columns = {name: column for column, name in matched.items()}
     index = pd.Index([f"{number}:{at}" for at in range(1, len(attributes) + 1)], name="row")
     raw = attributes.rename(columns=columns).set_index(index)
     values = standard_values(raw[list(matched)], rulebook, receiving.source)
-    frame = gpd.GeoDataFrame(values, geometry=placed.geometry.to_numpy(), crs=placed.crs)
     fields = opened.fields.assign(column=opened.fields["field"].map(columns).fillna(""))
     return Delivered(
         source=receiving.source,
         file=found.shown,
         layer=found.layer,
-        frame=frame,
+        frame=gpd.GeoDataFrame(values, geometry=opened.frame.geometry.to_numpy()),
         raw=raw,
         fields=fields,
         encoding=opened.encoding,
     )
-
-
-def _with_crs(delivered: Delivered, crs: str, notices: tuple[Notice, ...]) -> Delivered:
-    return Delivered(**{**vars(delivered), "crs": crs, "notices": notices})
-
-
-def likely_source(found: Found, rulebook: Rulebook) -> str:
-    """Guess what a layer is from its name and fields.
-
-    Parameters
-    ----------
-    found
-        The layer.
-    rulebook
-        Knows layers and fields of sources.
-
-    Returns
-    -------
-    str
-        The source most of whose fields are there; ``parcels`` where none fits.
-    """
-    if found.kind == "table":
-        return likely_table(found, rulebook)
-    try:
-        opened = open_layer(found)
-    except InputError:
-        return "parcels"
-    names = list(opened.frame)
-    scores = {
-        source: len(match_fields(names, rulebook, source, {}))
-        for source in rulebook.sources
-        if rulebook.sources[source].kind != "table"
-    }
-    named = [n for n, rule in rulebook.sources.items() if rule.layer and rule.layer == found.layer]
-    return named[0] if named else max(scores, key=lambda name: scores[name], default="parcels")
-
-
-def likely_table(found: Found, rulebook: Rulebook) -> str:
-    """Guess what a table is: the source whose columns it has most of.
-
-    Parameters
-    ----------
-    found, rulebook
-        As for `likely_source`.
-
-    Returns
-    -------
-    str
-        Empty where no source fits.
-    """
-    best, most = "", 0
-    for source, rule in rulebook.sources.items():
-        if rule.kind != "table":
-            continue
-        try:
-            table = read_table(found.path, source, rulebook)
-        except InputError:
-            continue
-        matched = len(table.frame.columns)
-        if matched > most:
-            best, most = source, matched
-    return best

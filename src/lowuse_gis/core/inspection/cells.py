@@ -106,7 +106,7 @@ def _faults(
     written = value_faults(values, kind).to_numpy(dtype=object)
     faults["mangled"] = present & (written == "mangled")
     if kind in CONVERTED:
-        faults["unreadable"] = present & pd.isna(typed).to_numpy()
+        faults["unreadable"] = present & (pd.isna(typed).to_numpy() | (written == "unreadable"))
     taken = np.logical_or.reduce([*faults.values(), np.zeros(len(values), bool)])
     sound = present & ~taken
     code = as_codes(values)

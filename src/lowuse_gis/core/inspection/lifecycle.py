@@ -74,6 +74,26 @@ def compared(
     )
 
 
+def with_mended(findings: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Mark the findings that mending has settled.
+
+    Parameters
+    ----------
+    findings
+        Before mending, with ``state``.
+    after
+        What is still found in the mended layers.
+
+    Returns
+    -------
+    DataFrame
+        State mended where the same finding is not found again; what was noticed of whole files
+        is never settled by mending.
+    """
+    gone = ~_keys(findings).isin(set(_keys(after))) & (findings["row"] != "")
+    return findings.assign(state=findings["state"].mask(gone.to_numpy(), MENDED))
+
+
 def _keys(findings: pd.DataFrame) -> pd.Series:
     """Name each finding so that the next check knows it again."""
     mine = _called(findings, "id", "row")

@@ -146,7 +146,7 @@ def _needed(book: Book) -> None:
     for file in NEEDED_TABLES:
         if file not in book.raw.tables and file not in noted:
             _missing(book, file)
-    for name in ("measures.toml", "fields.toml"):
+    for name in ("measures.toml", "fields.toml", "checks.toml"):
         if not book.raw.of(name) and not any(file.endswith(f"/{name}") for file in noted):
             _missing(book, f"{book.raw.chain[0]}/{name}")
 

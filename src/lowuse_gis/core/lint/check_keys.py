@@ -27,6 +27,13 @@ SHAPE_FACTS = {
     "known_parcel": TEXTS,
 }
 PAIR_FACTS = {"kind": TEXTS, "area": NUMBERS, "width": NUMBERS}
+NEEDED = (
+    "area_balance", "area_step", "edge_distance", "gap_largest", "mend_area_share",
+    "mend_area_step",
+    "mend_sliver_width",
+    "mend_snap", "near_duplicate", "overlap_area", "registered_area_share", "spike_angle",
+    "tiny_area",
+)  # fmt: skip
 TABLES: dict[str, dict[str, str]] = {
     "cells": {"column": TEXTS, "fault": TEXTS, "text": TEXTS},
     "fields": {"field": TEXTS, "column": TEXTS, "fault": TEXTS},

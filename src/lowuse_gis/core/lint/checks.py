@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lowuse_gis.core.conditions import grammatical
 from lowuse_gis.core.lint import check_keys
+from lowuse_gis.core.lint.faults import Place, nearest
 from lowuse_gis.errors import RuleError
 from lowuse_gis.language import _
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from lowuse_gis.core.conditions import Condition
     from lowuse_gis.core.lint.book import Book, Entry
-    from lowuse_gis.core.lint.faults import Place
     from lowuse_gis.core.lint.names import Names
 
 
@@ -44,11 +44,23 @@ def lint_checks(book: Book, names: Names) -> None:
                 check_keys.SEVERITIES,
             )
     tolerances = {entry.code for entry in book.checking["tolerances"]}
+    _needed(book, tolerances)
     for entry in book.checking["check"]:
         condition = _condition(entry, book.place(entry))
         if condition is not None:
             _names(entry, condition, known, book)
             _tolerances(condition, tolerances, book.place(entry))
+
+
+def _needed(book: Book, tolerances: Collection[str]) -> None:
+    """Note tolerances that measures and mending work with and nobody gives."""
+    file = next((file for _folder, file in book.raw.of("checks.toml")), "")
+    for name in check_keys.NEEDED if file else ():
+        if name not in tolerances:
+            key = f"tolerances.{name}"
+            hint = nearest(name, tolerances)
+            message = _("{key} is missing").format(key=key)
+            Place(file, "", book.faults).error("missing-key", key, message, hint)
 
 
 def _derived(entry: Entry, columns: Collection[str], place: Place) -> None:

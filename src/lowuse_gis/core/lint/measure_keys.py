@@ -155,8 +155,7 @@ ALWAYS = (
     "survey_class_share", "construction_share", "surveyed_share", "town_code", "village_code",
 )  # fmt: skip
 CONSTANTS = (
-    "mu", "double_storey", "small_piece", "sliver_width", "minimum_class_share", "base_overlap",
-    "registered_area_step", "registered_area_share",
+    "mu", "double_storey", "small_piece", "sliver_width", "minimum_class_share",
 )  # fmt: skip
 SURVEY = (
     Key("source", required=True, names="sources", about="The survey."),

@@ -1,0 +1,1 @@
+"""Mending of shapes and texts, each change on record."""

@@ -1,0 +1,126 @@
+"""Mend shapes against each other: exact duplicates, narrow overlaps and gaps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from lowuse_gis.core.mending.changes import OTHERS, TOO_MUCH, allowed, changes, joined
+from lowuse_gis.core.mending.shapes import Mended
+from lowuse_gis.core.topology.gaps import gap_facts
+from lowuse_gis.core.topology.overlaps import overlap_facts
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from lowuse_gis.core.mending.changes import Limits
+
+    Shapes = NDArray[np.object_]
+
+OPERATION = ("narrow_overlaps_and_gaps", "4101")
+
+
+def duplicates(shapes: Shapes, attributes: pd.DataFrame) -> NDArray[np.bool_]:
+    """Find features that repeat an earlier one in shape and in every attribute.
+
+    Parameters
+    ----------
+    shapes, attributes
+        All features, in order.
+
+    Returns
+    -------
+    ndarray of bool
+        True for the later ones.
+    """
+    present = ~shapely.is_missing(shapes)
+    outline = np.array(shapely.to_wkb(shapely.normalize(shapes), hex=True), dtype=object)
+    table = attributes.astype("str").fillna("").assign(__shape=outline)
+    repeated: NDArray[np.bool_] = table.duplicated(keep="first").to_numpy()
+    return repeated & present
+
+
+def mend_coverage(shapes: Shapes, original: Shapes, stratum: Shapes, limits: Limits) -> Mended:
+    """Close the narrow overlaps and gaps between neighbours; everything else stays where it is.
+
+    Parameters
+    ----------
+    shapes
+        Polygons; invalid ones are passed over.
+    original
+        The shapes before anything was mended.
+    stratum
+        Features of different strata have nothing to do with each other.
+    limits
+        How narrow, and how much area may change.
+
+    Returns
+    -------
+    Mended
+        Features that hang together by such places are cleaned together, or, where one of them
+        would change too much or come to overlap others, not at all.
+    """
+    now, parts = shapes.copy(), []
+    sound = shapes.copy()
+    sound[~(shapely.is_valid(shapes) & ~shapely.is_missing(shapes))] = None
+    clusters = _clusters(sound, stratum, limits)
+    for cluster in clusters:  # the few groups that have such a place
+        made: Any = shapely.coverage_clean(  # type: ignore[attr-defined]  # newer than its stubs
+            sound[cluster], gap_width=limits.width, snapping_distance=0.0
+        )
+        different = ~shapely.equals(sound[cluster], made)
+        if not different.any():
+            continue
+        at = cluster[different]
+        refused = _refused(sound, original, cluster, made, limits)
+        why = np.full(len(at), refused, dtype=object)
+        parts.append(changes(at, now[at], made[different], OPERATION, why))
+        if not refused:
+            now[at] = made[different]
+            sound[at] = made[different]
+    return Mended(now, joined(parts))
+
+
+def _refused(
+    sound: Shapes, original: Shapes, cluster: NDArray[np.intp], made: Shapes, limits: Limits
+) -> str:
+    """Say why a cluster must stay as it is; empty where it need not."""
+    if not allowed(original[cluster], made, limits).all() or not shapely.is_valid(made).all():
+        return TOO_MUCH
+    beside = np.setdiff1d(np.unique(shapely.STRtree(sound).query(made)[1]), cluster)
+    near = sound[beside]
+    before = _shared(sound[cluster], near)
+    return OTHERS if _shared(made, near) > before + limits.least else ""
+
+
+def _shared(mine: Shapes, others: Shapes) -> float:
+    if not len(others):
+        return 0.0
+    one, other = shapely.STRtree(others).query(mine, predicate="intersects")
+    return float(shapely.area(shapely.intersection(mine[one], others[other])).sum())
+
+
+def _clusters(sound: Shapes, stratum: Shapes, limits: Limits) -> list[NDArray[np.intp]]:
+    """Group the features that share a narrow overlap or lie around a narrow gap."""
+    overlaps = overlap_facts(sound, stratum, least=limits.least)
+    narrow = overlaps[(overlaps["width"] < limits.width) & (overlaps["kind"] == "overlap")]
+    one, other = (narrow[name].to_numpy(dtype=np.intp) for name in ("position", "other"))
+    gaps = gap_facts(sound, 0.0, widest=limits.width, least=limits.least)
+    thin = gaps.loc[gaps["width"] < limits.width, "geometry"].to_numpy(dtype=object)
+    hole, feature = shapely.STRtree(sound).query(thin, predicate="intersects")
+    first = np.full(len(thin), -1)
+    first[hole[::-1]] = feature[::-1]
+    one, other = np.r_[one, first[hole]], np.r_[other, feature]
+    if not len(one):
+        return []
+    links = coo_array((np.ones(len(one)), (one, other)), shape=(len(sound),) * 2)
+    _count, label = connected_components(links, directed=False)
+    used = np.unique(np.r_[one, other])
+    order = used[np.argsort(label[used], kind="stable")]
+    cuts = np.flatnonzero(np.diff(label[order])) + 1
+    return [np.sort(group) for group in np.split(order, cuts)]

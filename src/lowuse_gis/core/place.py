@@ -1,0 +1,258 @@
+"""In which coordinate system a delivery of the district is, told by its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pyproj import Transformer
+
+from lowuse_gis.core.datum import (
+    BASE,
+    BEIJING54,
+    OTHER,
+    PREFIX,
+    WGS84,
+    XIAN80,
+    authority,
+    datum_of,
+    located,
+)
+from lowuse_gis.core.place_words import spoken
+from lowuse_gis.core.placed import (
+    AGREES,
+    AMBIGUOUS,
+    CODES,
+    EMPTY,
+    FOUND,
+    OUTSIDE,
+    SHIFTED,
+    UNKNOWN,
+    WRONG,
+    Elsewhere,
+    Place,
+)
+from lowuse_gis.core.systems import Box, System, areal_excess, rivals, system_of, systems
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+    from lowuse_gis.model import Rulebook
+
+MARGIN = 0.5  # of the envelope on each side: it is approximate, and systems are far apart
+ENOUGH = 0.5  # share of the features that must fit some system
+NEAR_PPM = 150.0  # how near an areal excess must come to speak for a system
+TELLING_PPM = 400.0  # how far two systems must be apart for it to speak against one
+
+
+def find_place(
+    points: NDArray[np.float64],
+    declared: CRS | None,
+    rulebook: Rulebook,
+    area_ratio: float | None = None,
+) -> Place:
+    """Find the system that a layer's coordinates are in.
+
+    Parameters
+    ----------
+    points
+        One row of x and y per feature, in the file's numbers and order; not finite where a feature
+        has no place.
+    declared
+        What the file or the user says; None where nobody does, or where it is a drawing's own
+        system.
+    rulebook
+        Its working CRS and envelope give the systems that are thinkable.
+    area_ratio
+        Plane area over declared ellipsoidal area, where areas are known: a wrong central meridian
+        betrays itself by some 1,600 millionths.
+
+    Returns
+    -------
+    Place
+    """
+    known = np.isfinite(points).all(axis=1)
+    extent = _extent(points[known])
+    name = authority(declared) if declared is not None else ""
+    datum = datum_of(declared) if declared is not None else ""
+    usable = declared if declared is not None and located(declared) else None
+    if not known.any():
+        return _told(Place(EMPTY, None, name, datum, extent), None)
+    stated = system_of(usable, rulebook.envelope) if usable is not None else None
+    thinkable = _thinkable(stated, rulebook)
+    member, ties = _members(points, thinkable)
+    excess = (area_ratio - 1) * 1e6 if area_ratio is not None else float("nan")
+    main = _main(member[known], stated=stated is not None)
+    if main < 0:
+        verdict = _lost(points[known], stated)
+        hints = _stripped(points[known], thinkable)
+        return _told(Place(verdict, None, name, datum, extent, 0.0, hints, excess), stated)
+    system = thinkable[main]
+    says = stated is not None and main == 0
+    verdict = AGREES if says else WRONG if stated is not None else FOUND
+    if not within(points[known], system.box).any():
+        verdict = OUTSIDE if says else UNKNOWN
+    others = tuple(thinkable[at].name for at in ties.get(main, ()))
+    if verdict == FOUND and others:
+        verdict = AMBIGUOUS
+    fits, betrayed = _by_area(system, excess, rulebook)
+    if len(betrayed) == 1 and fits is False and within(points[known], betrayed[0].box).any():
+        system, betrayed, verdict = betrayed[0], (), WRONG if stated is not None else FOUND
+    if datum in {XIAN80, BEIJING54, OTHER} and usable is not None:
+        verdict = SHIFTED
+    place = Place(
+        verdict,
+        system,
+        name,
+        datum,
+        extent,
+        float((member[known] == main).mean()),
+        (*others, *system.same),
+        excess,
+        betrayed,
+        _elsewhere(member, main, thinkable),
+        np.flatnonzero(known & (member < 0)),
+    )
+    return _told(place, stated)
+
+
+def _told(place: Place, stated: System | None) -> Place:
+    """Add the reason and the codes."""
+    codes = [CODES[place.verdict]] if place.verdict in CODES else []
+    if place.verdict == SHIFTED:
+        codes.append("2202")
+    if place.datum == WGS84 and place.verdict == AGREES:
+        codes.append("2103")
+    if place.elsewhere or place.betrayed:
+        codes.append("2201")
+    made = replace(place, codes=tuple(dict.fromkeys(codes)))
+    return replace(made, why=spoken(made, stated))
+
+
+def _thinkable(stated: System | None, rulebook: Rulebook) -> tuple[System, ...]:
+    """Return the systems to try; the declared one first, and not twice."""
+    found = systems(rulebook.crs, rulebook.envelope)
+    if stated is None:
+        return found
+    box = np.array(stated.box)
+    twin = [not np.allclose(box, system.box, rtol=0, atol=1e-6) for system in found]
+    return (stated, *(system for system, other in zip(found, twin, strict=True) if other))
+
+
+def _members(
+    points: NDArray[np.float64], thinkable: Sequence[System]
+) -> tuple[NDArray[np.int64], dict[int, tuple[int, ...]]]:
+    """Return the system each feature fits best, -1 for none, and which systems tie."""
+    member = np.full(len(points), -1)
+    level = np.zeros(len(points), np.int8)
+    inner = [within(points, system.box) for system in thinkable]
+    for at, system in enumerate(thinkable):
+        here = inner[at].astype(np.int8) + within(points, system.box, MARGIN)
+        member[here > level] = at
+        level = np.maximum(level, here)
+    ties: dict[int, tuple[int, ...]] = {}
+    for at in set(member[member >= 0].tolist()):
+        mine = member == at
+        also = (other for other in range(len(thinkable)) if other != at)
+        ties[at] = tuple(o for o in also if inner[o][mine].mean() > ENOUGH)
+    return member, ties
+
+
+def within(points: NDArray[np.float64], box: Box, margin: float = 0.0) -> NDArray[np.bool_]:
+    """Say which points lie in a box.
+
+    Parameters
+    ----------
+    points
+        Rows of x and y.
+    box
+        West, south, east, north.
+    margin
+        Share of the box to be added on each side.
+
+    Returns
+    -------
+    ndarray of bool
+    """
+    west, south, east, north = box
+    wide, high = (east - west) * margin, (north - south) * margin
+    x, y = points[:, 0], points[:, 1]
+    inside = (x >= west - wide) & (x <= east + wide) & (y >= south - high) & (y <= north + high)
+    return np.asarray(inside)
+
+
+def _main(member: NDArray[np.int64], *, stated: bool) -> int:
+    """Return the system most features fit; the declared one, at 0, where it is not outdone."""
+    fitting = member[member >= 0]
+    if not len(fitting):
+        return -1
+    most = int(np.bincount(fitting).argmax())
+    enough = len(fitting) >= ENOUGH * len(member)
+    return most if enough or (stated and most == 0) else -1
+
+
+def _elsewhere(
+    member: NDArray[np.int64], main: int, thinkable: Sequence[System]
+) -> tuple[Elsewhere, ...]:
+    others = sorted(set(member.tolist()) - {main, -1})
+    return tuple(Elsewhere(thinkable[at], np.flatnonzero(member == at)) for at in others)
+
+
+def _lost(points: NDArray[np.float64], stated: System | None) -> str:
+    """Tell a layer of another district from one in no known system."""
+    if stated is None:
+        return UNKNOWN
+    x, y = np.median(points, axis=0)
+    transformer = Transformer.from_crs(stated.crs, BASE, always_xy=True)
+    longitude, latitude = transformer.transform(x, y)
+    there = bool(np.isfinite([longitude, latitude]).all())
+    if stated.crs.is_projected and there:
+        distance = (longitude - stated.meridian + 180) % 360 - 180
+        there = not abs(distance) > 20  # noqa: PLR2004  beyond it no plane system is used
+    return OUTSIDE if there and 3 < latitude < 54 and 73 < longitude < 136 else UNKNOWN  # noqa: PLR2004  China
+
+
+def _stripped(points: NDArray[np.float64], thinkable: Sequence[System]) -> tuple[str, ...]:
+    """Return systems that fit once a wrong zone number is taken off the eastings."""
+    bare = points.copy()
+    bare[:, 0] %= PREFIX
+    found = []
+    for system in thinkable:
+        plain = system.prefix == 0 and not system.swapped and system.crs.is_projected
+        if plain and (points[:, 0] > PREFIX).all() and within(bare, system.box).mean() > ENOUGH:
+            found.append(system.name)
+    return tuple(found)
+
+
+def _by_area(
+    system: System, excess: float, rulebook: Rulebook
+) -> tuple[bool | None, tuple[System, ...]]:
+    """Say whether the areas speak for a system, and if not, for which others."""
+    envelope = rulebook.envelope
+    own = areal_excess(system, envelope)
+    if not np.isfinite([own, excess]).all():
+        return None, ()
+    if abs(own - excess) <= NEAR_PPM:
+        return True, ()
+    if abs(own - excess) < TELLING_PPM:
+        return None, ()
+    others = [*systems(rulebook.crs, envelope), *rivals(envelope)]
+    found = {
+        (other.meridian, other.prefix == 0): other
+        for other in others
+        if not other.swapped
+        and (other.prefix > 0) == (system.prefix > 0 and other.crs.is_projected)
+        and abs(areal_excess(other, envelope) - excess) <= NEAR_PPM
+    }
+    return False, tuple(found.values())
+
+
+def _extent(points: NDArray[np.float64]) -> Box:
+    if not len(points):
+        return (float("nan"),) * 4
+    (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
+    return float(west), float(south), float(east), float(north)
