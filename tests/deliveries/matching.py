@@ -18,23 +18,23 @@ def fits(wrong: Wrong, findings: pd.DataFrame) -> np.ndarray:
     hit = (findings["code"] == wrong.code).to_numpy()
     for name, value in (("source", wrong.source), ("column", wrong.column)):
         if value:
-            hit &= (findings[name] == value).to_numpy()
+            hit = hit & (findings[name] == value).to_numpy()
     if wrong.file:
-        hit &= findings["file"].str.contains(wrong.file, regex=False).to_numpy(dtype=bool)
-    hit &= _who(wrong, findings)
+        hit = hit & findings["file"].str.contains(wrong.file, regex=False).to_numpy(dtype=bool)
+    hit = hit & _who(wrong, findings)
     if wrong.place is not None:
         x, y = (findings[axis].to_numpy(dtype=float) for axis in ("x", "y"))
-        hit &= np.hypot(x - wrong.place[0], y - wrong.place[1]) <= wrong.reach
+        hit = hit & (np.hypot(x - wrong.place[0], y - wrong.place[1]) <= wrong.reach)
     if wrong.value is not None:
         value = findings["value"].to_numpy(dtype=float)
-        hit &= np.abs(value - wrong.value) <= wrong.about
+        hit = hit & (np.abs(value - wrong.value) <= wrong.about)
     return hit
 
 
 def _who(wrong: Wrong, findings: pd.DataFrame) -> np.ndarray:
     """Say which findings name the right features, either way round."""
     one, other = (
-        findings[name].str.rpartition(":")[2].to_numpy(dtype=object)
+        findings[name].map(lambda row: row.rpartition(":")[2]).to_numpy(dtype=object)
         for name in ("row", "other_row")
     )
     mine, theirs = (str(row) if row else "" for row in (wrong.row, wrong.other))

@@ -129,12 +129,15 @@ def bow_tie(folder):
 
 @shows("4103")
 def hole_outside(folder):
-    def spoiled(shape):
-        corners = bending.ring(shape)
-        hole = corners[0] - 500 + np.array([[0, 0], [0, 9], [9, 9], [9, 0]])
-        return shapely.Polygon(shape.exterior, [hole]), None
-
-    return lone_parcel(folder, "4103", spoiled)
+    made = ground.clean()
+    shell = made.survey.geometry[FREE - 1].exterior
+    corner = np.array(shell.coords[0]) - 500
+    hole = corner + np.array([[0, 0], [0, 9], [9, 9], [9, 0]])
+    reshape(made.survey, FREE, shapely.Polygon(shell, [hole]))
+    path = folder / "图斑.gpkg"
+    as_geopackage(made.survey, path, "DLTB")
+    name = made.survey.loc[FREE - 1, "BSM"]
+    return Delivery((path,), (Wrong("4103", "survey", FREE, name=name, place=tuple(corner)),))
 
 
 @shows("4104")

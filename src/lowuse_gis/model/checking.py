@@ -45,7 +45,8 @@ class Derived:
         ``difference``, ``ratio``, ``part``, ``pattern``, ``begins``, ``group_size`` or
         ``credit_code``.
     of
-        The columns it is made of.
+        The columns it is made of. A ``pattern`` of several is matched to all of them with ``|``
+        between, what is missing but the first being blank.
     layers
         The sources it is made for; empty for all that have the columns.
     pattern

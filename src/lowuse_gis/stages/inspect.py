@@ -214,8 +214,8 @@ def _whole(findings: pd.DataFrame, layers: Sequence[Delivered], run: Run) -> pd.
     for at, name in enumerate(("file", "layer")):
         known = where.map(lambda w, at=at: w[at] if isinstance(w, tuple) else None)
         findings[name] = known.where(known.notna(), findings[name])
-    findings["id"] = findings["row"].map(ids).fillna("")
-    findings["other_id"] = findings["other_row"].map(ids).fillna("")
+    findings["id"] = findings["row"].map(ids).astype(object).fillna("")
+    findings["other_id"] = findings["other_row"].map(ids).astype(object).fillna("")
     findings["severity"] = findings["code"].map(severity)
     kept = findings[findings["severity"] != "off"]
     texts = ["code", "severity", "source", "file", "layer", "row", "other_row", "column", "note"]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Derived
 
 YES, NO = "yes", "no"
+PATTERN, BETWEEN = "pattern", "|"
 
 
 def with_derived(table: pd.DataFrame, derived: Sequence[Derived], source: str) -> pd.DataFrame:
@@ -44,7 +45,8 @@ def with_derived(table: pd.DataFrame, derived: Sequence[Derived], source: str) -
     """
     made = table.copy(deep=False)
     for rule in derived:
-        if (not rule.layers or source in rule.layers) and set(rule.of) <= set(made.columns):
+        needed = rule.of[:1] if rule.kind == PATTERN else rule.of
+        if (not rule.layers or source in rule.layers) and set(needed) <= set(made.columns):
             made[rule.column] = KINDS[rule.kind](made, rule)
     return made
 
@@ -65,8 +67,14 @@ def _part(table: pd.DataFrame, rule: Derived) -> pd.Series:
 
 
 def _pattern(table: pd.DataFrame, rule: Derived) -> pd.Series:
-    text = table[rule.of[0]].astype("str")
-    return _worded(text.str.fullmatch(rule.pattern), text.notna())
+    """Match the first column; behind it, after a bar each, the others, blank where missing."""
+    first, *more = rule.of
+    text = table[first].astype("str")
+    known = text.notna()
+    for name in more:
+        other = table[name].astype("str").fillna("") if name in table else ""
+        text = text + BETWEEN + other
+    return _worded(text.str.fullmatch(rule.pattern), known)
 
 
 def _begins(table: pd.DataFrame, rule: Derived) -> pd.Series:
@@ -105,6 +113,6 @@ KINDS = {
     "difference": _difference,
     "group_size": _group_size,
     "part": _part,
-    "pattern": _pattern,
+    PATTERN: _pattern,
     "ratio": _ratio,
 }
