@@ -234,15 +234,6 @@ def hole_wound_like_its_shell(folder):
     return Delivery((path,), (Wrong("4113", "survey", FREE),))
 
 
-@shows("4113")
-def shells_of_a_shapefile_wound_left(folder):
-    frame = ground.clean().parcels
-    shapes = shapely.orient_polygons(frame.geometry.to_numpy(), exterior_cw=True)
-    shapes[6] = shapely.orient_polygons(shapes[6])
-    path = parcels(folder, frame.set_geometry(shapes, crs=frame.crs), wind=False)
-    return Delivery((path,), (Wrong("4113", "parcels", 7, name=frame.loc[6, "ZDDM"]),))
-
-
 @shows("4114")
 def tiny_hole(folder):
     def spoiled(shape):
