@@ -85,7 +85,8 @@ def test_limits_and_columns():
     row = found.iloc[0]
     assert row["width"] == pytest.approx(0.2, abs=0.005)
     assert (row["position"], row["neighbours"]) == (5, 3)
-    assert (10 < row["x"] - EAST < 20) and (14 < row["y"] - NORTH < 14.2)
+    assert 10 < row["x"] - EAST < 20
+    assert 14 < row["y"] - NORTH < 14.2
 
 
 def test_a_moat_and_the_parcel_in_it():

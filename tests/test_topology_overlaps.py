@@ -19,7 +19,7 @@ def array(*shapes):
     found = np.empty(len(shapes), dtype=object)
     found[:] = shapes
     with np.errstate(invalid="ignore"):
-        return shapely.transform(found, lambda xy: xy + [EAST, 4_305_000.0])
+        return shapely.transform(found, lambda xy: [*xy, EAST, 4305000.0])
 
 
 def plain(shapes, stratum=None, least=1e-5):
@@ -75,7 +75,7 @@ def layers(draw, turns=(0.0, 0.0, 17.0)):
     if shapes and draw(st.booleans()):
         shapes.append(draw(st.sampled_from(shapes)))
     if shapes and draw(st.booleans()):  # another whole layer on top
-        shapes += [shapely.transform(s, lambda xy: xy + [0.5, 0.0]) for s in shapes]
+        shapes += [shapely.transform(s, lambda xy: [*xy, 0.5, 0.0]) for s in shapes]
     if draw(st.booleans()):
         shapes.insert(0, None)
     order = draw(st.permutations(range(len(shapes))))

@@ -5,6 +5,7 @@ GDAL winds rings, widens fields and adds a ``.cpg``; this writes what it is told
 
 from __future__ import annotations
 
+import math
 import struct
 from typing import TYPE_CHECKING
 
@@ -148,7 +149,7 @@ def _write_dbf(
 
 
 def _cell(value: object, kind: str, width: int, places: int, encoding: str) -> bytes:
-    if value is None or value != value:  # noqa: PLR0124: not a number
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return b" " * width
     if kind == "N" and not isinstance(value, str):
         return f"{value:.{places}f}".encode("ascii").rjust(width)[-width:]

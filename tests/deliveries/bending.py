@@ -87,9 +87,7 @@ def dense(shape: shapely.Polygon, count: int) -> shapely.Polygon:
     more = count - 1 - len(corners)
     each = np.floor(share / share.sum() * more).astype(int)
     each[np.argmax(share)] += more - each.sum()
-    pieces = [
-        np.linspace(a, b, n + 2)[:-1] for a, b, n in zip(corners, ends, each, strict=True)
-    ]
+    pieces = [np.linspace(a, b, n + 2)[:-1] for a, b, n in zip(corners, ends, each, strict=True)]
     return shapely.Polygon(np.concatenate(pieces))
 
 
@@ -120,7 +118,9 @@ def shell_edges(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     return np.concatenate(owner), np.concatenate(number), np.concatenate(ends)
 
 
-def shared_edges(shapes: np.ndarray, others: np.ndarray | None = None) -> list[tuple[int, int, int]]:
+def shared_edges(
+    shapes: np.ndarray, others: np.ndarray | None = None
+) -> list[tuple[int, int, int]]:
     """Return the edges of shells that a neighbour has the other way: feature, edge, neighbour."""
     owner, number, ends = shell_edges(shapes)
     theirs, _number, back = shell_edges(shapes if others is None else others)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
 from deliveries import records
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 ORIGIN = (39_492_000.0, 4_305_000.0)
 SIZE = 6  # faces of a village along each side

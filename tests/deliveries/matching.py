@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from deliveries.model import Wrong
@@ -18,10 +19,11 @@ def fits(wrong: Wrong, findings: pd.DataFrame) -> np.ndarray:
     hit = (findings["code"] == wrong.code).to_numpy()
     for name, value in (("source", wrong.source), ("column", wrong.column)):
         if value:
-            hit = hit & (findings[name] == value).to_numpy()
-    if wrong.file:
-        hit = hit & findings["file"].str.contains(wrong.file, regex=False).to_numpy(dtype=bool)
-    hit = hit & _who(wrong, findings)
+            hit = hit & ((findings[name] == value).to_numpy())
+    for name, part in (("file", wrong.file), ("note", wrong.note)):
+        if part:
+            hit = hit & findings[name].map(lambda text, p=part: p in text).to_numpy(dtype=bool)
+    hit = hit & (_who(wrong, findings))
     if wrong.place is not None:
         x, y = (findings[axis].to_numpy(dtype=float) for axis in ("x", "y"))
         hit = hit & (np.hypot(x - wrong.place[0], y - wrong.place[1]) <= wrong.reach)
@@ -34,7 +36,7 @@ def fits(wrong: Wrong, findings: pd.DataFrame) -> np.ndarray:
 def _who(wrong: Wrong, findings: pd.DataFrame) -> np.ndarray:
     """Say which findings name the right features, either way round."""
     one, other = (
-        findings[name].map(lambda row: row.rpartition(":")[2]).to_numpy(dtype=object)
+        findings[name].str.split(":").str[-1].to_numpy(dtype=object)
         for name in ("row", "other_row")
     )
     mine, theirs = (str(row) if row else "" for row in (wrong.row, wrong.other))
@@ -46,7 +48,7 @@ def _who(wrong: Wrong, findings: pd.DataFrame) -> np.ndarray:
         hit = np.ones(len(findings), bool)
     if wrong.name:
         ids = findings[["id", "other_id"]].eq(wrong.name).any(axis=1).to_numpy()
-        hit = hit & ids
+        hit = hit & (ids)
     return hit
 
 

@@ -10,7 +10,7 @@ import shapely
 
 from deliveries import bending, ground, records
 from deliveries.model import Delivery, Wrong, shows
-from deliveries.writing import as_geopackage, bureau, parcels
+from deliveries.writing import as_geopackage, bureau, parcels, parcels_geopackage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,9 @@ def balanced(made: ground.Ground) -> ground.Ground:
     return made
 
 
-def lone_parcel(folder: Path, code: str, spoil, value: float | None = None, **more) -> Delivery:
+def lone_parcel(
+    folder: Path, code: str, spoil, value: float | None = None, write=parcels, **more
+) -> Delivery:
     """Return parcels of which one that touches no other has another shape."""
     frame = ground.clean().parcels
     touched = {i for i, _edge, _j in bending.shared_edges(frame.geometry.to_numpy())}
@@ -50,7 +52,7 @@ def lone_parcel(folder: Path, code: str, spoil, value: float | None = None, **mo
     reshape(frame, at + 1, shape, "ZDMJ")
     where = tuple(place) if place is not None else None
     wrong = Wrong(code, "parcels", at + 1, name=frame.loc[at, "ZDDM"], place=where, value=value)
-    return Delivery((parcels(folder, frame),), (wrong,), **more)
+    return Delivery((write(folder, frame),), (wrong,), **more)
 
 
 @shows("4101")
@@ -129,15 +131,13 @@ def bow_tie(folder):
 
 @shows("4103")
 def hole_outside(folder):
-    made = ground.clean()
-    shell = made.survey.geometry[FREE - 1].exterior
-    corner = np.array(shell.coords[0]) - 500
-    hole = corner + np.array([[0, 0], [0, 9], [9, 9], [9, 0]])
-    reshape(made.survey, FREE, shapely.Polygon(shell, [hole]))
-    path = folder / "图斑.gpkg"
-    as_geopackage(made.survey, path, "DLTB")
-    name = made.survey.loc[FREE - 1, "BSM"]
-    return Delivery((path,), (Wrong("4103", "survey", FREE, name=name, place=tuple(corner)),))
+    def spoiled(shape):
+        corners = bending.ring(shape)
+        hole = corners[0] - 500 + np.array([[0, 0], [0, 9], [9, 9], [9, 0]])
+        return shapely.Polygon(shape.exterior, [hole]), None
+
+    # a shapefile does not know it: there the hole becomes a part
+    return lone_parcel(folder, "4103", spoiled, write=parcels_geopackage, source="parcels")
 
 
 @shows("4104")
@@ -277,7 +277,10 @@ def parcel_in_two_parts(folder):
     def spoiled(shape):
         whole = bending.patch(shape, 30.0, 15.0)
         west, south, east, north = whole.bounds
-        halves = [shapely.box(west, south, west + 10, north), shapely.box(west + 14, south, east, north)]
+        halves = [
+            shapely.box(west, south, west + 10, north),
+            shapely.box(west + 14, south, east, north),
+        ]
         return shapely.MultiPolygon(halves), None
 
     return lone_parcel(folder, "4302", spoiled, 2)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-
 from deliveries import ground, records
 from deliveries.model import Delivery, Wrong, shows
 from deliveries.writing import bureau, parcels
@@ -299,5 +298,3 @@ def survey_of_another_year(folder):
     made = survey_value(folder, "8101", SJNF=2021)
     wrong = Wrong("8101", "survey", ROW, name=made.wrong[0].name, value=2021)
     return Delivery(made.files, (wrong,))
-
-

@@ -87,3 +87,8 @@ def middle(frame: gpd.GeoDataFrame, row: int) -> tuple[float, float]:
     """Return the middle of a feature's box."""
     west, south, east, north = frame.geometry.iloc[row - 1].bounds
     return float(np.mean([west, east])), float(np.mean([south, north]))
+
+
+def parcels_geopackage(folder: Path, frame: gpd.GeoDataFrame) -> Path:
+    """Write parcels as ``清泽镇.gpkg``."""
+    return as_geopackage(frame, folder / "清泽镇.gpkg", "ZD")

@@ -71,4 +71,5 @@ def _derived(entry: Entry, counties: Sequence[str]) -> Derived:
         pattern=entry.text("pattern").replace(COUNTY, codes),
         start=entry.content.get("start", 0),
         length=entry.content.get("length", 0),
+        default=entry.text("default"),
     )

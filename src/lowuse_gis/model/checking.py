@@ -42,17 +42,18 @@ class Derived:
     column
         Its name in checks.
     kind
-        ``difference``, ``ratio``, ``part``, ``pattern``, ``begins``, ``group_size`` or
-        ``credit_code``.
+        ``difference``, ``ratio``, ``part``, ``pattern``, ``begins``, ``filled``,
+        ``group_size`` or ``credit_code``.
     of
-        The columns it is made of. A ``pattern`` of several is matched to all of them with ``|``
-        between, what is missing but the first being blank.
+        The columns it is made of.
     layers
         The sources it is made for; empty for all that have the columns.
     pattern
         Regular expression of the kind ``pattern``.
     start, length
         The signs that the kind ``part`` takes.
+    default
+        What the kind ``filled`` puts where there is nothing.
     """
 
     column: str
@@ -62,6 +63,7 @@ class Derived:
     pattern: str = ""
     start: int = 0
     length: int = 0
+    default: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Derived
 
 YES, NO = "yes", "no"
-PATTERN, BETWEEN = "pattern", "|"
 
 
 def with_derived(table: pd.DataFrame, derived: Sequence[Derived], source: str) -> pd.DataFrame:
@@ -45,8 +44,7 @@ def with_derived(table: pd.DataFrame, derived: Sequence[Derived], source: str) -
     """
     made = table.copy(deep=False)
     for rule in derived:
-        needed = rule.of[:1] if rule.kind == PATTERN else rule.of
-        if (not rule.layers or source in rule.layers) and set(needed) <= set(made.columns):
+        if (not rule.layers or source in rule.layers) and set(rule.of) <= set(made.columns):
             made[rule.column] = KINDS[rule.kind](made, rule)
     return made
 
@@ -67,14 +65,8 @@ def _part(table: pd.DataFrame, rule: Derived) -> pd.Series:
 
 
 def _pattern(table: pd.DataFrame, rule: Derived) -> pd.Series:
-    """Match the first column; behind it, after a bar each, the others, blank where missing."""
-    first, *more = rule.of
-    text = table[first].astype("str")
-    known = text.notna()
-    for name in more:
-        other = table[name].astype("str").fillna("") if name in table else ""
-        text = text + BETWEEN + other
-    return _worded(text.str.fullmatch(rule.pattern), known)
+    text = table[rule.of[0]].astype("str")
+    return _worded(text.str.fullmatch(rule.pattern), text.notna())
 
 
 def _begins(table: pd.DataFrame, rule: Derived) -> pd.Series:
@@ -107,12 +99,18 @@ def _worded(truth: pd.Series, known: pd.Series) -> pd.Series:
     return pd.Series(words, index=truth.index, dtype="str").where(known)
 
 
+def _filled(table: pd.DataFrame, rule: Derived) -> pd.Series:
+    values = table[rule.of[0]].astype("str")
+    return values.where(values.notna(), rule.default)
+
+
 KINDS = {
     "begins": _begins,
     "credit_code": _credit_code,
     "difference": _difference,
+    "filled": _filled,
     "group_size": _group_size,
     "part": _part,
-    PATTERN: _pattern,
+    "pattern": _pattern,
     "ratio": _ratio,
 }

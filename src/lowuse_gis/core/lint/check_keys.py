@@ -6,7 +6,16 @@ from lowuse_gis.core.lint.keys import Key
 from lowuse_gis.core.lint.shapes import Shape
 
 SEVERITIES = ("error", "warning", "notice", "off")
-DERIVED_KINDS = ("begins", "credit_code", "difference", "group_size", "part", "pattern", "ratio")
+DERIVED_KINDS = (
+    "begins",
+    "credit_code",
+    "difference",
+    "filled",
+    "group_size",
+    "part",
+    "pattern",
+    "ratio",
+)
 NUMBERS, TEXTS = "number", "text"
 SHAPE_FACTS = {
     "vertices": NUMBERS,
@@ -60,6 +69,7 @@ DERIVED = (
     Key("of", "texts", required=True, about="The columns it is made of."),
     Key("layers", "texts", names="sources", about="Sources it is made for; all where left out."),
     Key("pattern", about="Regular expression of the kind pattern; {county} as in measures.toml."),
+    Key("default", about="What the kind filled puts where there is nothing."),
     Key("start", "integer", about="First sign of the kind part, from 0."),
     Key("length", "integer", about="Number of signs of the kind part."),
 )
