@@ -18,7 +18,7 @@ SHAPELESS = {"3102": "the record is taken without its shape"}
 
 def shifted(frame, x: float = 0.0, y: float = 0.0):
     """Return the layer with other coordinates under the same declaration."""
-    shapes = shapely.transform(frame.geometry.to_numpy(), lambda xy: xy + (x, y))
+    shapes = shapely.transform(frame.geometry.to_numpy(), lambda xy: (*xy, x, y))
     return frame.set_geometry(shapes, crs=frame.crs)
 
 
@@ -78,7 +78,7 @@ def local_system(folder):
 @shows("2203")
 def parcel_far_outside(folder):
     def spoiled(shape):
-        return shapely.transform(shape, lambda xy: xy + (0.0, 200_000.0)), None
+        return shapely.transform(shape, lambda xy: (*xy, 0.0, 200000.0)), None
 
     return lone_parcel(folder, "2203", spoiled)
 

@@ -27,6 +27,12 @@ PROBE = b"A\xb0\xa1"  # decoding nothing would not ask for the codec
 TOLERATED = 0.002  # share of characters that may be broken
 
 
+class IllegibleError(InputError):
+    """Text whose encoding cannot be told; ``code`` is that of the check."""
+
+    code = "1205"
+
+
 @dataclass(frozen=True)
 class TextEncoding:
     """How the text of a DBF file is written.
@@ -68,7 +74,7 @@ def text_encoding(shp: Path) -> TextEncoding:
 
     Raises
     ------
-    InputError
+    IllegibleError
         Where nothing fits: text is never read as Latin-1 on trust.
     """
     dbf = _beside(shp, ".dbf")
@@ -83,7 +89,7 @@ def text_encoding(shp: Path) -> TextEncoding:
     if not named:
         return TextEncoding(declared or "UTF-8")
     if not whole and not all(named.values()):
-        raise InputError(
+        raise IllegibleError(
             _("{file}: the text is neither UTF-8 nor GBK").format(file=dbf.name),
             _("say what it is: --encoding NAME, such as --encoding big5"),
         )
