@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyogrio
-from district.shapefile import GBK_DRIVER, plane_prj, write_shapefile
 
 from deliveries.records import CRS, PARCEL_FIELDS
+from district.shapefile import GBK_DRIVER, plane_prj, write_shapefile
 
 if TYPE_CHECKING:
     from pathlib import Path

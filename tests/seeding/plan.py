@@ -183,9 +183,7 @@ class Plan:
     def wrong(self, code: str, layer: str, at: int, **more) -> Wrong:
         """Return the finding that must be there of a feature, counted from 0."""
         other = more.pop("other", None)
-        return Wrong(
-            code, LAYERS[layer], at + 1, 0 if other is None else other + 1, **more
-        )
+        return Wrong(code, LAYERS[layer], at + 1, 0 if other is None else other + 1, **more)
 
     def balance(self) -> None:
         """Let the areas of villages be the sums again, as seeds may have changed the parts."""

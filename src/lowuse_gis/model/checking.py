@@ -90,6 +90,29 @@ class Total:
 
 
 @dataclass(frozen=True)
+class NotABase:
+    """A layer that looks like a source and must not be taken for it.
+
+    Attributes
+    ----------
+    source
+        The source it looks like.
+    names
+        Regular expression of file or layer names; empty for none.
+    fields
+        Fields that only such a layer has.
+    title, title_en
+        What it is instead.
+    """
+
+    source: str
+    names: str
+    fields: tuple[str, ...]
+    title: str
+    title_en: str
+
+
+@dataclass(frozen=True)
 class CheckRule:
     """One check: which measured table it looks at, and what there is a defect.
 
@@ -132,6 +155,8 @@ class CheckBook:
         By name.
     derived, totals
         Columns and sums to make first.
+    not_a_base
+        Layers that are not what they look like.
     severity
         Code to ``error``, ``warning``, ``notice`` or ``off``, where not as in checks.csv.
     """
@@ -140,6 +165,7 @@ class CheckBook:
     tolerances: Mapping[str, Tolerance] = field(default_factory=dict)
     derived: tuple[Derived, ...] = ()
     totals: tuple[Total, ...] = ()
+    not_a_base: tuple[NotABase, ...] = ()
     severity: Mapping[str, str] = field(default_factory=dict)
 
     def limit(self, name: str) -> float:

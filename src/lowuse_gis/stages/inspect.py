@@ -29,6 +29,7 @@ FINDINGS = (
 )  # fmt: skip
 TOWNS, PARCELS = "town_boundaries", "parcels"
 LAYER = "layer"
+SKIPPED = ("code", "source", "column")
 Tables = dict[str, "Callable[[], pd.DataFrame]"]
 
 
@@ -86,8 +87,7 @@ def inspect(
             found.append(_located(outcome, delivered))
             skipped.append(_due(outcome.skipped, delivered.source, run))
     findings = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
-    none = pd.DataFrame(columns=["code", "source", "column"], dtype="str")
-    lacking = pd.concat(skipped, ignore_index=True) if skipped else none
+    lacking = pd.concat([pd.DataFrame(columns=list(SKIPPED)), *skipped], ignore_index=True)
     return Inspection(_whole(findings, layers, run), lacking.drop_duplicates(ignore_index=True))
 
 

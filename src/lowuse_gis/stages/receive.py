@@ -11,6 +11,7 @@ import pandas as pd
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.fields import match_fields, standard_values
 from lowuse_gis.io.guess import guess_table
+from lowuse_gis.io.not_a_base import no_base
 from lowuse_gis.io.opened import open_layer
 from lowuse_gis.io.place import Given, placed
 from lowuse_gis.io.tables import read_table, sheets_of
@@ -90,7 +91,10 @@ def receive(found: Found, receiving: Receiving, rulebook: Rulebook, number: int)
         opened, receiving = _opened(found, receiving, rulebook)
     except InputError as error:
         return Received(None, (Notice("1201", found.shown, found.layer, error.message),))
-    noticed = opened.notices
+    names = (found.path.stem, found.layer)
+    instead = no_base(receiving.source, names, list(opened.fields["field"]), rulebook.checks)
+    wrong = (Notice("2101", found.shown, found.layer, instead),) if instead else ()
+    noticed = (*opened.notices, *wrong)
     if not len(opened.frame):
         empty = Notice("1206", found.shown, found.layer)
         already = any(notice.code == empty.code for notice in noticed)

@@ -82,6 +82,13 @@ TOTAL = (
     Key("total_by", required=True, about="Its column that names the group."),
     Key("total_of", required=True, about="Its column of totals."),
 )
+NOT_A_BASE = (
+    Key("source", required=True, names="sources", about="The source that needs the whole layer."),
+    Key("names", about="Regular expression of file or layer names that are no base."),
+    Key("fields", "texts", about="Fields that only such a layer has."),
+    Key("title", required=True, about="What it is instead, in Chinese."),
+    Key("title_en", about="The same in English."),
+)
 CHECK = (
     Key("code", required=True, names="checks", about="Code in checks.csv."),
     Key("over", required=True, names="check_tables", closed=True, about="The facts looked at."),
@@ -98,6 +105,7 @@ CHECKS_FILE = Shape(
         Key("severity", "text_map", about="Code to error, warning, notice or off."),
         Key("tolerances", "table_map", parts=TOLERANCE, about="The limits of all checks."),
         Key("derive", "tables", parts=DERIVED, about="Columns made of others."),
+        Key("not_a_base", "tables", parts=NOT_A_BASE, about="Layers that look like another."),
         Key("total", "tables", parts=TOTAL, about="Sums held against totals."),
         Key("check", "tables", parts=CHECK, about="One check each; of one code there may be more."),
     ),
