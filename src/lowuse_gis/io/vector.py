@@ -16,7 +16,7 @@ from pyogrio.errors import DataSourceError
 
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.encoding import dbf_encoding
-from lowuse_gis.io.fields import match_fields, require, standard_values
+from lowuse_gis.io.fields import applicable, match_fields, require, standard_values
 from lowuse_gis.io.not_a_base import no_base
 from lowuse_gis.io.projection import declared_crs, to_working
 from lowuse_gis.language import _
@@ -49,6 +49,8 @@ class Request:
         Declared by the user where the file is silent or wrong.
     mapping
         Fields named by the user.
+    among
+        Whether it was said of several files, so that not all need to have these fields.
     """
 
     path: Path
@@ -58,6 +60,7 @@ class Request:
     crs: str = ""
     encoding: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
+    among: bool = False
 
 
 @dataclass(frozen=True)
@@ -255,7 +258,8 @@ def _fields(names: list[str], request: Request, rulebook: Rulebook) -> dict[str,
             _("{path}: {what}").format(path=request.path, what=instead),
             _("give the full layer at the end of the year"),
         )
-    found = match_fields(names, rulebook, request.source, request.mapping)
+    given = applicable(request.mapping, names) if request.among else request.mapping
+    found = match_fields(names, rulebook, request.source, given)
     require(found, names, rulebook, request.source, request.path.name)
     return found
 
