@@ -16,9 +16,10 @@ NORTH = 4_305_000.0
 def enclosed(shapes):
     """Return the areas that the union's outlines enclose and it does not cover.
 
-    Its holes are not all: two parts that touch at two points enclose an area too.
+    Its holes are not all: two parts that touch at two points enclose an area too. Snapped to a
+    thousandth of a millimetre, a vertex that touches a sloping edge does touch it.
     """
-    union = shapely.union_all([s for s in shapes if s is not None])
+    union = shapely.union_all([s for s in shapes if s is not None], grid_size=1e-6)
     faces = shapely.get_parts(shapely.polygonize([shapely.union_all(shapely.boundary(union))]))
     return sorted(f.area for f in faces if f.difference(union).area > 1e-5)
 
@@ -27,7 +28,7 @@ def enclosed(shapes):
 @given(layers(turns=(0.0,)))
 def test_gaps_are_what_the_union_encloses(shapes):
     found = gap_facts(shapes, 1e9)
-    assert sorted(found["area"]) == pytest.approx(enclosed(shapes), abs=1e-6)
+    assert sorted(found["area"]) == pytest.approx(enclosed(shapes), abs=1e-4)
 
 
 @settings(max_examples=200, deadline=None)

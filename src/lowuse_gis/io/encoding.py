@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 LANGUAGE_DRIVERS = {0x4D: "GB18030", 0x7A: "GB18030", 0x4F: "BIG5", 0x78: "BIG5"}
 HEADER = 32
 SAMPLE = 20_000
+ANYTHING = frozenset({"iso8859-1", "cp1252", "cp437", "cp850", "latin_1"})
+HAN = range(0x4E00, 0xA000)
 BYTES = "ISO-8859-1"  # every byte a sign: only to be decoded column by column
+PROBE = b"A\xb0\xa1"  # decoding nothing would not ask for the codec
 TOLERATED = 0.002  # share of characters that may be broken
 
 
@@ -73,23 +76,38 @@ def text_encoding(shp: Path) -> TextEncoding:
         return TextEncoding("UTF-8")
     driver, texts = _text_bytes(dbf)
     declared = _declared(shp, driver)
-    whole = b"\n".join(texts)
-    if whole.isascii():
+    named = {
+        n: _fitting(text + b"\n", declared) for n, text in enumerate(texts) if not text.isascii()
+    }
+    whole = _fitting(b"\n".join(texts), declared)
+    if not named:
         return TextEncoding(declared or "UTF-8")
-    candidates = dict.fromkeys([*([declared] if declared else []), "UTF-8", "GB18030"])
-    fitting = next((name for name in candidates if _undecodable(whole, name) <= TOLERATED), "")
-    if fitting:
-        return TextEncoding(fitting, declared=declared)
-    columns = {}
-    for number, text in enumerate(texts[1:]):
-        name = next((name for name in candidates if _undecodable(text, name) <= TOLERATED), "")
-        if not name:
-            raise InputError(
-                _("{file}: the text is neither UTF-8 nor GBK").format(file=dbf.name),
-                _("say what it is: --encoding NAME, such as --encoding big5"),
-            )
-        columns[number] = name
-    return TextEncoding(BYTES, columns, declared)
+    if not whole and not all(named.values()):
+        raise InputError(
+            _("{file}: the text is neither UTF-8 nor GBK").format(file=dbf.name),
+            _("say what it is: --encoding NAME, such as --encoding big5"),
+        )
+    if len(set(named.values()) - {""}) > 1:
+        columns = {number - 1: name or whole for number, name in named.items()}
+        return TextEncoding(BYTES, columns, declared)
+    return TextEncoding(next(filter(None, named.values()), whole), declared=declared)
+
+
+def _fitting(text: bytes, declared: str) -> str:
+    """Return the encoding that text fits; empty for none.
+
+    Chinese that is valid UTF-8 is UTF-8, whatever is declared: GBK hardly ever is by chance. What
+    fits all bytes, as Latin-1 does, proves nothing and is not believed.
+    """
+    if _undecodable(text, "UTF-8") <= TOLERATED and _chinese(text):
+        return "UTF-8"
+    told = [declared] if declared and _same(declared) not in ANYTHING else []
+    names = dict.fromkeys([*told, "UTF-8", "GB18030"])
+    return next((name for name in names if _undecodable(text, name) <= TOLERATED), "")
+
+
+def _chinese(text: bytes) -> bool:
+    return any(sign in HAN for sign in map(ord, text.decode("UTF-8", errors="ignore")))
 
 
 def dbf_encoding(shp: Path) -> str:
@@ -162,30 +180,32 @@ def _declared(shp: Path, driver: int) -> str:
     if name.upper() in {"GBK", "GB2312", "CP936"}:
         name = "GB18030"
     try:
-        b"".decode(name or "ascii")
-    except LookupError:
+        PROBE.decode(name or "ascii", errors="replace")
+    except (LookupError, ValueError):
         name = ""
     return name or LANGUAGE_DRIVERS.get(driver, "")
 
 
 def _text_bytes(dbf: Path) -> tuple[int, list[bytes]]:
     """Return the language driver, the names of the fields, and each field's values by lines."""
+    if dbf.stat().st_size < HEADER:
+        return 0, [b""]
     with dbf.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         count, driver = int.from_bytes(data[4:8], "little"), data[29]
         start, length = (int.from_bytes(data[at : at + 2], "little") for at in (8, 10))
         names = bytes(data[HEADER:start])
         if length == 0 or start <= HEADER:
             return driver, [b""]
-        count = min(count, (len(data) - start) // length, SAMPLE)
+        count = max(min(count, (len(data) - start) // length, SAMPLE), 0)
         records = np.frombuffer(data[start : start + count * length], np.uint8)
     records = records.reshape(count, length)
     fields = [names[at : at + HEADER] for at in range(0, len(names) - HEADER + 1, HEADER)]
     texts, offset = [b"\n".join(line[:11].split(b"\0")[0] for line in fields)], 1
     for line in fields:
         width = line[16]
-        if line[11:12] == b"C" and count:
-            column = np.ascontiguousarray(records[:, offset : offset + width])
-            values = np.unique(column.view(f"S{width}")) if width else np.zeros(0, "S1")
+        column = np.ascontiguousarray(records[:, offset : offset + width])
+        if line[11:12] == b"C" and column.size:
+            values = np.unique(column.view(f"S{column.shape[1]}"))
             texts.append(b"\n".join(np.char.rstrip(values).tolist()))
         else:
             texts.append(b"")
