@@ -16,9 +16,10 @@ NORTH = 4_305_000.0
 def enclosed(shapes):
     """Return the areas that the union's outlines enclose and it does not cover.
 
-    Its holes are not all: two parts that touch at two points enclose an area too.
+    Its holes are not all: two parts that touch at two points enclose an area too. Snapped to a
+    thousandth of a millimetre, a vertex that touches a sloping edge does touch it.
     """
-    union = shapely.union_all([s for s in shapes if s is not None])
+    union = shapely.union_all([s for s in shapes if s is not None], grid_size=1e-6)
     faces = shapely.get_parts(shapely.polygonize([shapely.union_all(shapely.boundary(union))]))
     return sorted(f.area for f in faces if f.difference(union).area > 1e-5)
 
@@ -27,7 +28,7 @@ def enclosed(shapes):
 @given(layers(turns=(0.0,)))
 def test_gaps_are_what_the_union_encloses(shapes):
     found = gap_facts(shapes, 1e9)
-    assert sorted(found["area"]) == pytest.approx(enclosed(shapes), abs=1e-6)
+    assert sorted(found["area"]) == pytest.approx(enclosed(shapes), abs=1e-4)
 
 
 @settings(max_examples=200, deadline=None)
@@ -85,7 +86,8 @@ def test_limits_and_columns():
     row = found.iloc[0]
     assert row["width"] == pytest.approx(0.2, abs=0.005)
     assert (row["position"], row["neighbours"]) == (5, 3)
-    assert (10 < row["x"] - EAST < 20) and (14 < row["y"] - NORTH < 14.2)
+    assert 10 < row["x"] - EAST < 20
+    assert 14 < row["y"] - NORTH < 14.2
 
 
 def test_a_moat_and_the_parcel_in_it():

@@ -19,7 +19,7 @@ def array(*shapes):
     found = np.empty(len(shapes), dtype=object)
     found[:] = shapes
     with np.errstate(invalid="ignore"):
-        return shapely.transform(found, lambda xy: xy + [EAST, 4_305_000.0])
+        return shapely.transform(found, lambda xy: xy + np.array([EAST, 4_305_000.0]))
 
 
 def plain(shapes, stratum=None, least=1e-5):
@@ -75,7 +75,7 @@ def layers(draw, turns=(0.0, 0.0, 17.0)):
     if shapes and draw(st.booleans()):
         shapes.append(draw(st.sampled_from(shapes)))
     if shapes and draw(st.booleans()):  # another whole layer on top
-        shapes += [shapely.transform(s, lambda xy: xy + [0.5, 0.0]) for s in shapes]
+        shapes += [shapely.transform(s, lambda xy: xy + np.array([0.5, 0.0])) for s in shapes]
     if draw(st.booleans()):
         shapes.insert(0, None)
     order = draw(st.permutations(range(len(shapes))))
@@ -89,8 +89,9 @@ def layers(draw, turns=(0.0, 0.0, 17.0)):
 def test_overlaps_are_those_of_a_plain_search(shapes, digits):
     if digits:
         shapes = shapely.transform(shapes, lambda xy: xy.round(4))
-    facts = overlap_facts(shapes)
+    facts = overlap_facts(shapes, regions=regions_of_layer(shapes))
     assert ours(facts) == pytest.approx(plain(shapes), abs=1e-6)
+    assert overlap_facts(shapes).drop(columns="geometry").equals(facts.drop(columns="geometry"))
     assert (shapely.area(facts["geometry"].to_numpy()) == facts["area"]).all()
 
 
@@ -98,7 +99,10 @@ def test_overlaps_are_those_of_a_plain_search(shapes, digits):
 @given(layers(), st.randoms(use_true_random=False))
 def test_only_one_stratum_is_compared(shapes, random):
     stratum = np.array([random.choice(["surface", "below"]) for _ in shapes], dtype=object)
-    assert ours(overlap_facts(shapes, stratum)) == pytest.approx(plain(shapes, stratum), abs=1e-6)
+    expected = pytest.approx(plain(shapes, stratum), abs=1e-6)
+    assert ours(overlap_facts(shapes, stratum)) == expected
+    regions = regions_of_layer(shapes, stratum)
+    assert ours(overlap_facts(shapes, stratum, regions=regions)) == expected
 
 
 def mosaic(side=12, cell_size=10.0):
@@ -113,9 +117,10 @@ def test_whole_layers_on_each_other():
     """Inside, every edge has its twin; only the outer border tells of the overlap."""
     aside = [shapely.transform(s, lambda xy: xy + 5.0) for s in mosaic()]
     shapes = array(*mosaic(), *aside)
-    assert ours(overlap_facts(shapes)) == pytest.approx(plain(shapes))
+    facts = overlap_facts(shapes, regions=regions_of_layer(shapes))
+    assert ours(facts) == pytest.approx(plain(shapes))
     same = array(*mosaic(), *mosaic())
-    facts = overlap_facts(same)
+    facts = overlap_facts(same, regions=regions_of_layer(same))
     assert len(facts) == 144
     assert set(facts["kind"]) == {"identical"}
 

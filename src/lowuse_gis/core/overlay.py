@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CHUNK = 20_000
+SMALL = 200  # vertices: below, preparing a polygon costs more than it saves
 SELF_OVERLAP = 1e-5  # m²: less between two features is rounding of coordinates, not an overlap
 
 
@@ -171,17 +172,33 @@ def self_overlaps(polygons: NDArray[np.object_], *, threads: int = 2) -> Overlap
     order = np.lexsort((pairs[1], pairs[0]))
     left, right = pairs[0][order], pairs[1][order]
     both = polygons[left], polygons[right]
-    meet = in_threads(_interiors_meet, *both, threads=threads, together=left)
+    meet = in_threads(interiors_meet, *both, threads=threads, together=left)
     left, right = left[meet], right[meet]
     area = shared_areas(polygons, polygons, left, right, threads=threads)
     keep = area > SELF_OVERLAP
     return Overlaps(left[keep], right[keep], area[keep])
 
 
-def _interiors_meet(a: NDArray[np.object_], b: NDArray[np.object_]) -> NDArray[np.bool_]:
-    shapely.prepare(a)
-    meet = shapely.intersects(a, b) & ~shapely.touches(a, b)
-    shapely.destroy_prepared(a)
+def interiors_meet(a: NDArray[np.object_], b: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Say which pairs share area, not only boundary.
+
+    Parameters
+    ----------
+    a, b
+        Valid polygons. Large ones of `a` are prepared, so each must be used by one thread only.
+
+    Returns
+    -------
+    ndarray of bool
+        For small polygons one relation is found faster than an index of their edges is built.
+    """
+    meet = np.zeros(len(a), dtype=np.bool_)
+    large = shapely.get_num_coordinates(a) > SMALL
+    one, other = a[large], b[large]
+    shapely.prepare(one)
+    meet[large] = shapely.intersects(one, other) & ~shapely.touches(one, other)
+    shapely.destroy_prepared(one)
+    meet[~large] = shapely.relate_pattern(a[~large], b[~large], "T********")
     return meet
 
 

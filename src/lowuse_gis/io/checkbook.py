@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lowuse_gis.core.lint.checks import checks_in_force
 from lowuse_gis.io.shared_rules import ANY_COUNTY, COUNTY
-from lowuse_gis.model import CheckBook, CheckRule, Derived, Tolerance, Total
+from lowuse_gis.model import CheckBook, CheckRule, Derived, NotABase, Tolerance, Total
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +39,15 @@ def checkbook(checking: Mapping[str, Sequence[Entry]], counties: Sequence[str]) 
             Total(**{name: entry.text(name) for name in Total.__dataclass_fields__})
             for entry in checking["total"]
         ),
+        not_a_base=tuple(_not_a_base(entry) for entry in checking["not_a_base"]),
         severity={entry.code: entry.text("value") for entry in checking["severity"]},
+    )
+
+
+def _not_a_base(entry: Entry) -> NotABase:
+    texts = ("source", "names", "title", "title_en")
+    return NotABase(
+        fields=tuple(entry.content.get("fields", ())), **{name: entry.text(name) for name in texts}
     )
 
 
@@ -71,4 +79,5 @@ def _derived(entry: Entry, counties: Sequence[str]) -> Derived:
         pattern=entry.text("pattern").replace(COUNTY, codes),
         start=entry.content.get("start", 0),
         length=entry.content.get("length", 0),
+        default=entry.text("default"),
     )

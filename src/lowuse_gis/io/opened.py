@@ -11,9 +11,10 @@ import pyogrio
 
 from lowuse_gis.errors import InputError
 from lowuse_gis.io import formats
-from lowuse_gis.io.encoding import dbf_encoding
+from lowuse_gis.io.encoding import text_encoding
 from lowuse_gis.io.gdal import OTHER, UNREADABLE, described, quiet, reason
 from lowuse_gis.io.land_txt import FIELDS, read_land_txt
+from lowuse_gis.io.legible import legible, text_of
 from lowuse_gis.io.planar import planar
 from lowuse_gis.io.shapefile_parts import dbf_widths
 from lowuse_gis.language import _
@@ -169,11 +170,12 @@ def _encoded(path: Path, encoding: str) -> dict[str, Any]:
     """Return the open options that say in which encoding a DBF file is."""
     if path.suffix.lower() not in DBF:
         return {}
-    return {"ENCODING": encoding or dbf_encoding(path)}
+    return {"ENCODING": encoding or text_encoding(path).name}
 
 
 def _ogr(found: Found, encoding: str, only: Chosen | None) -> Opened:
-    options = _encoded(found.path, encoding)
+    text = text_of(found, encoding)
+    options = _encoded(found.path, text.name)
     used, layer = options.get("ENCODING", ""), found.layer or None
     info, spoken = described(found.path, layer, options)
     names = list(info["fields"])
@@ -197,9 +199,10 @@ def _ogr(found: Found, encoding: str, only: Chosen | None) -> Opened:
         frame = pyogrio.read_dataframe(found.path, use_arrow=False, encoding=OTHER, **arguments)
     if not isinstance(frame, gpd.GeoDataFrame):
         frame = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([None] * len(frame)))
+    frame, told = legible(frame, names, text, found)
     fields = pd.DataFrame({"field": names, "dtype": info["dtypes"]})
     fields["width"] = 0 if spoken else _widths(found, layer, names, options)
-    notices = _short(found, len(frame))
+    notices = [*told, *_short(found, len(frame))]
     notices += [] if spoken else _broken(found, frame, options)
     if curved:
         note = _("curves are drawn by short straight lines")

@@ -1,6 +1,6 @@
 """What flows through the stages, and the rulebook it is judged by. Everything here is frozen."""
 
-from lowuse_gis.model.checking import CheckBook, CheckRule, Derived, Tolerance, Total
+from lowuse_gis.model.checking import CheckBook, CheckRule, Derived, NotABase, Tolerance, Total
 from lowuse_gis.model.delivery import Delivered, Found, Notice
 from lowuse_gis.model.rules import Criterion, Obstacle, Rulebook, Run, SourceRule
 from lowuse_gis.model.survey import Source, Survey
@@ -12,6 +12,7 @@ __all__ = [
     "Delivered",
     "Derived",
     "Found",
+    "NotABase",
     "Notice",
     "Obstacle",
     "Rulebook",

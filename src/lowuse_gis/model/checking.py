@@ -42,8 +42,8 @@ class Derived:
     column
         Its name in checks.
     kind
-        ``difference``, ``ratio``, ``part``, ``pattern``, ``begins``, ``group_size`` or
-        ``credit_code``.
+        ``difference``, ``ratio``, ``part``, ``pattern``, ``begins``, ``filled``,
+        ``group_size`` or ``credit_code``.
     of
         The columns it is made of.
     layers
@@ -52,6 +52,8 @@ class Derived:
         Regular expression of the kind ``pattern``.
     start, length
         The signs that the kind ``part`` takes.
+    default
+        What the kind ``filled`` puts where there is nothing.
     """
 
     column: str
@@ -61,6 +63,7 @@ class Derived:
     pattern: str = ""
     start: int = 0
     length: int = 0
+    default: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,29 @@ class Total:
     total_layer: str
     total_by: str
     total_of: str
+
+
+@dataclass(frozen=True)
+class NotABase:
+    """A layer that looks like a source and must not be taken for it.
+
+    Attributes
+    ----------
+    source
+        The source it looks like.
+    names
+        Regular expression of file or layer names; empty for none.
+    fields
+        Fields that only such a layer has.
+    title, title_en
+        What it is instead.
+    """
+
+    source: str
+    names: str
+    fields: tuple[str, ...]
+    title: str
+    title_en: str
 
 
 @dataclass(frozen=True)
@@ -129,6 +155,8 @@ class CheckBook:
         By name.
     derived, totals
         Columns and sums to make first.
+    not_a_base
+        Layers that are not what they look like.
     severity
         Code to ``error``, ``warning``, ``notice`` or ``off``, where not as in checks.csv.
     """
@@ -137,6 +165,7 @@ class CheckBook:
     tolerances: Mapping[str, Tolerance] = field(default_factory=dict)
     derived: tuple[Derived, ...] = ()
     totals: tuple[Total, ...] = ()
+    not_a_base: tuple[NotABase, ...] = ()
     severity: Mapping[str, str] = field(default_factory=dict)
 
     def limit(self, name: str) -> float:

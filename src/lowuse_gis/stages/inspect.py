@@ -29,6 +29,7 @@ FINDINGS = (
 )  # fmt: skip
 TOWNS, PARCELS = "town_boundaries", "parcels"
 LAYER = "layer"
+SKIPPED = ("code", "source", "column")
 Tables = dict[str, "Callable[[], pd.DataFrame]"]
 
 
@@ -86,7 +87,7 @@ def inspect(
             found.append(_located(outcome, delivered))
             skipped.append(_due(outcome.skipped, delivered.source, run))
     findings = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
-    lacking = pd.concat(skipped, ignore_index=True) if skipped else pd.DataFrame()
+    lacking = pd.concat([pd.DataFrame(columns=list(SKIPPED)), *skipped], ignore_index=True)
     return Inspection(_whole(findings, layers, run), lacking.drop_duplicates(ignore_index=True))
 
 
@@ -214,13 +215,19 @@ def _whole(findings: pd.DataFrame, layers: Sequence[Delivered], run: Run) -> pd.
     for at, name in enumerate(("file", "layer")):
         known = where.map(lambda w, at=at: w[at] if isinstance(w, tuple) else None)
         findings[name] = known.where(known.notna(), findings[name])
-    findings["id"] = findings["row"].map(ids).fillna("")
-    findings["other_id"] = findings["other_row"].map(ids).fillna("")
+    findings["id"] = _written(findings["row"].map(ids))
+    findings["other_id"] = _written(findings["other_row"].map(ids))
     findings["severity"] = findings["code"].map(severity)
     kept = findings[findings["severity"] != "off"]
     texts = ["code", "severity", "source", "file", "layer", "row", "other_row", "column", "note"]
-    kept = kept.assign(**{name: kept[name].fillna("").astype("str") for name in texts})
+    kept = kept.assign(**{name: _written(kept[name]) for name in texts})
     return kept[list(FINDINGS)].reset_index(drop=True)
+
+
+def _written(values: pd.Series) -> pd.Series:
+    """Write values as text, empty where there is none."""
+    plain = values.astype(object)
+    return plain.where(plain.notna(), "").astype("str")
 
 
 def _ids(delivered: Delivered, rows: pd.Index, run: Run) -> dict[str, str]:

@@ -1,17 +1,41 @@
-"""How values are written: stand-ins until read from one place."""
+"""How values are written: codes a spreadsheet turned into numbers, odd signs, impossible dates."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from lowuse_gis.core.values import as_text
+from lowuse_gis.core.values import as_days, as_text
 
 EXACT = 1e15  # whole numbers beyond lose digits in a spreadsheet
+SCIENTIFIC = r"\d(?:\.\d+)?[eE]\+?\d+"
+WHOLE_DATE = r"\d{4}\D{1,2}\d{1,2}\D{1,2}\d{1,2}\D?|\d{8}"
 
 
 def value_faults(raw: pd.Series, kind: str) -> pd.Series:
-    """Name what is wrong with how each value is written."""
+    """Name what is wrong with how each value is written.
+
+    Parameters
+    ----------
+    raw
+        Values as the file has them.
+    kind
+        ``text``, ``code``, ``number`` or ``date``.
+
+    Returns
+    -------
+    Series of str
+        ``mangled`` for a code that became a number with lost digits, ``unreadable`` for a date
+        that is none, ``full_width`` for full-width signs in what is no text, ``spaces`` for
+        spaces around a value or inside a code; empty where nothing is wrong. The gravest first.
+
+    Examples
+    --------
+    >>> value_faults(pd.Series(["9.11202E+17", "１2", " 7", "8"]), "code").tolist()
+    ['mangled', 'full_width', 'spaces', '']
+    >>> value_faults(pd.Series(["2023-02-30", "2023年2月"]), "date").tolist()
+    ['unreadable', '']
+    """
     text = as_text(raw)
     given = raw.astype("str").where(raw.notna(), "")
     half = text.str.normalize("NFKC")
@@ -22,7 +46,10 @@ def value_faults(raw: pd.Series, kind: str) -> pd.Series:
         faults = faults.mask(text.notna() & (half != text), "full_width")
     if kind == "code":
         number = pd.to_numeric(half, errors="coerce")
-        shown = half.str.fullmatch(r"\d(?:\.\d+)?[eE]\+?\d+").fillna(value=False).astype(bool)
-        wide = pd.Series(raw.map(lambda v: isinstance(v, float | np.floating)), raw.index)
-        faults = faults.mask(shown | (wide.astype(bool) & (number >= EXACT)), "mangled")
+        shown = half.str.fullmatch(SCIENTIFIC).fillna(value=False).astype(bool)
+        wide = pd.Series([isinstance(v, float | np.floating) for v in raw], raw.index)
+        faults = faults.mask(shown | (wide & (number >= EXACT)), "mangled")
+    if kind == "date":
+        whole = half.str.fullmatch(WHOLE_DATE).fillna(value=False).astype(bool)
+        faults = faults.mask(whole & as_days(half).isna(), "unreadable")
     return faults

@@ -99,10 +99,16 @@ def _worded(truth: pd.Series, known: pd.Series) -> pd.Series:
     return pd.Series(words, index=truth.index, dtype="str").where(known)
 
 
+def _filled(table: pd.DataFrame, rule: Derived) -> pd.Series:
+    values = table[rule.of[0]].astype("str")
+    return values.where(values.notna(), rule.default)
+
+
 KINDS = {
     "begins": _begins,
     "credit_code": _credit_code,
     "difference": _difference,
+    "filled": _filled,
     "group_size": _group_size,
     "part": _part,
     "pattern": _pattern,

@@ -226,7 +226,7 @@ def _checking(book: Book, folder: str, file: str) -> None:
         book.checking["severity"].append(Entry(folder, file, code, {"value": severity}))
     for name, tolerance in content.get("tolerances", {}).items():
         book.checking["tolerances"].append(Entry(folder, file, name, tolerance))
-    for part in ("derive", "total", "check"):
+    for part in ("derive", "not_a_base", "total", "check"):
         for number, entry in enumerate(content.get(part, []), 1):
             code = code_of(entry, number) if part == "check" else f"{part} #{number}"
             book.checking[part].append(Entry(folder, file, code, entry))

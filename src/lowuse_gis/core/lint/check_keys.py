@@ -6,7 +6,16 @@ from lowuse_gis.core.lint.keys import Key
 from lowuse_gis.core.lint.shapes import Shape
 
 SEVERITIES = ("error", "warning", "notice", "off")
-DERIVED_KINDS = ("begins", "credit_code", "difference", "group_size", "part", "pattern", "ratio")
+DERIVED_KINDS = (
+    "begins",
+    "credit_code",
+    "difference",
+    "filled",
+    "group_size",
+    "part",
+    "pattern",
+    "ratio",
+)
 NUMBERS, TEXTS = "number", "text"
 SHAPE_FACTS = {
     "vertices": NUMBERS,
@@ -60,6 +69,7 @@ DERIVED = (
     Key("of", "texts", required=True, about="The columns it is made of."),
     Key("layers", "texts", names="sources", about="Sources it is made for; all where left out."),
     Key("pattern", about="Regular expression of the kind pattern; {county} as in measures.toml."),
+    Key("default", about="What the kind filled puts where there is nothing."),
     Key("start", "integer", about="First sign of the kind part, from 0."),
     Key("length", "integer", about="Number of signs of the kind part."),
 )
@@ -71,6 +81,13 @@ TOTAL = (
     Key("total_layer", required=True, names="sources", about="Source of the totals."),
     Key("total_by", required=True, about="Its column that names the group."),
     Key("total_of", required=True, about="Its column of totals."),
+)
+NOT_A_BASE = (
+    Key("source", required=True, names="sources", about="The source that needs the whole layer."),
+    Key("names", about="Regular expression of file or layer names that are no base."),
+    Key("fields", "texts", about="Fields that only such a layer has."),
+    Key("title", required=True, about="What it is instead, in Chinese."),
+    Key("title_en", about="The same in English."),
 )
 CHECK = (
     Key("code", required=True, names="checks", about="Code in checks.csv."),
@@ -88,6 +105,7 @@ CHECKS_FILE = Shape(
         Key("severity", "text_map", about="Code to error, warning, notice or off."),
         Key("tolerances", "table_map", parts=TOLERANCE, about="The limits of all checks."),
         Key("derive", "tables", parts=DERIVED, about="Columns made of others."),
+        Key("not_a_base", "tables", parts=NOT_A_BASE, about="Layers that look like another."),
         Key("total", "tables", parts=TOTAL, about="Sums held against totals."),
         Key("check", "tables", parts=CHECK, about="One check each; of one code there may be more."),
     ),

@@ -84,6 +84,7 @@ def _checking(book: Book, names: Names) -> None:
         "tolerances": check_keys.TOLERANCE,
         "derive": check_keys.DERIVED,
         "total": check_keys.TOTAL,
+        "not_a_base": check_keys.NOT_A_BASE,
         "check": check_keys.CHECK,
     }
     for part, keys in parts.items():

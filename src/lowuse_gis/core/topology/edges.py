@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ import shapely
 from lowuse_gis.core.topology.halfedges import vertex_keys
 from lowuse_gis.core.topology.nearby import near_pairs, runs_of
 from lowuse_gis.core.topology.residue import SNAP
-from lowuse_gis.core.topology.rings import rings_of, segments
+from lowuse_gis.core.topology.rings import rings_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -192,9 +192,25 @@ def _rows(
         }
     )
     group = table.groupby(["position", "other"], sort=True).ngroup().to_numpy()
-    order = np.lexsort((a, -table["distance"], group))
-    drawn = segments(ends[0][order], ends[1][order])
+    order = np.lexsort((-table["distance"], group))
     found = table.iloc[order].drop_duplicates(["position", "other"]).reset_index(drop=True)
     found["length"] = np.bincount(group, table["length"], minlength=len(found))
-    found["geometry"] = shapely.line_merge(shapely.multilinestrings(drawn, indices=group[order]))
+    along = np.lexsort((a, group))
+    found["geometry"] = _drawn(ends[0][along], ends[1][along], group[along])
     return found[found["length"] >= least].reset_index(drop=True)
+
+
+def _drawn(start: Floats, end: Floats, group: Whole) -> Shapes:
+    """Draw the stretches of each group, those that follow each other as one line."""
+    breaks = np.ones(len(group), dtype=np.bool_)
+    breaks[1:] = (group[1:] != group[:-1]) | (np.abs(start[1:] - end[:-1]) > SNAP).any(axis=1)
+    line = np.cumsum(breaks) - 1
+    last = np.append(breaks[1:], True)[: len(group)]
+    number = np.concatenate([line, line[last]])
+    xy = np.concatenate([start, end[last]])
+    order = np.argsort(number, kind="stable")
+    lines: Any = shapely.linestrings(xy[order], indices=number[order])
+    drawn: Any = shapely.multilinestrings(lines, indices=group[breaks])
+    single = shapely.get_num_geometries(drawn) == 1
+    drawn[single] = shapely.get_geometry(drawn[single], 0)
+    return drawn

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from lowuse_gis.core.overlay import SELF_OVERLAP, in_threads
-from lowuse_gis.core.topology.layer import labels, regions_of_layer, valid_polygons
+from lowuse_gis.core.overlay import SELF_OVERLAP, in_threads, interiors_meet
+from lowuse_gis.core.topology.layer import labels, valid_polygons
 from lowuse_gis.core.topology.rings import POLYGON, polygon_parts
 from lowuse_gis.core.topology.widths import inscribed_width
 
@@ -33,7 +33,9 @@ def overlap_facts(
 ) -> pd.DataFrame:
     """Find all pairs of polygons that share area, each once.
 
-    Only polygons where the layer is covered twice are compared; an exactly noded layer has none.
+    Where it is known that the layer is covered twice, only polygons there are compared; an exactly
+    noded layer has none. Finding that out takes longer than comparing all neighbours, so it pays
+    where gaps are wanted too.
 
     Parameters
     ----------
@@ -57,10 +59,10 @@ def overlap_facts(
         whatever its vertices); sorted by the two positions.
     """
     valid = valid_polygons(geometry, threads)
-    if regions is None:
-        regions = regions_of_layer(geometry, stratum, threads=threads)
-    hits = shapely.STRtree(valid).query(regions.doubled, predicate="intersects")
-    suspects = np.unique(hits[1])
+    suspects = np.flatnonzero(~shapely.is_missing(valid))
+    if regions is not None:
+        doubled = shapely.STRtree(valid).query(regions.doubled, predicate="intersects")
+        suspects = np.unique(doubled[1])
     left, right = _box_pairs(valid[suspects])
     left, right = suspects[left], suspects[right]
     label = labels(stratum, len(geometry))
@@ -80,7 +82,7 @@ def _measured(
     shapes: Shapes, left: Whole, right: Whole, least: float, threads: int
 ) -> pd.DataFrame:
     """Intersect the pairs whose insides meet and measure what they share."""
-    meet = in_threads(_insides_meet, shapes[left], shapes[right], threads=threads, together=left)
+    meet = in_threads(interiors_meet, shapes[left], shapes[right], threads=threads, together=left)
     left, right = left[meet], right[meet]
     shared = in_threads(_shared, shapes[left], shapes[right], threads=threads)
     area = shapely.area(shared)
@@ -99,14 +101,6 @@ def _measured(
             "kind": _kind(shapes[left], shapes[right], area, least),
         }
     )
-
-
-def _insides_meet(a: Shapes, b: Shapes) -> NDArray[np.bool_]:
-    """Say which pairs share more than boundary; a prepared polygon is used by one thread only."""
-    shapely.prepare(a)
-    found: NDArray[np.bool_] = shapely.intersects(a, b) & ~shapely.touches(a, b)
-    shapely.destroy_prepared(a)
-    return found
 
 
 def _shared(a: Shapes, b: Shapes) -> Shapes:

@@ -66,9 +66,9 @@ def regions_of(residue: Residue, tree: shapely.STRtree, *, snap: float = SNAP) -
     hole = residue.simple & ~positive & ((cover == 0) | narrow)
     faces, bends = _faces(residue, tangled, snap)
     covered, unsure = _cover_of_faces(faces, tree, residue.edges.origin)
-    island = _drawn(residue, residue.simple & positive & ~narrow & (cover <= 1))
     void = np.concatenate([faces[(covered == 0) | unsure], _drawn(residue, hole)])
-    void = _without_islands(void, np.concatenate([island, faces]))
+    island = _inside(residue, residue.simple & positive & ~narrow & (cover <= 1), void)
+    void = _without_islands(void, np.concatenate([_drawn(residue, island), faces]))
     doubled = np.concatenate([faces[(covered > 1) | unsure], _drawn(residue, twice), bends])
     return Regions(*(_moved(shapes, residue.edges.origin) for shapes in (doubled, void)))
 
@@ -150,6 +150,16 @@ def _cover_of_faces(faces: Shapes, tree: shapely.STRtree, origin: Floats) -> tup
     hits = tree.query(shapely.points(inside + origin), predicate="intersects")[0]
     narrow = shapely.area(faces) < NARROW * shapely.length(shells)
     return np.bincount(hits, minlength=len(faces)), narrow
+
+
+def _inside(residue: Residue, outlines: Bools, void: Shapes) -> Bools:
+    """Say which outlines lie in a hole; they are looked for by one vertex of each."""
+    _, first = np.unique(residue.outline, return_index=True)
+    wanted = np.flatnonzero(outlines)
+    corner: Any = shapely.points(residue.edges.start[first[wanted]])
+    found = np.zeros(len(outlines), dtype=np.bool_)
+    found[wanted[shapely.STRtree(corner).query(void, predicate="contains")[1]]] = True
+    return found
 
 
 def _without_islands(void: Shapes, island: Shapes) -> Shapes:

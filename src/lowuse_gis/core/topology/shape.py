@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from lowuse_gis.core.overlay import in_threads
+from lowuse_gis.core.topology.layer import polygonal
 from lowuse_gis.core.topology.rings import POLYGON, Rings, ring_areas, rings_of
 from lowuse_gis.core.topology.widths import box_sides
 
@@ -58,8 +59,8 @@ def shape_facts(
     """
     rings = rings_of(geometry)
     count = len(geometry)
-    area, around = shapely.area(geometry), shapely.length(geometry)
     with np.errstate(divide="ignore", invalid="ignore"):
+        area, around = shapely.area(geometry), shapely.length(geometry)
         width, compactness = 2 * area / around, 4 * np.pi * area / around**2
     facts = pd.DataFrame(
         {
@@ -155,9 +156,10 @@ def _touching_parts(geometry: Shapes) -> Bools:
 
 def _places(geometry: Shapes, facts: pd.DataFrame) -> dict[str, Floats]:
     """Return a place to look at: where it is invalid, else a point inside."""
-    good = np.flatnonzero(~facts["invalid"])
+    good = np.flatnonzero(~facts["invalid"] & polygonal(geometry))
     point = np.full(len(geometry), None, dtype=object)
-    point[good] = shapely.point_on_surface(geometry[good])
+    with np.errstate(invalid="ignore"):  # a shape without width
+        point[good] = shapely.point_on_surface(geometry[good])
     x, y = shapely.get_x(point), shapely.get_y(point)
     known = facts["invalid_x"].notna()
     return {

@@ -58,9 +58,7 @@ def inscribed_width(geometry: Shapes, *, threads: int = 2) -> Floats:
 
 def _widths(parts: Shapes) -> Floats:
     """Halve the bounds of each part's width."""
-    near = shapely.get_coordinates(shapely.centroid(parts)).round()
-    xy, owner = shapely.get_coordinates(parts, return_index=True)
-    parts = shapely.set_coordinates(parts.copy(), xy - near[owner])
+    parts = _at_home(parts)
     low = 2 * shapely.area(parts) / shapely.length(parts)
     high = np.maximum(box_sides(parts)[1], low)
     open_ = np.flatnonzero(high > FINE)
@@ -87,10 +85,21 @@ def box_sides(parts: Shapes) -> tuple[Floats, Floats]:
     long, narrow : ndarray of float
         Metres.
     """
-    boxes = shapely.minimum_rotated_rectangle(parts)
+    boxes = shapely.minimum_rotated_rectangle(_at_home(parts))
     long, narrow = shapely.length(boxes) / 2, np.zeros(len(parts))
     flat = shapely.get_type_id(boxes) == POLYGON
     xy = shapely.get_coordinates(boxes[flat]).reshape(-1, 5, 2)
     sides = np.stack([np.hypot(*(xy[:, i + 1] - xy[:, i]).T) for i in (0, 1)])
     long[flat], narrow[flat] = sides.max(axis=0), sides.min(axis=0)
     return long, narrow
+
+
+def _at_home(parts: Shapes) -> Shapes:
+    """Move each shape to its first vertex: eastings of 39 million leave too few digits."""
+    xy, owner = shapely.get_coordinates(parts, return_index=True)
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    home = np.zeros((len(parts), 2))
+    home[owner[first]] = xy[first]
+    with np.errstate(invalid="ignore"):  # a coordinate that is not finite
+        moved: Shapes = shapely.set_coordinates(parts.copy(), xy - home[owner])
+    return moved
