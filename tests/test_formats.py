@@ -162,6 +162,8 @@ def test_closed_polylines_of_a_drawing(only, tmp_path):
     assert notice.code == "2205"
     assert "2 without a polygon" in notice.note
     assert "Point 1, LineString 1" in notice.note
+    assert kinds_of(only(tmp_path / "a.dxf", wanted="")[1]) == ["Polygon", "LineString", "Point"]
+    assert kinds_of(only(tmp_path / "a.dxf", wanted="line")[1])[0] == "LineString"
 
 
 def test_mixed_kinds_become_polygons_or_rows_without(only, tmp_path):
