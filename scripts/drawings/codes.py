@@ -154,7 +154,7 @@ def draw_3303(pen: Pen) -> None:
     classes = ("0601", "0508", "0602", "0702", "0103")
     rows = (("202", "town", (0, 1, 2, 3, 4)), ("202A", "its industry", (0, 1)), ("204", "mining", (2,)))
     pen.text(14, 22, "which land class goes with which code 可以并存", "m")
-    pen.text(400, 22, "found 查出", "r")
+    pen.text(548, 26, "found 查出", "r")
     for n, name in enumerate(classes):
         pen.mid(204 + n * 74, 58, name, "sk")
     pen.text(14, 58, "CZCSXM ╲ DLBM", "skm")

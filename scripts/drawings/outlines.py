@@ -145,7 +145,7 @@ def draw_4114(pen: Pen) -> None:
             continue
         whole = shapely.MultiPolygon([shapely.Polygon(PLOT).difference(hole), part])
         facts = _facts(whole)
-        for n, (tiny, name) in enumerate(((hole, "hole"), (part, "part"))):
+        for n, (tiny, name) in enumerate(((part, "part"), (hole, "hole"))):
             into = (area.x + 240, area.y + 30 + n * 80)
             _lens(pen, at.at(tiny.centroid.x, tiny.centroid.y), into, 28)
             near = View(28, into[0] - tiny.centroid.x * 28, into[1] + tiny.centroid.y * 28)

@@ -145,7 +145,7 @@ def draw_2203(pen: Pen) -> None:
             edge = shapely.ops.nearest_points(box.exterior, out)[0]
             pen.shape(_blot(at.at(out.x, out.y), 0.6), RED)
             one, two = at.at(edge.x, edge.y), at.at(out.x, out.y)
-            pen.measure(one, (two[0] - 7, two[1]), "")
+            pen.measure(one, (two[0] - 10, two[1]), "")
             pen.text(two[0] + 10, two[1] + 4, f"{edge.distance(out) / 1000:.1f} km", "sr")
     pen.note(LEFT, "every feature inside")
     pen.note(RIGHT, "the others stay", "one feature outside")
