@@ -7,13 +7,20 @@ nothing and fails naming the files that are out of date.
 from __future__ import annotations
 
 import os
-import re
 import sys
 import tomllib
 from typing import TYPE_CHECKING, Any
 
 from drawings import drawing
-from reference import ROOT, RULEBOOK, code, names_of_bodies, table, tolerance_cells, written
+from reference import (
+    ROOT,
+    RULEBOOK,
+    names_of_bodies,
+    table,
+    tolerance_cells,
+    users_of_tolerances,
+    written,
+)
 
 from lowuse_gis.io.rulebook import read_rulebook
 
@@ -34,8 +41,7 @@ FAMILIES = {
     "6": ("Tables", "表格"),
     "8": ("As a whole", "整体"),
 }
-SEVERITIES = {"error": "错误", "warning": "警告", "notice": "提示"}
-CHINESE_BODIES, ENGLISH_BODIES = "name", "name_en"
+SEVERITIES = {"error": "错误", "warning": "警告", "notice": "提示", "off": "停用"}
 MEND_LIMITS = ("mend_area_step", "mend_area_share")
 OVER = {
     "fields": "the fields of each file",
@@ -47,6 +53,8 @@ OVER = {
     "gaps": "ground that features enclose and none covers",
     "edges": "edges of two layers that run beside each other",
 }
+DEFECT_TEXT = "A defect is where this holds; a value that is missing never is one."
+PICTURE = '<div class="drawing" data-search-exclude>\n--8<-- "docs/checks/{code}.svg"\n</div>'
 READING = "Noticed while the files are opened and read, before any rule is judged."
 CLASSIFY = (
     "Only `lowuse classify` can find it, for it takes the measures and sources of a whole run;"
@@ -57,7 +65,7 @@ CHANGE_TEXT = (
     '```toml\n[severity]\n"{code}" = "off"\n```'
 )
 LIMIT_TEXT = (
-    " A limit is changed by stating its whole entry anew in the same file:"
+    "A limit is changed by stating its whole entry anew in the same file:"
     " [Tolerances](../reference/tolerances.md)."
 )
 NOT_MENDED = "`lowuse check --mend` leaves it: somebody has to look at it."
@@ -153,28 +161,24 @@ def check_page(book: Rulebook, line: Mapping[str, str], texts: Mapping[str, str]
     str
     """
     rules = [rule for rule in book.checks.rules if rule.code == line["code"]]
-    severity = severity_of(book, line)
-    english, chinese = FAMILIES[line["code"][0]]
-    bodies = book.codes["bodies"].set_index("code").loc[line["body"]]
+    limits = _limits(book, line["code"])
     parts = [
         f"# {line['code']} {line['title']}",
-        f"*{line['title_en']}*. {severity.capitalize()} ({SEVERITIES.get(severity, '停用')});"
-        f" {english.lower()} ({chinese}).",
-        f'<div class="drawing" data-search-exclude>\n--8<-- "docs/checks/{line["code"]}.svg"\n</div>',
+        _opening(book, line),
+        PICTURE.format(code=line["code"]),
         "## What it means",
         texts["means"],
         f"For example: {texts['example']}",
         "## The rule",
         *(_rules(book, rules) if rules else [CLASSIFY if "by" in texts else READING]),
-        *_tolerances(book, rules),
+        *_tolerances(book, limits),
         "## Cause and remedy",
-        f"- Cause: {line['cause']}\n- Remedy: {line['remedy_en']} ({line['remedy']})\n"
-        f"- Who mends it: {bodies[ENGLISH_BODIES]} ({bodies[CHINESE_BODIES]})",
+        _remedy(book, line),
         "## Mending by program",
         *_mending(book, texts),
         "## To change its weight or switch it off",
         CHANGE_TEXT.format(code=line["code"]),
-        *([LIMIT_TEXT.strip()] if _limits(rules) else []),
+        *([LIMIT_TEXT] if limits else []),
     ]
     return "\n\n".join(parts)
 
@@ -194,6 +198,23 @@ def severity_of(book: Rulebook, line: Mapping[str, str]) -> str:
     return book.checks.severity.get(line["code"], line["severity"])
 
 
+def _opening(book: Rulebook, line: Mapping[str, str]) -> str:
+    severity = severity_of(book, line)
+    weight = f"{severity.capitalize()} ({SEVERITIES[severity]})"
+    english, chinese = FAMILIES[line["code"][0]]
+    return f"*{line['title_en']}*. {weight}; {english.lower()} ({chinese})."
+
+
+def _remedy(book: Rulebook, line: Mapping[str, str]) -> str:
+    body = book.codes["bodies"].set_index("code").loc[line["body"]]
+    lines = (
+        f"- Cause: {line['cause']}",
+        f"- Remedy: {line['remedy_en']} ({line['remedy']})",
+        f"- Who mends it: {body['name_en']} ({body['name']})",
+    )
+    return "\n".join(lines)
+
+
 def _rules(book: Rulebook, rules: list[CheckRule]) -> list[str]:
     parts = []
     for rule in rules:
@@ -201,7 +222,7 @@ def _rules(book: Rulebook, rules: list[CheckRule]) -> list[str]:
         beside = f"; held against {_source(book, rule.other)}" if rule.other else ""
         shown = f"; measured value: `{rule.value}`" if rule.value else ""
         told = f"Looks at {OVER[rule.over]}, in: {where}{beside}{shown}."
-        said = f"A defect is where this holds; a value that is missing never is one.\n\n```sql\n{rule.when}\n```"
+        said = f"{DEFECT_TEXT}\n\n```sql\n{rule.when}\n```"
         if parts and parts[-2] == told:
             parts[-1] = parts[-1].removesuffix("\n```") + f"\n-- or\n{rule.when}\n```"
         else:
@@ -214,13 +235,12 @@ def _source(book: Rulebook, name: str) -> str:
     return f"{source.title_en} ({source.title})"
 
 
-def _limits(rules: list[CheckRule]) -> list[str]:
-    named = [re.findall(r":(\w+)", rule.when) + [rule.limit] for rule in rules]
-    return [name for name in dict.fromkeys(sum(named, [])) if name]
+def _limits(book: Rulebook, check: str) -> list[str]:
+    users = users_of_tolerances(book)
+    return [name for name in book.checks.tolerances if check in users.get(name, [])]
 
 
-def _tolerances(book: Rulebook, rules: list[CheckRule]) -> list[str]:
-    names = _limits(rules)
+def _tolerances(book: Rulebook, names: list[str]) -> list[str]:
     if not names:
         return []
     heading = ("tolerance", "value", "中文", "English", "document", "clause", "status")
@@ -243,7 +263,7 @@ def _mending(book: Rulebook, texts: Mapping[str, str]) -> list[str]:
 
 def _amount(tolerance: Any) -> str:
     if tolerance.name.endswith("_share"):
-        return f"{tolerance.value:.4%}".rstrip("0").rstrip(".%") + " %"
+        return f"{tolerance.value * 100:g} %"
     return f"{tolerance.value:g} {tolerance.unit}"
 
 

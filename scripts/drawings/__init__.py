@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drawings import amounts, codes, cells, files, layers, outlines, places
+from drawings import amounts, cells, codes, files, layers, outlines, places
 from drawings.pen import Pen
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ MU = 666.6667
 
 
 def draw_3204(pen: Pen) -> None:
-    """An area stated in mu in a field of square metres."""
+    """Draw an area stated in mu in a field of square metres."""
     pen.heads()
     size = 8000.0
     side = size**0.5
@@ -36,7 +36,7 @@ def draw_3204(pen: Pen) -> None:
 
 
 def draw_3401(pen: Pen) -> None:
-    """A polygon whose shape was changed and whose area was not."""
+    """Draw a polygon whose shape was changed and whose area was not."""
     pen.heads()
     before = shapely.Polygon([(0, 0), (40, 2), (38, 30), (2, 28)])
     after = shapely.Polygon([(0, 0), (43, 2), (38, 30), (2, 28)])
@@ -57,7 +57,7 @@ def draw_3401(pen: Pen) -> None:
 
 
 def draw_3402(pen: Pen) -> None:
-    """The class area beside what area minus deduction gives."""
+    """Draw the class area beside what area minus deduction gives."""
     pen.heads()
     whole, deducted = 1200.0, 300.0
     for area, given in ((LEFT, 900.0), (RIGHT, 930.0)):
@@ -80,7 +80,7 @@ def draw_3402(pen: Pen) -> None:
 
 
 def draw_3403(pen: Pen) -> None:
-    """Parts on top of each other beside their total."""
+    """Draw parts on top of each other beside their total."""
     pen.heads()
     parts = (412.0, 268.5, 190.0, 129.5)
     for area, total in ((LEFT, sum(parts)), (RIGHT, sum(parts) + 85)):
@@ -103,7 +103,7 @@ def draw_3403(pen: Pen) -> None:
 
 
 def draw_3405(pen: Pen) -> None:
-    """The difference of the areas on a line with a band of tolerance."""
+    """Draw the difference of the areas on a line with a band of tolerance."""
     pen.heads()
     share = pen.checks.limit("registered_area_share") * 100
     computed = 3615.6

@@ -17,7 +17,7 @@ SHORT = "…GB00007"
 
 
 def draw_3101(pen: Pen) -> None:
-    """A layer without the field of the registered use."""
+    """Draw a layer without the field of the registered use."""
     pen.heads()
     names = ("ZDDM", "ZL", "YT", "ZDMJ")
     for area in (LEFT, RIGHT):
@@ -35,7 +35,7 @@ def draw_3101(pen: Pen) -> None:
 
 
 def draw_3102(pen: Pen) -> None:
-    """A record whose shape is empty."""
+    """Draw a record whose shape is empty."""
     pen.heads()
     for area in (LEFT, RIGHT):
         bad = area is RIGHT
@@ -55,7 +55,7 @@ def draw_3102(pen: Pen) -> None:
 
 
 def draw_3103(pen: Pen) -> None:
-    """A text that fills all the bytes of its field."""
+    """Draw a text that fills all the bytes of its field."""
     pen.heads()
     whole, width = "清泽镇一村工业大道北侧十号", 20
     cut = whole.encode("gb18030")[:width].decode("gb18030", "ignore")
@@ -75,7 +75,7 @@ def draw_3103(pen: Pen) -> None:
 
 
 def draw_3104(pen: Pen) -> None:
-    """An empty cell in a required field."""
+    """Draw an empty cell in a required field."""
     pen.heads()
     head = ("ZDDM", "YT", "ZDMJ")
     for area, use in ((LEFT, "0601"), (RIGHT, "")):
@@ -87,15 +87,17 @@ def draw_3104(pen: Pen) -> None:
 
 
 def draw_3105(pen: Pen) -> None:
-    """A shape of which nothing is recorded."""
+    """Draw a shape of which nothing is recorded."""
     pen.heads()
     shape = shapely.Polygon([(150, 30), (236, 22), (262, 70), (240, 120), (168, 110)])
     for area in (LEFT, RIGHT):
         bad = area is RIGHT
-        placed = shapely.transform(shape, lambda xy, a=area: xy + [a.x, a.y])
+        placed = shapely.transform(shape, lambda xy, a=area: np.add(xy, [a.x, a.y]))
         pen.shape(placed, RED if bad else "g")
         values = ("", "", "", "") if bad else (SHORT, "0601", "3977.15", "901")
-        for n, (name, value) in enumerate(zip(("ZDDM", "YT", "ZDMJ", "XZQDM"), values, strict=True)):
+        for n, (name, value) in enumerate(
+            zip(("ZDDM", "YT", "ZDMJ", "XZQDM"), values, strict=True)
+        ):
             y = area.y + 20 + n * 28
             pen.text(area.x, y + 15, name, "skm")
             pen.box(area.x + 48, y, 80, ROW, RED if bad else "g", fill=bad)
@@ -105,7 +107,7 @@ def draw_3105(pen: Pen) -> None:
 
 
 def draw_3207(pen: Pen) -> None:
-    """A credit code that a spreadsheet shows as a number."""
+    """Draw a credit code that a spreadsheet shows as a number."""
     pen.heads()
     code = "911201189876543210"
     kept = f"{float(code):.5E}".replace("E+17", "E+17")
@@ -126,7 +128,7 @@ def draw_3207(pen: Pen) -> None:
 
 
 def draw_3208(pen: Pen) -> None:
-    """Full-width digits and spaces around a value."""
+    """Draw full-width digits and spaces around a value."""
     pen.heads()
     right = "120118901"
     full = "".join(chr(ord(sign) + 0xFEE0) for sign in right)
@@ -142,7 +144,7 @@ def draw_3208(pen: Pen) -> None:
 
 
 def draw_3209(pen: Pen) -> None:
-    """A date written in words."""
+    """Draw a date written in words."""
     pen.heads()
     known = ("2009-06-30", "20090630", "2009年6月", "2009")
     strange = ("零九年前后", "2009-06-31", "6/9?", "不详")
@@ -163,7 +165,7 @@ def draw_3209(pen: Pen) -> None:
 
 
 def draw_6101(pen: Pen) -> None:
-    """A row of a table whose parcel is not there."""
+    """Draw a row of a table whose parcel is not there."""
     pen.heads()
     plots = [(0, 0, 60, 44), (64, 0, 120, 44), (0, 48, 48, 100), (52, 48, 120, 100)]
     for area in (LEFT, RIGHT):
@@ -188,7 +190,7 @@ def draw_6101(pen: Pen) -> None:
 
 
 def draw_6102(pen: Pen) -> None:
-    """A word in a column of amounts."""
+    """Draw a word in a column of amounts."""
     pen.heads()
     head = ("宗地代码", "税收（万元）")
     for area, value in ((LEFT, "31.5"), (RIGHT, "约三十万")):
@@ -203,11 +205,12 @@ def draw_6102(pen: Pen) -> None:
 
 
 def draw_3202(pen: Pen) -> None:
-    """A plot ratio beyond its range on a line of numbers."""
+    """Draw a plot ratio beyond its range on a line of numbers."""
     pen.heads()
     low, high = pen.book.fields["parcels"]["contract_plot_ratio"]["range"]
     most = high * 1.5
     for area, value in ((LEFT, 1.8), (RIGHT, 25.0)):
+
         def at(number: float, x: float = area.x + 14) -> float:
             return x + number / most * 250
 

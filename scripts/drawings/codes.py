@@ -18,7 +18,7 @@ STEP = 14.5
 
 
 def draw_3201(pen: Pen) -> None:
-    """A code that its list does not have."""
+    """Draw a code that its list does not have."""
     pen.heads()
     uses = pen.book.domain("registered_use")
     shown = [code for code in uses if code.startswith("06")][:4]
@@ -48,7 +48,7 @@ def _segments(pen: Pen, area: Area, y: float) -> None:
 
 
 def draw_3203(pen: Pen) -> None:
-    """A parcel code with a letter for a digit and one sign too few."""
+    """Draw a parcel code with a letter for a digit and one sign too few."""
     pen.heads()
     pen.cells(LEFT.x, LEFT.y + 50, [*CODE], wide=STEP)
     _segments(pen, LEFT, LEFT.y + 50)
@@ -65,7 +65,7 @@ def draw_3203(pen: Pen) -> None:
 
 
 def draw_3205(pen: Pen) -> None:
-    """A credit code whose last sign does not follow from the others."""
+    """Draw a credit code whose last sign does not follow from the others."""
     pen.heads()
     stem = "91120118MA06XXYY7"
     check = uscc.calc_check_digit(stem)
@@ -88,7 +88,7 @@ def draw_3205(pen: Pen) -> None:
 
 
 def draw_3206(pen: Pen) -> None:
-    """A unit number that does not begin with the parcel's code."""
+    """Draw a unit number that does not begin with the parcel's code."""
     pen.heads()
     step = 10.0
     for area, code in ((LEFT, CODE), (RIGHT, CODE.replace("00007", "00999"))):
@@ -108,7 +108,7 @@ def draw_3206(pen: Pen) -> None:
 
 
 def draw_3301(pen: Pen) -> None:
-    """A village code that lies in another town than the town code."""
+    """Draw a village code that lies in another town than the town code."""
     pen.heads()
     levels = (("XZQDM", "120118901"), ("CJDM", "120118901001"))
     for area, village in ((LEFT, levels[1][1]), (RIGHT, "120118902001")):
@@ -128,7 +128,7 @@ def draw_3301(pen: Pen) -> None:
 
 
 def draw_3302(pen: Pen) -> None:
-    """Two parcels that bear the same code."""
+    """Draw two parcels that bear the same code."""
     pen.heads()
     plots = (
         [(10, 20), (120, 12), (128, 80), (14, 88)],
@@ -150,9 +150,13 @@ def draw_3302(pen: Pen) -> None:
 
 
 def draw_3303(pen: Pen) -> None:
-    """Which land classes go with which settlement code."""
+    """Draw which land classes go with which settlement code."""
     classes = ("0601", "0508", "0602", "0702", "0103")
-    rows = (("202", "town", (0, 1, 2, 3, 4)), ("202A", "its industry", (0, 1)), ("204", "mining", (2,)))
+    rows = (
+        ("202", "town", (0, 1, 2, 3, 4)),
+        ("202A", "its industry", (0, 1)),
+        ("204", "mining", (2,)),
+    )
     pen.text(14, 22, "which land class goes with which code 可以并存", "m")
     pen.text(548, 26, "found 查出", "r")
     for n, name in enumerate(classes):
@@ -175,7 +179,7 @@ def draw_3303(pen: Pen) -> None:
 
 
 def draw_3304(pen: Pen) -> None:
-    """The use in the register over the class in the survey."""
+    """Draw the use in the register over the class in the survey."""
     pen.heads()
     uses, classes = pen.book.domain("registered_use"), pen.book.domain("land_class")
     for area, surveyed in ((LEFT, "0601"), (RIGHT, "0702")):
@@ -196,7 +200,7 @@ def draw_3304(pen: Pen) -> None:
 
 
 def draw_3305(pen: Pen) -> None:
-    """Two records with one identifier."""
+    """Draw two records with one identifier."""
     pen.heads()
     for area, last in ((LEFT, "…000103"), (RIGHT, "…000102")):
         bad = area is RIGHT
@@ -212,7 +216,7 @@ def draw_3305(pen: Pen) -> None:
 
 
 def draw_3306(pen: Pen) -> None:
-    """Refinement codes and the land classes that they may refine."""
+    """Draw refinement codes and the land classes that they may refine."""
     pen.heads("what may be refined 可细化")
     pairs = (("HDGY", "0601"), ("FQ", "0602"), ("FQ", "1001"))
     for area in (LEFT, RIGHT):
@@ -235,7 +239,7 @@ def draw_3306(pen: Pen) -> None:
 
 
 def draw_8101(pen: Pen) -> None:
-    """The base year and the year of the survey on a line of years."""
+    """Draw the base year and the year of the survey on a line of years."""
     pen.heads()
     base = pen.book.survey_year
     for area, year in ((LEFT, base), (RIGHT, base - 1)):

@@ -21,7 +21,7 @@ def _crate(pen: Pen, area: Area) -> None:
 
 
 def draw_1101(pen: Pen) -> None:
-    """An entry whose path leaves the archive, and one that is too large."""
+    """Draw an entry whose path leaves the archive, and one that is too large."""
     pen.heads()
     for area, names in ((LEFT, ("parcels.shp", "parcels.dbf", "parcels.prj")),
                         (RIGHT, ("parcels.shp", "../../x.shp", "fill.csv"))):  # fmt: skip
@@ -39,7 +39,7 @@ def draw_1101(pen: Pen) -> None:
 
 
 def draw_1102(pen: Pen) -> None:
-    """A text document beside a shapefile."""
+    """Draw a text document beside a shapefile."""
     pen.heads()
     for area in (LEFT, RIGHT):
         pen.page(area.x + 40, area.y + 30, "parcels.shp")
@@ -53,7 +53,7 @@ def draw_1102(pen: Pen) -> None:
 
 
 def draw_1201(pen: Pen) -> None:
-    """A file that is shorter than its header says."""
+    """Draw a file that is shorter than its header says."""
     pen.heads()
     said, there = 4812, 2930
     for area, size in ((LEFT, said), (RIGHT, there)):
@@ -74,7 +74,7 @@ def draw_1201(pen: Pen) -> None:
 
 
 def draw_1202(pen: Pen) -> None:
-    """A shapefile without its attribute table."""
+    """Draw a shapefile without its attribute table."""
     pen.heads()
     for area in (LEFT, RIGHT):
         for n, part in enumerate((".shp", ".shx", ".dbf", ".prj")):
@@ -87,7 +87,7 @@ def draw_1202(pen: Pen) -> None:
 
 
 def draw_1203(pen: Pen) -> None:
-    """A Chinese field name that ends in the middle of a character."""
+    """Draw a Chinese field name that ends in the middle of a character."""
     pen.heads()
     name = "宗地代码"
     pen.cells(LEFT.x + 8, LEFT.y + 62, [*"ZDDM", *" " * 6], wide=26)
@@ -105,7 +105,7 @@ def draw_1203(pen: Pen) -> None:
 
 
 def draw_1204(pen: Pen) -> None:
-    """The bytes of one encoding under the name of another."""
+    """Draw the bytes of one encoding under the name of another."""
     pen.heads()
     octets = TOWN.encode("gb18030")
     for area, said in ((LEFT, "GB18030"), (RIGHT, "UTF-8")):
@@ -121,7 +121,7 @@ def draw_1204(pen: Pen) -> None:
 
 
 def draw_1205(pen: Pen) -> None:
-    """Text that was saved again after it had been read wrongly."""
+    """Draw text that was saved again after it had been read wrongly."""
     pen.heads()
     octets = TOWN.encode("gb18030")
     broken = octets.decode("utf-8", "replace").encode()
@@ -138,7 +138,7 @@ def draw_1205(pen: Pen) -> None:
 
 
 def draw_1206(pen: Pen) -> None:
-    """A table with a heading and no rows."""
+    """Draw a table with a heading and no rows."""
     pen.heads()
     head = ("ZDDM", "YT", "ZDMJ")
     rows = (("…GB00001", "0601", "8120.40"), ("…GB00002", "0601", "3977.15"), ("…", "…", "…"))
@@ -151,7 +151,7 @@ def draw_1206(pen: Pen) -> None:
 
 
 def draw_2101(pen: Pen) -> None:
-    """An increment of an update instead of the whole layer."""
+    """Draw an increment of an update instead of the whole layer."""
     pen.heads()
     for area in (LEFT, RIGHT):
         cuts = [(0, 0, 90, 60), (90, 0, 170, 60), (170, 0, 240, 80), (0, 60, 60, 130),

@@ -39,7 +39,7 @@ def _named(pen: Pen, at: View, shape: Any, name: str, dx: float = 0) -> None:
 
 
 def draw_4101(pen: Pen) -> None:
-    """Two parcels of which one reaches over the boundary of the other."""
+    """Draw two parcels of which one reaches over the boundary of the other."""
     pen.heads()
     over = [(0, 0), (24, 1), (27.5, 3), (28, 17), (25, 20), (0, 22)]
     for area, west in ((LEFT, WEST), (RIGHT, over)):
@@ -57,7 +57,7 @@ def draw_4101(pen: Pen) -> None:
 
 
 def draw_4102(pen: Pen) -> None:
-    """Three polygons with a place between them that none covers."""
+    """Draw three polygons with a place between them that none covers."""
     pen.heads()
     north = [(0, 14), (26, 13), (52, 15), (52, 30), (0, 30)]
     one = [(0, 0), (25, 0), (26, 13), (0, 14)]
@@ -77,7 +77,7 @@ def draw_4102(pen: Pen) -> None:
 
 
 def draw_4104(pen: Pen) -> None:
-    """The same shape as two features, one above the other."""
+    """Draw the same shape as two features, one above the other."""
     pen.heads()
     outline = [(0, 0), (84, 0), (108, 26), (50, 48), (-12, 30)]
     for area in (LEFT, RIGHT):
@@ -99,7 +99,7 @@ def draw_4104(pen: Pen) -> None:
 
 
 def draw_4105(pen: Pen) -> None:
-    """Two building outlines that share part of their floor."""
+    """Draw two building outlines that share part of their floor."""
     pen.heads()
     hall = [(6, 4), (34, 4), (34, 14), (18, 14), (18, 24), (6, 24)]
     for area, shift in ((LEFT, 8.0), (RIGHT, -3.0)):
@@ -117,7 +117,7 @@ def draw_4105(pen: Pen) -> None:
 
 
 def draw_4106(pen: Pen) -> None:
-    """A survey polygon that lies on its neighbours."""
+    """Draw a survey polygon that lies on its neighbours."""
     pen.heads()
     cuts = [(0, 0, 18, 14), (18, 0, 36, 14), (36, 0, 54, 14), (0, 14, 27, 28), (27, 14, 54, 28)]
     spread = [(18, 0), (36, 0), (39, 6), (36, 14), (30, 16.5), (18, 14)]
@@ -140,7 +140,7 @@ def draw_4106(pen: Pen) -> None:
 
 
 def draw_4201(pen: Pen) -> None:
-    """What is left of a survey polygon beside the parcels on it."""
+    """Draw what is left of a survey polygon beside the parcels on it."""
     pen.heads("the layers 两个图层", "left over 余下")
     survey = shapely.Polygon([(0, 0), (52, 1), (51, 27), (1, 28)])
     plots = [shapely.Polygon([(2, 1.5), (26, 1.5), (26, 26.5), (2, 26.5)]),
@@ -162,7 +162,7 @@ def draw_4201(pen: Pen) -> None:
 
 
 def draw_4401(pen: Pen) -> None:
-    """A parcel's edge that runs beside the survey's, within a lens."""
+    """Draw a parcel's edge that runs beside the survey's, within a lens."""
     pen.heads()
     parcel = [(0, 0), (40, 0), (40, 22), (0, 22)]
     apart = 0.18

@@ -43,11 +43,14 @@ def _lens(pen: Pen, at: tuple[float, float], into: tuple[float, float], radius: 
 
 
 def draw_4103(pen: Pen) -> None:
-    """An outline that crosses itself."""
+    """Draw an outline that crosses itself."""
     pen.heads()
     wrong = shapely.Polygon([(0, 0), (38, 3), (6, 24), (36, 26)])
     facts = _facts(wrong)
-    for area, shape in ((LEFT, shapely.Polygon([(0, 0), (38, 3), (36, 26), (6, 24)])), (RIGHT, wrong)):
+    for area, shape in (
+        (LEFT, shapely.Polygon([(0, 0), (38, 3), (36, 26), (6, 24)])),
+        (RIGHT, wrong),
+    ):
         at = view((0, 0, 38, 26), area, 12)
         if area is LEFT:
             pen.shape(at(shape))
@@ -65,12 +68,19 @@ def draw_4103(pen: Pen) -> None:
 
 
 def draw_4111(pen: Pen) -> None:
-    """Two vertices less than a millimetre apart."""
+    """Draw two vertices less than a millimetre apart."""
     pen.heads()
     apart = 0.0004
     for area in (LEFT, RIGHT):
         bad = area is RIGHT
-        corners = [PLOT[0], PLOT[1], PLOT[2], (18, 27), *([(18 - apart, 27)] if bad else []), PLOT[4]]
+        corners = [
+            PLOT[0],
+            PLOT[1],
+            PLOT[2],
+            (18, 27),
+            *([(18 - apart, 27)] if bad else []),
+            PLOT[4],
+        ]
         shape = shapely.Polygon(corners)
         at = view((0, 0, 38, 27), Area(area.x, area.y + 20, 180, 130), 8)
         pen.shape(at(shape))
@@ -90,7 +100,7 @@ def draw_4111(pen: Pen) -> None:
 
 
 def draw_4112(pen: Pen) -> None:
-    """A spike that stands out of an edge."""
+    """Draw a spike that stands out of an edge."""
     pen.heads()
     for area in (LEFT, RIGHT):
         bad = area is RIGHT
@@ -110,7 +120,7 @@ def draw_4112(pen: Pen) -> None:
 
 
 def draw_4113(pen: Pen) -> None:
-    """Rings with arrows: the hole runs the same way as the shell."""
+    """Draw rings with arrows: the hole runs the same way as the shell."""
     pen.heads()
     hole = [(13, 9), (13, 17), (25, 18), (25, 9)]
     for area in (LEFT, RIGHT):
@@ -134,7 +144,7 @@ def draw_4113(pen: Pen) -> None:
 
 
 def draw_4114(pen: Pen) -> None:
-    """A tiny hole and a tiny part, through lenses."""
+    """Draw a tiny hole and a tiny part, through lenses."""
     pen.heads()
     hole, part = shapely.box(12, 12, 12.8, 12.7), shapely.box(42, 22, 42.6, 22.9)
     for area in (LEFT, RIGHT):
@@ -157,12 +167,12 @@ def draw_4114(pen: Pen) -> None:
 
 
 def draw_4115(pen: Pen) -> None:
-    """An arc of far too many vertices."""
+    """Draw an arc of far too many vertices."""
     pen.heads()
     for area, count in ((LEFT, 12), (RIGHT, 60)):
         turn = np.linspace(0, np.pi, count)
         arc = np.column_stack([140 + 104 * np.cos(turn), 138 - 112 * np.sin(turn)])
-        shape = shapely.transform(shapely.Polygon(arc), lambda xy, a=area: xy + [a.x, a.y])
+        shape = shapely.transform(shapely.Polygon(arc), lambda xy, a=area: np.add(xy, [a.x, a.y]))
         pen.shape(shape, line=area is LEFT)
         if area is LEFT:
             _corners(pen, shape)
@@ -182,7 +192,7 @@ def draw_4115(pen: Pen) -> None:
 
 
 def draw_4202(pen: Pen) -> None:
-    """A strip of land narrower than a metre, beside a plot."""
+    """Draw a strip of land narrower than a metre, beside a plot."""
     pen.heads()
     sliver = shapely.Polygon([(0, 0), (64, 1.1), (64, 1.5), (0, 1.5)])
     facts = _facts(sliver)
@@ -204,7 +214,7 @@ def draw_4202(pen: Pen) -> None:
 
 
 def draw_4203(pen: Pen) -> None:
-    """A polygon beside squares of the least areas."""
+    """Draw a polygon beside squares of the least areas."""
     pen.heads()
     noise, least = pen.checks.limit("noise_area"), pen.checks.limit("mapping_area")
     for area, size in ((LEFT, least * 1.4), (RIGHT, noise * 0.55)):
@@ -225,7 +235,7 @@ def draw_4203(pen: Pen) -> None:
 
 
 def draw_4302(pen: Pen) -> None:
-    """One feature of two parts with a road between them."""
+    """Draw one feature of two parts with a road between them."""
     pen.heads()
     west = shapely.Polygon([(0, 2), (20, 0), (22, 26), (2, 28)])
     east = shapely.Polygon([(30, 0), (50, 3), (48, 28), (31, 26)])
@@ -247,7 +257,7 @@ def draw_4302(pen: Pen) -> None:
 
 
 def draw_5101(pen: Pen) -> None:
-    """A village area with a hole where a yard lies."""
+    """Draw a village area with a hole where a yard lies."""
     pen.heads()
     outline = [(0, 6), (16, 0), (46, 4), (52, 20), (36, 30), (8, 27)]
     hole = [(20, 11), (32, 10), (33, 19), (21, 20)]

@@ -1,4 +1,4 @@
-"""Draw small pictures as SVG: the right state on the left in grey, what was found on the right in red.
+"""Draw small pictures as SVG: what is right on the left in grey, what was found in red.
 
 A picture takes the colour of the text around it, so it reads on a light and on a dark page.
 """
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from drawings.svg import HATCH, STYLE, path_of, tenth
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
@@ -22,25 +24,6 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 640, 240
 GREY, RED, BAND = "g", "r", "b"
 ROW = 22  # height of a row of a table
-STYLE = (
-    ".lu{color:var(--md-default-fg-color,var(--i,#333));--r:#c8242b;--b:#0b7a6b}"
-    "[data-md-color-scheme=slate] .lu{--r:#ff7d7d;--b:#4cc9b5}"
-    "@media(prefers-color-scheme:dark){.lu{--i:#ddd}}"
-    ".lu text{font:13px sans-serif;fill:currentColor}.lu .s{font-size:11px}"
-    ".lu .k{font-family:monospace}.lu .m{opacity:.72}"
-    ".lu .r{fill:var(--r);font-weight:600}.lu .b{fill:var(--b)}"
-    ".lu path,.lu circle{fill:none;stroke-width:1.5}"
-    ".lu .lg{stroke:currentColor;stroke-opacity:.6}"
-    ".lu .lr{stroke:var(--r);stroke-width:2}.lu .lb{stroke:var(--b)}"
-    ".lu .fg{fill:currentColor;fill-opacity:.1}"
-    ".lu .fr{fill:var(--r);fill-opacity:.22}.lu .fb{fill:var(--b);fill-opacity:.22}"
-    ".lu .sg{fill:currentColor;fill-opacity:.6}.lu .sr{fill:var(--r)}.lu .sb{fill:var(--b)}"
-    ".lu .h{fill:url(#lu-h)}.lu .d{stroke-dasharray:5 4}"
-)
-HATCH = (
-    '<defs><pattern id="lu-h" width="6" height="6" patternUnits="userSpaceOnUse"'
-    ' patternTransform="rotate(45)"><path d="M0 0V6" class="lr"/></pattern></defs>'
-)
 
 
 @dataclass(frozen=True)
@@ -141,13 +124,15 @@ class Pen:
             for text, kind, gap in told
             if text
         ]
-        self.raw(f'<text x="{_n(area.x)}" y="218">{"".join(spans)}</text>')
+        self.raw(f'<text x="{tenth(area.x)}" y="218">{"".join(spans)}</text>')
 
     def text(self, x: float, y: float, text: str, kind: str = "", anchor: str = "start") -> None:
         """Write text; `kind` joins classes: s small, k of equal width, m muted, r red, b band."""
         name = f' class="{" ".join(kind)}"' if kind else ""
         at = f' text-anchor="{anchor}"' if anchor != "start" else ""
-        self.raw(f'<text x="{_n(x)}" y="{_n(y)}"{name}{at}>{escape(text, quote=False)}</text>')
+        self.raw(
+            f'<text x="{tenth(x)}" y="{tenth(y)}"{name}{at}>{escape(text, quote=False)}</text>'
+        )
 
     def mid(self, x: float, y: float, text: str, kind: str = "") -> None:
         """Write text around a place."""
@@ -164,7 +149,7 @@ class Pen:
         hatch: bool = False,
     ) -> None:
         """Draw a polygon or line given in units of the picture."""
-        path = _path(shape)
+        path = path_of(shape)
         polygonal = shapely.get_dimensions(shape) == 2  # noqa: PLR2004
         names = [f"f{kind}"] if fill and polygonal and not hatch else []
         names += ["h"] if hatch else []
@@ -184,11 +169,11 @@ class Pen:
 
     def dot(self, x: float, y: float, kind: str = GREY, radius: float = 3) -> None:
         """Draw a vertex."""
-        self.raw(f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" class="s{kind}"/>')
+        self.raw(f'<circle cx="{tenth(x)}" cy="{tenth(y)}" r="{tenth(radius)}" class="s{kind}"/>')
 
     def ring(self, x: float, y: float, radius: float, kind: str = RED) -> None:
         """Draw a circle around a place."""
-        self.raw(f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" class="l{kind}"/>')
+        self.raw(f'<circle cx="{tenth(x)}" cy="{tenth(y)}" r="{tenth(radius)}" class="l{kind}"/>')
 
     def arrow(
         self, points: Sequence[tuple[float, float]], kind: str = GREY, *, dashed: bool = False
@@ -206,7 +191,7 @@ class Pen:
             (at[0] - 8 * math.cos(turn + way), at[1] - 8 * math.sin(turn + way))
             for way in (0.42, -0.42)
         ]
-        path = "L".join(f"{_n(x)} {_n(y)}" for x, y in [at, *back])
+        path = "L".join(f"{tenth(x)} {tenth(y)}" for x, y in [at, *back])
         self.raw(f'<path d="M{path}z" class="s{kind}"/>')
 
     def measure(
@@ -278,16 +263,18 @@ class Pen:
             if inner:
                 self.shape(shapely.MultiLineString(inner), kind)
             name = "s k" + (" r" if kind == RED else "")
-            places = [_n(x + (n + 0.5) * wide) for n in shown]
+            places = [tenth(x + (n + 0.5) * wide) for n in shown]
             if all(len(signs[n]) == 1 for n in shown):
                 text = escape("".join(signs[n] for n in shown))
-                self.raw(f'<text x="{" ".join(places)}" y="{_n(y + 15)}" class="{name}"'
+                self.raw(f'<text x="{" ".join(places)}" y="{tenth(y + 15)}" class="{name}"'
                          f' text-anchor="middle">{text}</text>')  # fmt: skip
             else:
                 for place, n in zip(places, shown, strict=True):
                     self.mid(float(place), y + 15, signs[n], name.replace(" ", ""))
 
-    def page(self, x: float, y: float, name: str, kind: str = GREY, *, dashed: bool = False) -> None:
+    def page(
+        self, x: float, y: float, name: str, kind: str = GREY, *, dashed: bool = False
+    ) -> None:
         """Draw a file with its name below."""
         outline = shapely.Polygon(
             [(x, y), (x + 30, y), (x + 42, y + 12), (x + 42, y + 54), (x, y + 54)]
@@ -305,30 +292,3 @@ class Pen:
         )
         body = [head, f"<style>{STYLE}</style>", *([HATCH] if self.hatched else []), *self.parts]
         return "\n".join([*body, "</svg>", ""])
-
-
-def _n(value: float) -> str:
-    return f"{round(float(value), 1):g}"
-
-
-def _path(shape: Any) -> str:
-    """Write the rings or lines of a shape, each step relative to the last."""
-    pieces = []
-    for part in shapely.get_parts(shape):
-        rings = [part]
-        if shapely.get_type_id(part) == 3:  # noqa: PLR2004  a polygon
-            rings = [part.exterior, *part.interiors]
-        pieces += [_trace(shapely.get_coordinates(ring)) for ring in rings]
-    return "".join(pieces)
-
-
-def _trace(points: Any) -> str:
-    """Write points as relative steps; whole numbers of tenths, so no rounding adds up."""
-    steps = np.round(np.asarray(points) * 10).astype(int)
-    steps = steps[np.append(True, (np.diff(steps, axis=0) != 0).any(axis=1))]
-    closed = len(steps) > 2 and (steps[0] == steps[-1]).all()  # noqa: PLR2004
-    moves = np.diff(steps[:-1] if closed else steps, axis=0)
-    text = f"M{_n(steps[0][0] / 10)} {_n(steps[0][1] / 10)}"
-    for dx, dy in moves / 10:
-        text += f"h{_n(dx)}" if not dy else f"v{_n(dy)}" if not dx else f"l{_n(dx)} {_n(dy)}"
-    return text + ("z" if closed else "")

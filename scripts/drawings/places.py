@@ -37,7 +37,7 @@ def _blot(at: tuple[float, float], size: float = 1.0) -> shapely.Polygon:
 
 
 def draw_2102(pen: Pen) -> None:
-    """A layer without .prj, and the number of the zone in its eastings."""
+    """Draw a layer without .prj, and the number of the zone in its eastings."""
     pen.heads()
     easting = f"{_box(pen).centroid.x:.0f}"
     for area in (LEFT, RIGHT):
@@ -57,10 +57,14 @@ def draw_2102(pen: Pen) -> None:
 
 
 def draw_2103(pen: Pen) -> None:
-    """A layer declared WGS 84 over the base map of the district."""
+    """Draw a layer declared WGS 84 over the base map of the district."""
     pen.heads()
     roads = [[(0, 30), (150, 44), (260, 38)], [(70, 140), (82, 0)], [(190, 140), (178, 0)]]
-    plots = [shapely.box(92, 52, 168, 92), shapely.box(10, 50, 66, 110), shapely.box(200, 56, 250, 120)]
+    plots = [
+        shapely.box(92, 52, 168, 92),
+        shapely.box(10, 50, 66, 110),
+        shapely.box(200, 56, 250, 120),
+    ]
     for area in (LEFT, RIGHT):
         for road in roads:
             pen.line([(area.x + 8 + x, area.y + 8 + y) for x, y in road])
@@ -79,7 +83,7 @@ def draw_2103(pen: Pen) -> None:
 
 
 def draw_2201(pen: Pen) -> None:
-    """A layer that a wrong central meridian puts into the neighbouring zone."""
+    """Draw a layer that a wrong central meridian puts into the neighbouring zone."""
     pen.text(14, 22, "where the coordinates belong 应在", "m")
     west, south, east, north = pen.book.envelope
     middle = ((west + east) / 2, (south + north) / 2)
@@ -106,7 +110,7 @@ def draw_2201(pen: Pen) -> None:
 
 
 def draw_2202(pen: Pen) -> None:
-    """Numbers that fit none of the systems that are thinkable."""
+    """Draw numbers that fit none of the systems that are thinkable."""
     pen.heads("where known systems lie 已知坐标系")
     names = (("4527", 0, 0), ("4548", 1, 0), ("4498", 2, 0), ("4490 °", 0, 1), ("3857", 1, 1))
     for area in (LEFT, RIGHT):
@@ -129,7 +133,7 @@ def _district(pen: Pen, area: Area, at: View) -> None:
 
 
 def draw_2203(pen: Pen) -> None:
-    """A feature kilometres outside the district."""
+    """Draw a feature kilometres outside the district."""
     pen.heads()
     box = _box(pen)
     west, south, east, north = box.bounds
@@ -152,7 +156,7 @@ def draw_2203(pen: Pen) -> None:
 
 
 def draw_2204(pen: Pen) -> None:
-    """A parcel that lies in another town than its code says."""
+    """Draw a parcel that lies in another town than its code says."""
     pen.heads()
     for area in (LEFT, RIGHT):
         border = [(142, 0), (120, 40), (158, 78), (132, 118), (150, 156)]
@@ -172,7 +176,7 @@ def draw_2204(pen: Pen) -> None:
 
 
 def draw_2205(pen: Pen) -> None:
-    """A polygon with an arc and with heights."""
+    """Draw a polygon with an arc and with heights."""
     pen.heads("taken as 化为")
     turn = np.linspace(np.pi / 2, -np.pi / 2, 9)
     arc = np.column_stack([150 + 62 * np.cos(turn), 82 - 62 * np.sin(turn)])
@@ -198,7 +202,7 @@ def draw_2205(pen: Pen) -> None:
 
 
 def draw_2206(pen: Pen) -> None:
-    """A ring of which one vertex is nowhere."""
+    """Draw a ring of which one vertex is nowhere."""
     pen.heads()
     corners = [(40, 130), (50, 40), (130, 24), (200, 60), (180, 136)]
     whole = shapely.Polygon([(LEFT.x + a, LEFT.y + b) for a, b in corners])
