@@ -20,8 +20,9 @@ def fits(wrong: Wrong, findings: pd.DataFrame) -> np.ndarray:
     for name, value in (("source", wrong.source), ("column", wrong.column)):
         if value:
             hit = hit & ((findings[name] == value).to_numpy())
-    if wrong.file:
-        hit = hit & (findings["file"].str.contains(wrong.file, regex=False).to_numpy(dtype=bool))
+    for name, part in (("file", wrong.file), ("note", wrong.note)):
+        if part:
+            hit = hit & findings[name].map(lambda text, p=part: p in text).to_numpy(dtype=bool)
     hit = hit & (_who(wrong, findings))
     if wrong.place is not None:
         x, y = (findings[axis].to_numpy(dtype=float) for axis in ("x", "y"))

@@ -31,8 +31,8 @@ class Wrong:
         Where, within `reach` metres.
     value
         The measured value, within `about`.
-    file
-        Part of the file's name.
+    file, note
+        Part of the file's name, and of the note.
     """
 
     code: str
@@ -46,6 +46,7 @@ class Wrong:
     value: float | None = None
     about: float = 0.01
     file: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ def as_geopackage(frame: gpd.GeoDataFrame, path: Path, layer: str) -> Path:
     """Add a layer to a GeoPackage."""
     kinds = {shape.geom_type for shape in frame.geometry if shape is not None}
     geometry = "Unknown" if len(kinds) > 1 else next(iter(kinds), "Polygon")
+    geometry += " Z" if frame.geometry.has_z.any() else ""
     shown = frame.set_crs(CRS, allow_override=True)
     pyogrio.write_dataframe(shown, path, layer=layer, driver="GPKG", geometry_type=geometry)
     return path

@@ -60,7 +60,7 @@ class Unpacked:
     notices: list[Notice] = field(default_factory=list)
 
 
-class _RefusedError(Exception):
+class RefusedError(Exception):
     """An entry that is not unpacked; the text says why."""
 
 
@@ -108,7 +108,7 @@ def unpack(
                     target = into / inner
                     _extract(file, entry, target, limits)
                     result.files.append((target, f"{shown}/{inner}"))
-                except _RefusedError as error:
+                except RefusedError as error:
                     refused.setdefault(str(error), []).append(entry.name)
     except BrokenZipError:
         note = _("the archive is cut off or broken: it has no list of contents")
@@ -164,7 +164,7 @@ def _inner(entry: Entry, taken: set[str], overlapping: set[Entry]) -> str:
     path = PurePosixPath(entry.name)
     parts = [part for part in path.parts if part != "."]
     if path.is_absolute() or ".." in parts or ":" in entry.name:
-        raise _RefusedError(_("leads outside the archive"))
+        raise RefusedError(_("leads outside the archive"))
     odd = any(
         not part.isprintable()
         or len(part.encode("utf-8", "replace")) > LONGEST_NAME
@@ -174,18 +174,18 @@ def _inner(entry: Entry, taken: set[str], overlapping: set[Entry]) -> str:
         for part in parts
     )
     if odd or not parts or len(entry.name) > LONGEST_PATH:
-        raise _RefusedError(_("has a name that no file can bear"))
+        raise RefusedError(_("has a name that no file can bear"))
     if entry.link:
-        raise _RefusedError(_("is a link or a device, not a file"))
+        raise RefusedError(_("is a link or a device, not a file"))
     if entry.encrypted:
-        raise _RefusedError(_("is protected by a password"))
+        raise RefusedError(_("is protected by a password"))
     if entry.method not in {STORED, DEFLATED, BZIPPED}:
-        raise _RefusedError(_("is packed in an unusual way"))
+        raise RefusedError(_("is packed in an unusual way"))
     if entry in overlapping:
-        raise _RefusedError(_("shares its bytes with another entry"))
+        raise RefusedError(_("shares its bytes with another entry"))
     inner = "/".join(parts)
     if inner.casefold() in taken:
-        raise _RefusedError(_("stands in the archive twice; the first is taken"))
+        raise RefusedError(_("stands in the archive twice; the first is taken"))
     taken.add(inner.casefold())
     return inner
 
@@ -193,35 +193,35 @@ def _inner(entry: Entry, taken: set[str], overlapping: set[Entry]) -> str:
 def _extract(file: BinaryIO, entry: Entry, target: Path, limits: Limits) -> None:
     """Write an entry to its place, or nothing."""
     if limits.files < 1:
-        raise _RefusedError(_("is one file too many"))
+        raise RefusedError(_("is one file too many"))
     if entry.size > max(limits.easy, limits.ratio * entry.packed):
-        raise _RefusedError(_("would grow beyond reason when unpacked"))
+        raise RefusedError(_("would grow beyond reason when unpacked"))
     if entry.size > limits.size:
-        raise _RefusedError(_("is too large"))
+        raise RefusedError(_("is too large"))
     limits.files -= 1
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         out = target.open("xb")
     except (OSError, ValueError) as error:
-        raise _RefusedError(_("cannot be written to the temporary folder")) from error
+        raise RefusedError(_("cannot be written to the temporary folder")) from error
     whole = False
     try:
         with out:
             whole = _copied(file, entry, out)
     except OSError as error:
-        raise _RefusedError(_("cannot be written to the temporary folder")) from error
+        raise RefusedError(_("cannot be written to the temporary folder")) from error
     finally:
         if not whole:
             target.unlink()
     if not whole:
-        raise _RefusedError(_("is damaged: size or checksum do not fit"))
+        raise RefusedError(_("is damaged: size or checksum do not fit"))
     limits.size -= entry.size
 
 
 def _copied(file: BinaryIO, entry: Entry, out: BinaryIO) -> bool:
     """Copy the bytes of an entry; say whether they are what the list claims."""
     crc = written = 0
-    for block in _blocks(file, entry):
+    for block in blocks(file, entry):
         written += len(block)
         if written > entry.size:
             return False
@@ -230,12 +230,29 @@ def _copied(file: BinaryIO, entry: Entry, out: BinaryIO) -> bool:
     return written == entry.size and crc == entry.crc
 
 
-def _blocks(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
-    """Yield the unpacked bytes of an entry, each block of bounded size."""
+def blocks(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
+    """Yield the unpacked bytes of an entry, each block of bounded size.
+
+    Parameters
+    ----------
+    file
+        The archive.
+    entry
+        Which; what it claims of its size is not looked at.
+
+    Yields
+    ------
+    bytes
+
+    Raises
+    ------
+    RefusedError
+        Where it is damaged.
+    """
     file.seek(entry.offset)
     header = file.read(LOCAL_SIZE)
     if len(header) < LOCAL_SIZE or header[:4] != LOCAL:
-        raise _RefusedError(_("is damaged: its header is not where it should be"))
+        raise RefusedError(_("is damaged: its header is not where it should be"))
     name, extra = (int.from_bytes(header[at : at + 2], "little") for at in (26, 28))
     file.seek(entry.offset + LOCAL_SIZE + name + extra)
     packed = _packed(file, entry.packed)
@@ -245,7 +262,7 @@ def _blocks(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
     try:
         yield from (_inflated if entry.method == DEFLATED else _bunzipped)(packed)
     except (zlib.error, OSError, EOFError) as error:
-        raise _RefusedError(_("is damaged: size or checksum do not fit")) from error
+        raise RefusedError(_("is damaged: size or checksum do not fit")) from error
 
 
 def _packed(file: BinaryIO, left: int) -> Iterator[bytes]:

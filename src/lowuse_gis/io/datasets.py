@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pyogrio
 
 from lowuse_gis.io import formats
+from lowuse_gis.io.gdal import UNREADABLE, described, reason
 from lowuse_gis.io.shapefile_parts import beside, completed
-from lowuse_gis.io.unreadable import UNREADABLE, reason
 from lowuse_gis.language import _
 from lowuse_gis.model import Found, Notice
 
@@ -101,7 +101,7 @@ def _layers(path: Path, shown: str, driver: str, notices: list[Notice]) -> list[
     for name in names:
         layer = name if len(names) > 1 else ""
         try:
-            info = pyogrio.read_info(path, layer=name)
+            info, _encoding = described(path, name, {})
         except UNREADABLE as error:
             notices.append(Notice("1201", shown, layer, reason(error)))
             continue

@@ -11,6 +11,8 @@ from lowuse_gis.errors import InputError
 from lowuse_gis.io import formats
 from lowuse_gis.io.archives import Limits, printable, unpack
 from lowuse_gis.io.datasets import datasets
+from lowuse_gis.io.gdal import quiet
+from lowuse_gis.io.shapefile_parts import beside
 from lowuse_gis.language import _
 from lowuse_gis.model import Notice
 
@@ -71,6 +73,8 @@ def find(path: Path, into: Path) -> Contents:
     """
     if not path.exists():
         raise InputError(_("{path}: no such file").format(path=path), _("check the path"))
+    if path.suffix.lower() in formats.PARTS[".shp"] and path.is_file():
+        path = beside(path).get(".shp", path)
     heap = _Heap(into)
     name = path.name or path.resolve().name
     try:
@@ -82,7 +86,8 @@ def find(path: Path, into: Path) -> Contents:
         raise InputError(
             _("{path}: may not be read").format(path=path), _("ask for permission to read it")
         ) from error
-    found, notices, strange = datasets(heap.files, into)
+    with quiet():
+        found, notices, strange = datasets(heap.files, into)
     heap.passed += strange
     told = [*heap.notices, *notices, *_unknown(heap.passed, name)]
     if not found and not told:

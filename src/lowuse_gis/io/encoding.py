@@ -23,7 +23,16 @@ SAMPLE = 20_000
 ANYTHING = frozenset({"iso8859-1", "cp1252", "cp437", "cp850", "latin_1"})
 HAN = range(0x4E00, 0xA000)
 BYTES = "ISO-8859-1"  # every byte a sign: only to be decoded column by column
+PROBE = b"A\xb0\xa1"  # decoding nothing would not ask for the codec
 TOLERATED = 0.002  # share of characters that may be broken
+BROKEN, MARKED = "\uf8ff", "lowuse-marked"  # not U+FFFD: a lost character may be well written
+codecs.register_error(MARKED, lambda error: (BROKEN, error.end))  # type: ignore[attr-defined]
+
+
+class IllegibleError(InputError):
+    """Text whose encoding cannot be told; ``code`` is that of the check."""
+
+    code = "1205"
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,7 @@ def text_encoding(shp: Path) -> TextEncoding:
 
     Raises
     ------
-    InputError
+    IllegibleError
         Where nothing fits: text is never read as Latin-1 on trust.
     """
     dbf = _beside(shp, ".dbf")
@@ -82,7 +91,7 @@ def text_encoding(shp: Path) -> TextEncoding:
     if not named:
         return TextEncoding(declared or "UTF-8")
     if not whole and not all(named.values()):
-        raise InputError(
+        raise IllegibleError(
             _("{file}: the text is neither UTF-8 nor GBK").format(file=dbf.name),
             _("say what it is: --encoding NAME, such as --encoding big5"),
         )
@@ -179,30 +188,32 @@ def _declared(shp: Path, driver: int) -> str:
     if name.upper() in {"GBK", "GB2312", "CP936"}:
         name = "GB18030"
     try:
-        b"".decode(name or "ascii")
-    except LookupError:
+        PROBE.decode(name or "ascii", errors="replace")
+    except (LookupError, ValueError):
         name = ""
     return name or LANGUAGE_DRIVERS.get(driver, "")
 
 
 def _text_bytes(dbf: Path) -> tuple[int, list[bytes]]:
     """Return the language driver, the names of the fields, and each field's values by lines."""
+    if dbf.stat().st_size < HEADER:
+        return 0, [b""]
     with dbf.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         count, driver = int.from_bytes(data[4:8], "little"), data[29]
         start, length = (int.from_bytes(data[at : at + 2], "little") for at in (8, 10))
         names = bytes(data[HEADER:start])
         if length == 0 or start <= HEADER:
             return driver, [b""]
-        count = min(count, (len(data) - start) // length, SAMPLE)
+        count = max(min(count, (len(data) - start) // length, SAMPLE), 0)
         records = np.frombuffer(data[start : start + count * length], np.uint8)
     records = records.reshape(count, length)
     fields = [names[at : at + HEADER] for at in range(0, len(names) - HEADER + 1, HEADER)]
     texts, offset = [b"\n".join(line[:11].split(b"\0")[0] for line in fields)], 1
     for line in fields:
         width = line[16]
-        if line[11:12] == b"C" and count:
-            column = np.ascontiguousarray(records[:, offset : offset + width])
-            values = np.unique(column.view(f"S{width}")) if width else np.zeros(0, "S1")
+        column = np.ascontiguousarray(records[:, offset : offset + width])
+        if line[11:12] == b"C" and column.size:
+            values = np.unique(column.view(f"S{column.shape[1]}"))
             texts.append(b"\n".join(np.char.rstrip(values).tolist()))
         else:
             texts.append(b"")
@@ -211,7 +222,7 @@ def _text_bytes(dbf: Path) -> tuple[int, list[bytes]]:
 
 
 def _undecodable(text: bytes, encoding: str) -> float:
-    decoded = text.decode(encoding, errors="replace")
+    decoded = text.decode(encoding, errors=MARKED)
     foreign = sum(not character.isascii() for character in decoded)
-    cut = decoded.count("\ufffd\n")  # a character cut by the width of its field
-    return (decoded.count("\ufffd") - cut) / max(foreign, 1)
+    cut = decoded.count(BROKEN + "\n")  # a character cut by the width of its field
+    return (decoded.count(BROKEN) - cut) / max(foreign, 1)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PREFIXED = 1e7  # metres: an easting as large as this has its zone in front
 ZONE = 1e6
+DECIDING = ("坐标系", "几度分带", "带号", "投影类型", "计量单位")
 SYSTEMS = {  # EPSG code of the first zone, by degrees and whether the zone stands in front
     "2000": {(3, True): 4513, (3, False): 4534, (6, True): 4491, (6, False): 4502},
     "80": {(3, True): 2349, (3, False): 2370, (6, True): 2327, (6, False): 2338},
@@ -89,12 +90,11 @@ def declared(lines: Sequence[str], *, zone_in_front: bool) -> str | None:
     >>> declared(header, zone_in_front=True), declared(header, zone_in_front=False)
     ('EPSG:4527', 'EPSG:4548')
     """
-    split = [line.partition("=") for line in lines]
-    pairs = {(key.strip(), value.strip()) for key, _sign, value in split}
-    said = dict(sorted(pairs))
-    keys = [key for key, _value in pairs]
-    if any(keys.count(key) > 1 for key in ("坐标系", "几度分带", "带号")):
-        return None
+    said: dict[str, str] = {}
+    for key, _equals, value in sorted({line.partition("=") for line in lines}):
+        if key.strip() in said and key.strip() in DECIDING:
+            return None
+        said[key.strip()] = value.strip()
     name = said.get("坐标系", "").upper()
     system = next((key for key in SYSTEMS if key in name), "2000" if "CGCS" in name else "")
     if "度" in said.get("计量单位", "") and system == "2000":

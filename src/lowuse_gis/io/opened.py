@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import warnings
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyogrio
 
-from lowuse_gis.core.mojibake import restored
 from lowuse_gis.errors import InputError
 from lowuse_gis.io import formats
-from lowuse_gis.io.encoding import TextEncoding, redecoded, text_encoding
-from lowuse_gis.io.land_txt import read_land_txt
+from lowuse_gis.io.encoding import text_encoding
+from lowuse_gis.io.gdal import OTHER, UNREADABLE, described, quiet, reason
+from lowuse_gis.io.land_txt import FIELDS, read_land_txt
+from lowuse_gis.io.legible import legible, text_of
 from lowuse_gis.io.planar import planar
-from lowuse_gis.io.unreadable import UNREADABLE, reason
+from lowuse_gis.io.shapefile_parts import dbf_widths
 from lowuse_gis.language import _
 from lowuse_gis.model import Notice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from lowuse_gis.model import Found
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
     Chosen = Callable[[list[str]], list[str]]
 
 DBF = {".shp", ".dbf"}
-DBF_HEADER, DBF_FIELD = 32, 32
 CURVED = ("Curve", "Surface", "Circular")
 WIDTH = b"GDAL:OGR:width"
 
@@ -91,7 +88,7 @@ def open_layer(
         Where it cannot be read.
     """
     try:
-        with _quiet():
+        with quiet():
             if found.format == formats.TXT:
                 raw = Opened(*read_land_txt(found.path, found.shown, encoding))
             elif found.format == formats.PARQUET:
@@ -99,12 +96,7 @@ def open_layer(
             else:
                 raw = _ogr(found, encoding, only)
     except UNREADABLE as error:
-        raise InputError(
-            _("{path}: cannot be read as vector data: {reason}").format(
-                path=found.shown, reason=reason(error)
-            ),
-            _("give a shapefile, GeoPackage, GeoJSON or GeoParquet that opens in a GIS"),
-        ) from error
+        raise unreadable(found.path, error, found.shown) from error
     shapes = raw.frame.geometry.to_numpy()
     plane = planar(shapes, found.shown, found.layer, wanted, close=found.format == "DXF")
     frame = raw.frame.set_geometry(gpd.GeoSeries(plane.shapes, raw.frame.index, crs=raw.frame.crs))
@@ -112,38 +104,96 @@ def open_layer(
     return Opened(frame, raw.fields, raw.crs, raw.encoding, notices, plane.lost)
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep GDAL's remarks about broken files off the terminal."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+def field_names(found: Found) -> list[str]:
+    """Return the names of a layer's fields without reading it.
+
+    Parameters
+    ----------
+    found
+        Which layer.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    InputError
+        Where it cannot be read.
+    """
+    try:
+        with quiet():
+            if found.format == formats.TXT:
+                return list(FIELDS)
+            if found.format == formats.PARQUET:
+                return _columns(found.path)
+            options = _encoded(found.path, "")
+            return list(described(found.path, found.layer or None, options)[0]["fields"])
+    except UNREADABLE as error:
+        raise unreadable(found.path, error, found.shown) from error
+
+
+def unreadable(path: Path, error: BaseException, shown: str = "") -> InputError:
+    """Say why a file cannot be read.
+
+    Parameters
+    ----------
+    path
+        The file.
+    error
+        What was raised.
+    shown
+        Its name for the user; else the path.
+
+    Returns
+    -------
+    InputError
+    """
+    missing = path.suffix.lower() == ".shp" and [
+        suffix for suffix in (".shx", ".dbf") if not path.with_suffix(suffix).exists()
+    ]
+    if missing:
+        return InputError(
+            _("{path}: the shapefile is incomplete, {missing} is missing").format(
+                path=shown or path, missing=", ".join(missing)
+            ),
+            _("copy all parts of the shapefile: .shp .shx .dbf .prj"),
+        )
+    return InputError(
+        _("{path}: cannot be read as vector data: {reason}").format(
+            path=shown or path, reason=reason(error)
+        ),
+        _("give a shapefile, GeoPackage, GeoJSON or GeoParquet that opens in a GIS"),
+    )
+
+
+def _encoded(path: Path, encoding: str) -> dict[str, Any]:
+    """Return the open options that say in which encoding a DBF file is."""
+    if path.suffix.lower() not in DBF:
+        return {}
+    return {"ENCODING": encoding or text_encoding(path).name}
 
 
 def _ogr(found: Found, encoding: str, only: Chosen | None) -> Opened:
-    options: dict[str, Any] = {}
-    used, layer = "", found.layer or None
-    text = TextEncoding(encoding)
-    if found.path.suffix.lower() in DBF:
-        text = text if encoding else text_encoding(found.path)
-        used = options["ENCODING"] = text.name
-    info, spoken = _described(found.path, layer, options)
+    text = text_of(found, encoding)
+    options = _encoded(found.path, text.name)
+    used, layer = options.get("ENCODING", ""), found.layer or None
+    info, spoken = described(found.path, layer, options)
     names = list(info["fields"])
     if found.format == "OSM":
-        options["sql"] = f'SELECT * FROM "{found.layer}"'  # noqa: S608  a layer OGR named
+        options["sql"] = f"SELECT * FROM {found.layer}"  # noqa: S608  a name of GDAL's, not the user's
         layer = None
-    frame = pyogrio.read_dataframe(
-        found.path,
-        layer=layer,
-        columns=only(names) if only else None,
-        use_arrow=not spoken,
-        encoding=spoken or None,
-        on_invalid="fix",
-        **options,
-    )
+    columns = only(names) if only else None
+    try:
+        frame = _frame(found.path, layer, columns, spoken, options)
+    except (UnicodeDecodeError, pyogrio.errors.DataSourceError) as error:
+        if spoken or "UTF-8" not in str(error).upper():
+            raise
+        spoken = OTHER
+        frame = _frame(found.path, layer, columns, spoken, options)
     if not isinstance(frame, gpd.GeoDataFrame):
         frame = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([None] * len(frame)))
-    frame, told = _legible(frame, names, text, found)
+    frame, told = legible(frame, names, text, found)
     fields = pd.DataFrame({"field": names, "dtype": info["dtypes"]})
     fields["width"] = _widths(found, layer, names, options)
     notices = [
@@ -155,41 +205,19 @@ def _ogr(found: Found, encoding: str, only: Chosen | None) -> Opened:
     return Opened(frame, fields, info["crs"], used or spoken, tuple(notices))
 
 
-def _legible(
-    frame: gpd.GeoDataFrame, names: list[str], text: TextEncoding, found: Found
-) -> tuple[gpd.GeoDataFrame, list[Notice]]:
-    """Undo what wrong encodings did to text, and tell what was lost for good."""
-    where, notices = (found.shown, found.layer), []
-    if text.columns:
-        frame = gpd.GeoDataFrame(redecoded(frame, names, text))
-        used = ", ".join(dict.fromkeys(text.columns.values()))
-        notices.append(Notice("1204", *where, _("columns differ: {names}").format(names=used)))
-    elif text.misdeclared:
-        note = _("declared {declared}, the bytes are {used}")
-        shown = note.format(declared=text.declared, used=text.name)
-        notices.append(Notice("1204", *where, shown))
-    for name in (name for name in names if name in frame and frame[name].dtype.kind in "OT"):
-        found_out = restored(frame[name])
-        if found_out.way:
-            frame = frame.assign(**{name: found_out.text})
-            note = _("{field}: UTF-8 had been read as {way}; undone")
-            notices.append(Notice("1204", *where, note.format(field=name, way=found_out.way)))
-        if found_out.lost:
-            note = _("{field}: {count} values with lost signs")
-            shown = note.format(field=name, count=found_out.lost)
-            notices.append(Notice("1205", *where, shown))
-    return frame, notices
-
-
-def _described(
-    path: Path, layer: str | None, options: dict[str, Any]
-) -> tuple[dict[str, Any], str]:
-    """Return what GDAL says of a layer, and GB18030 where its text is not UTF-8 as it should."""
-    try:
-        info = pyogrio.read_info(path, layer=layer, **options)
-    except UnicodeDecodeError:
-        return pyogrio.read_info(path, layer=layer, encoding="GB18030", **options), "GB18030"
-    return info, ""
+def _frame(
+    path: Path, layer: str | None, columns: list[str] | None, spoken: str, options: dict[str, Any]
+) -> gpd.GeoDataFrame:
+    """Read the records; text that is in another encoding than UTF-8 goes the slower way."""
+    return pyogrio.read_dataframe(
+        path,
+        layer=layer,
+        columns=columns,
+        use_arrow=not spoken,
+        encoding=spoken or None,
+        on_invalid="fix",
+        **options,
+    )
 
 
 def _widths(found: Found, layer: str | None, names: list[str], options: dict[str, Any]) -> Any:
@@ -203,30 +231,6 @@ def _widths(found: Found, layer: str | None, names: list[str], options: dict[str
         schema = source[1].schema
     told = {field.name: (field.metadata or {}).get(WIDTH, b"0") for field in schema}
     return [int(told.get(name, b"0")) for name in names]
-
-
-def dbf_widths(shp: Path) -> list[int]:
-    """Return the width in bytes of each field of a DBF file.
-
-    Parameters
-    ----------
-    shp
-        The ``.shp``, or the ``.dbf`` itself.
-
-    Returns
-    -------
-    list of int
-        Empty where there is no such file, or its header is broken.
-    """
-    for dbf in (shp.with_suffix(".dbf"), shp.with_suffix(".DBF")):
-        if dbf.is_file():
-            with dbf.open("rb") as file:
-                start = int.from_bytes(file.read(DBF_HEADER)[8:10], "little")
-                data = file.read(max(start - DBF_HEADER, 0)).split(b"\r", 1)
-            whole = np.frombuffer(data[0], np.uint8) if data else np.zeros(0, np.uint8)
-            lines = whole[: len(whole) // DBF_FIELD * DBF_FIELD].reshape(-1, DBF_FIELD)
-            return [int(width) for width in lines[:, 16]]
-    return []
 
 
 def _short(found: Found, count: int) -> list[Notice]:
@@ -262,13 +266,19 @@ def _parquet(found: Found, only: Chosen | None) -> Opened:
     import pyarrow.parquet as pq  # noqa: PLC0415  only for this format
 
     schema = pq.read_schema(found.path)
+    names = _columns(found.path)
     geo = formats.geo_metadata(found.path)
     column = geo["primary_column"]
-    others = set(geo["columns"])
-    names = [name for name in schema.names if name not in others]
     frame = gpd.read_parquet(found.path, columns=[*(only(names) if only else names), column])
     crs = frame.crs.to_wkt() if frame.crs and "crs" in geo["columns"][column] else None
     frame = frame.rename_geometry("geometry") if column != "geometry" else frame
     fields = pd.DataFrame({"field": names, "dtype": [str(schema.field(n).type) for n in names]})
-    frame = frame.reset_index(drop=True)
-    return Opened(frame, fields.assign(width=0), crs, "")
+    return Opened(frame.reset_index(drop=True), fields.assign(width=0), crs, "")
+
+
+def _columns(path: Path) -> list[str]:
+    """Return the columns of a GeoParquet file that are no geometry."""
+    import pyarrow.parquet as pq  # noqa: PLC0415  only for this format
+
+    others = set(formats.geo_metadata(path)["columns"])
+    return [name for name in pq.read_schema(path).names if name not in others]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -72,9 +72,8 @@ def planar(
         A record whose shape is none of the wanted ones stays, without a shape.
     """
     high = int((shapely.has_z(shapes) | shapely.has_m(shapes)).sum())
-    empty = shapely.is_empty(shapes)
-    shapes = np.array(shapely.force_2d(shapes), dtype=object)
-    shapes[empty] = None
+    shapes = shapely.force_2d(shapes)
+    shapes[shapely.is_empty(shapes)] = None
     endless = ~_finite(shapes)
     shapes[endless] = None
     notices, said = [], []
@@ -103,7 +102,7 @@ def planar(
     return Planar(shapes, tuple(notices), lost)
 
 
-def _counted(kinds: NDArray[np.int32]) -> str:
+def _counted(kinds: NDArray[np.integer[Any]]) -> str:
     found, counts = np.unique(kinds, return_counts=True)
     return ", ".join(f"{NAMES[kind]} {n}" for kind, n in zip(found, counts, strict=True))
 

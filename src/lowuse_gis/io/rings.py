@@ -33,6 +33,21 @@ class Points:
     ring: NDArray[np.int64]
     xy: NDArray[np.float64]
 
+    def without(self, plots: NDArray[np.int64]) -> Points:
+        """Leave out some plots.
+
+        Parameters
+        ----------
+        plots
+            Which.
+
+        Returns
+        -------
+        Points
+        """
+        kept = ~np.isin(self.plot, plots)
+        return Points(self.plot[kept], self.ring[kept], self.xy[kept])
+
 
 def plots_of(points: Points, count: int) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
     """Put the polygons of plots together.
@@ -42,7 +57,7 @@ def plots_of(points: Points, count: int) -> tuple[NDArray[np.object_], NDArray[n
     Parameters
     ----------
     points
-        Rings need not be closed.
+        With finite coordinates. Rings need not be closed.
     count
         Number of plots.
 
@@ -91,9 +106,8 @@ def _parts(
 ) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
     """Return polygons with their holes, and the plot of each."""
     shell = np.full(len(rings), -1)  # the ring that each ring is a hole of, or itself
-    corner = shapely.get_coordinates(shapely.get_point(rings, 0))
-    if len(corner) != len(rings):  # a corner without coordinates
-        corner = np.stack([shapely.get_x(p := shapely.get_point(rings, 0)), shapely.get_y(p)], 1)
+    corners = shapely.get_point(rings, 0)
+    corner = np.stack([shapely.get_x(corners), shapely.get_y(corners)], axis=1)
     for _turn in range(PARTS):
         left = np.flatnonzero(shell < 0)
         if not len(left):
@@ -109,5 +123,5 @@ def _parts(
     shell = np.where(shell < 0, np.arange(len(rings)), shell)
     order = np.lexsort((np.arange(len(rings)), shell))
     outers, number = np.unique(shell[order], return_inverse=True)
-    made: Any = shapely.polygons(rings[order], indices=number)
-    return made, owner[outers]
+    filled = shapely.polygons(rings[order], indices=number)
+    return filled, owner[outers]

@@ -15,6 +15,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.fields import lacks, match_fields, require, standard_values
 from lowuse_gis.io.headings import Heading, Sheet, find_heading
+from lowuse_gis.io.sparse import MOST, too_sparse
 from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+PANIC = "pyo3_runtime"  # where Rust gives up it raises no ordinary exception
 TOTALS = ("合计", "总计", "小计")
 
 
@@ -107,25 +109,41 @@ def sheets_of(path: Path) -> Iterator[Sheet]:
         yield Sheet("", _csv_cells(path))
         return
     try:
-        if _locked(path):
-            raise _protected(path)
-        workbook = CalamineWorkbook.from_path(str(path))
-        for name in workbook.sheet_names:
-            sheet = workbook.get_sheet_by_name(name)
-            rows = sheet.to_python(skip_empty_area=False)
-            cells = pd.DataFrame(rows, dtype=object)
-            for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
-                value = cells.iat[top, left]
-                low = top if isinstance(value, int | float) else bottom  # an amount counts once
-                cells.iloc[top : low + 1, left : right + 1] = value
-            yield Sheet(name, cells)
+        yield from _workbook_sheets(path)
     except (CalamineError, OSError) as error:
         if "password" in str(error).lower():
             raise _protected(path) from error
-        raise InputError(
-            _("{path}: cannot be read as a workbook: {reason}").format(path=path, reason=error),
-            _("open it in a spreadsheet program and save it as .xlsx"),
-        ) from error
+        raise _no_workbook(path, str(error)) from error
+    except BaseException as error:
+        if type(error).__module__ != PANIC:
+            raise
+        raise _no_workbook(path, str(error)) from error
+
+
+def _workbook_sheets(path: Path) -> Iterator[Sheet]:
+    if _locked(path):
+        raise _protected(path)
+    if sparse := too_sparse(path):
+        raise _no_workbook(path, sparse)
+    workbook = CalamineWorkbook.from_path(str(path))
+    for name in workbook.sheet_names:
+        sheet = workbook.get_sheet_by_name(name)
+        rows = sheet.to_python(skip_empty_area=False)
+        cells = pd.DataFrame(rows, dtype=object)
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+            if top >= cells.shape[0] or left >= cells.shape[1]:
+                continue
+            value = cells.iat[top, left]
+            low = top if isinstance(value, int | float) else bottom  # an amount counts once
+            cells.iloc[top : low + 1, left : right + 1] = value
+        yield Sheet(name, cells)
+
+
+def _no_workbook(path: Path, reason: str) -> InputError:
+    return InputError(
+        _("{path}: cannot be read as a workbook: {reason}").format(path=path, reason=reason),
+        _("open it in a spreadsheet program and save it as .xlsx"),
+    )
 
 
 def _locked(path: Path) -> bool:
@@ -148,7 +166,13 @@ def _csv_cells(path: Path) -> pd.DataFrame:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        columns = zip_longest(*csv.reader(io.StringIO(text)), fillvalue="")
+        try:
+            rows = list(csv.reader(io.StringIO(text)))
+        except csv.Error as error:
+            raise _no_workbook(path, str(error)) from error
+        if len(rows) * max(map(len, rows), default=0) > MOST:
+            raise _no_workbook(path, _("it has too many columns"))
+        columns = zip_longest(*rows, fillvalue="")
         return pd.DataFrame(list(zip(*columns, strict=True)), dtype=object)
     raise InputError(
         _("{path}: the text is neither UTF-8 nor GBK").format(path=path),

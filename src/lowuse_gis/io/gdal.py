@@ -1,0 +1,89 @@
+"""Ask GDAL about files that may be broken."""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+from shapely.errors import ShapelyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+OTHER = "GB18030"  # what text is in that should be UTF-8 and is not
+UNREADABLE = (
+    DataSourceError,
+    DataLayerError,
+    FeatureError,
+    FieldError,
+    GeometryError,
+    ShapelyError,
+    UnicodeDecodeError,
+    NotImplementedError,
+    ValueError,
+    OverflowError,
+    OSError,
+    RuntimeError,
+    MemoryError,
+    KeyError,
+    TypeError,
+    UnboundLocalError,  # pyogrio 0.13 on a coordinate system that PROJ does not understand
+)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep GDAL's remarks about broken files off the terminal."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def described(path: Path, layer: str | None, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """Return what GDAL says of a layer.
+
+    Parameters
+    ----------
+    path, layer
+        File and layer.
+    options
+        Open options.
+
+    Returns
+    -------
+    dict
+        As ``pyogrio.read_info`` has it.
+    str
+        GB18030 where names of fields are not UTF-8 as they should be, else empty.
+    """
+    try:
+        return pyogrio.read_info(path, layer=layer, **options), ""
+    except UnicodeDecodeError:
+        return pyogrio.read_info(path, layer=layer, encoding=OTHER, **options), OTHER
+
+
+def reason(error: BaseException) -> str:
+    """Return in one line why a file could not be read.
+
+    Parameters
+    ----------
+    error
+        What was raised.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> reason(ValueError("not so"))
+    'not so'
+    """
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    lines = str(error).splitlines()
+    return lines[0] if lines else type(error).__name__

@@ -1,0 +1,204 @@
+"""Which features of a district are spoiled, and what must be found of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from deliveries import bending, records
+from deliveries.model import Wrong
+
+if TYPE_CHECKING:
+    from deliveries.ground import Ground
+
+LAYERS = {
+    "parcels": "parcels",
+    "survey": "survey",
+    "villages": "village_boundaries",
+    "towns": "town_boundaries",
+    "buildings": "buildings",
+    "settlements": "settlements",
+}
+AREAS = {"parcels": "ZDMJ", "survey": "TBMJ TBDLMJ", "settlements": "CZCMJ"}
+IDS = {
+    "parcels": "ZDDM",
+    "survey": "BSM",
+    "villages": "ZLDWDM",
+    "towns": "XZQDM",
+    "buildings": "JZBH",
+    "settlements": "CZCDM",
+}
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A defect sown, or something just short of one.
+
+    Attributes
+    ----------
+    kind
+        What was done.
+    wrong
+        What must be found; nothing where it is harmless.
+    follows
+        What must be found besides, since the same fact is a second defect by its definition.
+    """
+
+    kind: str
+    wrong: tuple[Wrong, ...] = ()
+    follows: tuple[Wrong, ...] = ()
+
+
+@dataclass
+class Plan:
+    """A district on its way to be spoiled: no feature, and no neighbour, twice."""
+
+    ground: Ground
+    random: np.random.Generator
+    seeds: list[Seed] = field(default_factory=list)
+    used: dict[str, set[int]] = field(default_factory=dict)
+    serial: int = 0
+
+    def __post_init__(self) -> None:
+        self.used = {name: set() for name in LAYERS}
+        faces = self.ground.survey.geometry.to_numpy()
+        self.tree = shapely.STRtree(faces)
+        self.face_of = self.ground.notes["face_of"]
+        parcel_of = pd.Series(np.arange(len(self.face_of)), index=self.face_of)
+        self.parcel_of = parcel_of.reindex(np.arange(len(faces)), fill_value=-1).to_numpy()
+        self.order = self.random.permutation(len(faces))
+
+    def frame(self, layer: str):
+        """Return a layer."""
+        return getattr(self.ground, layer)
+
+    def shape(self, layer: str, at: int) -> shapely.Geometry:
+        """Return the shape of a feature, counted from 0."""
+        return self.frame(layer).geometry.iloc[at]
+
+    def neighbours(self, face: int) -> np.ndarray:
+        """Return the faces that touch a face, itself too."""
+        return self.tree.query(self.ground.survey.geometry.iloc[face], predicate="intersects")
+
+    def take(self, face: int) -> None:
+        """Keep later seeds away from a face and all that touch it."""
+        around = {int(k) for k in self.neighbours(face)}
+        self.used["survey"] |= around
+        self.used["parcels"] |= {int(self.parcel_of[k]) for k in around if self.parcel_of[k] >= 0}
+
+    def is_free(self, face: int) -> bool:
+        """Say whether no seed has come near a face."""
+        around = {int(k) for k in self.neighbours(face)}
+        parcels = {int(self.parcel_of[k]) for k in around if self.parcel_of[k] >= 0}
+        return not (around & self.used["survey"] or parcels & self.used["parcels"])
+
+    def face(self, good) -> int:
+        """Take a free face that is good for something; `good` is asked face by face."""
+        for face in self.order:
+            if self.is_free(int(face)) and good(int(face)):
+                self.take(int(face))
+                return int(face)
+        raise AssertionError("no face is left for this kind of seed")
+
+    def lone_parcel(self, good=lambda _at: True) -> int:
+        """Take a parcel that touches no other and has a long edge."""
+
+        def fits(face: int) -> bool:
+            at = self.parcel_of[face]
+            alone = (self.parcel_of[self.neighbours(face)] >= 0).sum() == 1
+            return at >= 0 and alone and self.edge("parcels", at) >= 0 and good(int(at))
+
+        return int(self.parcel_of[self.face(fits)])
+
+    def edge(self, layer: str, at: int, least: float = 30.0) -> int:
+        """Return the longest edge of a shell if it is long enough, else -1."""
+        shape = self.shape(layer, at)
+        edge = bending.longest_edge(shape)
+        return edge if bending.frame_of(shape, edge)[3] >= least else -1
+
+    def room(self, wide: float, high: float) -> shapely.Polygon:
+        """Return a rectangle well inside a face that is nobody's parcel, and take the face."""
+        made = {}
+
+        def fits(face: int) -> bool:
+            apart = not (self.parcel_of[self.neighbours(face)] >= 0).any()
+            made[0] = _patch(self.shape("survey", face), wide, high) if apart else None
+            return made[0] is not None
+
+        self.face_of_room = self.face(fits)
+        return made[0]
+
+    def value_row(self, layer: str, good=lambda _record: True) -> int:
+        """Take a feature for a wrong value; its neighbours stay free."""
+        frame = self.frame(layer)
+        for at in self.random.permutation(len(frame)):
+            if int(at) not in self.used[layer] and good(frame.iloc[at]):
+                self.used[layer].add(int(at))
+                return int(at)
+        raise AssertionError("no record is left for this kind of seed")
+
+    def reshape(self, layer: str, at: int, shape: shapely.Geometry | None) -> None:
+        """Give a feature another shape, and the areas that go with it."""
+        frame = self.frame(layer)
+        frame.loc[[at], "geometry"] = np.array([shape], dtype=object)
+        for name in AREAS.get(layer, "").split():
+            valid = shape is not None and shape.is_valid
+            if valid:
+                frame.loc[at, name] = records.area([shape])[0]
+
+    def put(self, layer: str, at: int, **values: object) -> None:
+        """Write values into a record."""
+        frame = self.frame(layer)
+        for name, value in values.items():
+            frame.loc[at, name] = value
+
+    def add(self, layer: str, like: int, shape: shapely.Geometry, **values) -> int:
+        """Add a record like another one, with codes of its own, and return its place."""
+        frame = self.frame(layer)
+        self.serial += 1
+        own = self.codes(layer, like) | values
+        more = frame.iloc[[like]].assign(geometry=np.array([shape], dtype=object), **own)
+        setattr(self.ground, layer, pd.concat([frame, more], ignore_index=True))
+        at = len(frame)
+        self.used[layer].add(at)
+        if shape.is_valid:
+            for name in AREAS.get(layer, "").split():
+                self.put(layer, at, **{name: records.area([shape])[0]})
+        return at
+
+    def codes(self, layer: str, like: int) -> dict[str, object]:
+        """Return new codes for a record of a layer."""
+        if layer == "parcels":
+            code = self.frame(layer).loc[like, "CJDM"] + f"GB{90_000 + self.serial:05d}"
+            return {"ZDDM": code, "BDCDYH": code + "W00000000"}
+        if layer == "survey":
+            return {"BSM": f"12011801109{self.serial:07d}", "TBBH": f"9{self.serial:06d}"}
+        return {"JZBH": f"G{self.serial:06d}"}
+
+    def sow(self, kind: str, *wrong: Wrong, follows: tuple[Wrong, ...] = ()) -> None:
+        """Note what was sown."""
+        self.seeds.append(Seed(kind, wrong, follows))
+
+    def wrong(self, code: str, layer: str, at: int, **more) -> Wrong:
+        """Return the finding that must be there of a feature, counted from 0."""
+        other = more.pop("other", None)
+        return Wrong(code, LAYERS[layer], at + 1, 0 if other is None else other + 1, **more)
+
+    def balance(self) -> None:
+        """Let the areas of villages be the sums again, as seeds may have changed the parts."""
+        frame = self.ground.survey
+        sums = frame.groupby("ZLDWDM")["TBMJ"].sum().round(2)
+        self.ground.villages["DCMJ"] = self.ground.villages["ZLDWDM"].map(sums)
+
+
+def _patch(shape: shapely.Polygon, wide: float, high: float) -> shapely.Polygon | None:
+    if shape.area < 4 * wide * high:
+        return None
+    circle = shapely.maximum_inscribed_circle(shape, 1.0)
+    x, y = np.round(shapely.get_coordinates(circle)[0], 2)
+    made = shapely.box(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
+    return made if shape.contains_properly(made.buffer(2.0)) else None
