@@ -70,7 +70,8 @@ LIMIT_TEXT = (
 )
 NOT_MENDED = "`lowuse check --mend` leaves it: somebody has to look at it."
 INDEX_TEXT = (
-    "Everything `lowuse check` may say, with rulebook `{book.name}` {book.version}: a page with a"
+    "All that `lowuse check` or `lowuse classify` may say of data, with rulebook `{book.name}`"
+    " {book.version}: a page with a"
     " drawing for each code. What happens in which order: [Checking a delivery](../checking.md)."
     " All limits in one table: [Tolerances](../reference/tolerances.md)."
 )
