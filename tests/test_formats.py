@@ -447,3 +447,15 @@ def test_a_survey_in_an_archive_is_known(survey_file, rulebook, tmp_path):
     with zipfile.ZipFile(tmp_path / "survey.zip", "w") as archive:
         archive.write(survey_file, "survey.gpkg")
     assert is_survey(tmp_path / "survey.zip", "", rulebook)
+
+
+def test_fields_of_the_same_name_are_numbered(only, layer, rulebook, tmp_path):
+    path = tiny.write_shapefile(layer, tmp_path / "a.shp")
+    data = path.with_suffix(".dbf").read_bytes()
+    path.with_suffix(".dbf").write_bytes(data.replace(b"QLRLX\0", b"QLRMC\0"))
+    _found, opened, _notices = only(path)
+    assert opened.frame["QLRMC"].tolist() == layer["QLRMC"].tolist()
+    assert opened.frame["QLRMC_2"].tolist() == layer["QLRLX"].tolist()
+    assert [n.code for n in opened.notices] == ["1203"]
+    read = read_layer(Request(path, "parcels"), rulebook)
+    assert read.frame["owner"].tolist() == layer["QLRMC"].tolist()

@@ -72,6 +72,32 @@ def described(path: Path, layer: str | None, options: dict[str, Any]) -> tuple[d
         return pyogrio.read_info(path, layer=layer, encoding=OTHER, **options), OTHER
 
 
+def distinct(names: list[str]) -> list[str]:
+    """Give names that come again a number, so that each field has a name of its own.
+
+    Parameters
+    ----------
+    names
+        As the file has them.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> distinct(["QLR", "QLR", "YT", "QLR"])
+    ['QLR', 'QLR_2', 'YT', 'QLR_3']
+    """
+    made: list[str] = []
+    for name in names:
+        number, new = 2, name
+        while new in made or (new != name and new in names):
+            new, number = f"{name}_{number}", number + 1
+        made.append(new)
+    return made
+
+
 def reason(error: BaseException) -> str:
     """Return in one line why a file could not be read.
 

@@ -12,7 +12,7 @@ import pyogrio
 from lowuse_gis.errors import InputError
 from lowuse_gis.io import formats
 from lowuse_gis.io.encoding import text_encoding
-from lowuse_gis.io.gdal import OTHER, UNREADABLE, described, quiet, reason
+from lowuse_gis.io.gdal import OTHER, UNREADABLE, described, distinct, quiet, reason
 from lowuse_gis.io.land_txt import FIELDS, read_land_txt
 from lowuse_gis.io.legible import legible, text_of
 from lowuse_gis.io.planar import planar
@@ -182,32 +182,46 @@ def _ogr(found: Found, encoding: str, only: Chosen | None) -> Opened:
     if found.format == "OSM":
         options["sql"] = f"SELECT * FROM {found.layer}"  # noqa: S608  a name of GDAL's, not the user's
         layer = None
-    columns = only(names) if only else None
+    unique = distinct(names)
+    chosen = only(unique) if only else unique
+    columns = chosen if unique == names and only else None
     arguments = {"layer": layer, "columns": columns, "on_invalid": "fix", **options}
-    curved = False
-    try:
-        frame = pyogrio.read_dataframe(
-            found.path, use_arrow=not spoken, encoding=spoken or None, **arguments
-        )
-    except NotImplementedError:  # curves, which GDAL draws by short lines on the slower way
-        curved = True
-        frame = pyogrio.read_dataframe(found.path, use_arrow=False, **arguments)
-    except (UnicodeDecodeError, pyogrio.errors.DataSourceError) as error:
-        if spoken or "UTF-8" not in str(error).upper():
-            raise
-        spoken = OTHER
-        frame = pyogrio.read_dataframe(found.path, use_arrow=False, encoding=OTHER, **arguments)
+    frame, spoken, curved = _frame(found.path, spoken, arguments)
+    if unique != names:
+        frame.columns = pd.Index([*unique, *frame.columns[len(unique) :]])
+        frame = frame[[*chosen, *frame.columns[len(unique) :]]]
     if not isinstance(frame, gpd.GeoDataFrame):
         frame = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([None] * len(frame)))
-    frame, told = legible(frame, names, text, found)
-    fields = pd.DataFrame({"field": names, "dtype": info["dtypes"]})
+    frame, told = legible(frame, unique, text, found)
+    fields = pd.DataFrame({"field": unique, "dtype": info["dtypes"]})
     fields["width"] = 0 if spoken else _widths(found, layer, names, options)
     notices = [*told, *_short(found, len(frame))]
     notices += [] if spoken else _broken(found, frame, options)
     if curved:
         note = _("curves are drawn by short straight lines")
         notices.append(Notice("2205", found.shown, found.layer, note))
+    if unique != names:
+        note = _("fields of the same name, numbered: {names}")
+        note = note.format(names=", ".join(n for n in unique if n not in names))
+        notices.append(Notice("1203", found.shown, found.layer, note))
     return Opened(frame, fields, info["crs"], used or spoken, tuple(notices))
+
+
+def _frame(
+    path: Path, spoken: str, arguments: dict[str, Any]
+) -> tuple[gpd.GeoDataFrame, str, bool]:
+    """Read the records; return the encoding if not UTF-8, and whether there were curves."""
+    try:
+        quick = not spoken
+        read = pyogrio.read_dataframe
+        return read(path, use_arrow=quick, encoding=spoken or None, **arguments), spoken, False
+    except NotImplementedError:  # curves, which GDAL draws by short lines on the slower way
+        return pyogrio.read_dataframe(path, use_arrow=False, **arguments), spoken, True
+    except (UnicodeDecodeError, pyogrio.errors.DataSourceError) as error:
+        if spoken or "UTF-8" not in str(error).upper():
+            raise
+        frame = pyogrio.read_dataframe(path, use_arrow=False, encoding=OTHER, **arguments)
+        return frame, OTHER, False
 
 
 def _widths(found: Found, layer: str | None, names: list[str], options: dict[str, Any]) -> Any:
