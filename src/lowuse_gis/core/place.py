@@ -101,7 +101,8 @@ def find_place(
         verdict = AMBIGUOUS
     fits, betrayed = _by_area(system, excess, rulebook)
     if len(betrayed) == 1 and fits is False and within(points[known], betrayed[0].box).any():
-        system, betrayed, verdict = betrayed[0], (), WRONG if stated is not None else FOUND
+        system, betrayed, fits = betrayed[0], (), True
+        verdict = WRONG if stated is not None else FOUND
     if datum in {XIAN80, BEIJING54, OTHER} and usable is not None:
         verdict = SHIFTED
     place = Place(
@@ -113,6 +114,7 @@ def find_place(
         float((member[known] == main).mean()),
         (*others, *system.same),
         excess,
+        fits,
         betrayed,
         _elsewhere(member, main, thinkable),
         np.flatnonzero(known & (member < 0)),
