@@ -42,9 +42,9 @@ def show_described(described: Described) -> None:
     if not described.layers:
         screen.print(Text(_("nothing here can be read as a layer or table"), style="bold red"))
         return
-    for why, command in _next(described):
-        screen.print(Text(_("next: {why}").format(why=why)))
-        screen.print(Text(f"  {command}", style="bold"), soft_wrap=True)
+    why, command = _next(described)
+    screen.print(Text(_("next: {why}").format(why=why)))
+    screen.print(Text(f"  {command}", style="bold"), soft_wrap=True)
 
 
 def _layer(layer: Understood, described: Described) -> None:
@@ -125,8 +125,8 @@ def _shape(kind: str) -> str:
         "Polygon": _("polygons"),
         "MultiPolygon": _("multipolygons"),
         "none": _("without a shape"),
-        "LineString": _("lines"),
-        "MultiLineString": _("multilines"),
+        "LineString": _("polylines"),
+        "MultiLineString": _("multipolylines"),
         "Point": _("points"),
     }.get(kind, kind)
 
@@ -138,12 +138,13 @@ def _fields(layer: Understood) -> Table:
         "truncated": _("name cut off"),
         "named": _("named by you"),
     }
-    headings = (_("field"), _("type"), _("taken as"), _("known by"))
+    typed = any(field.dtype for field in layer.fields)
+    headings = (_("field"), *([_("type")] if typed else []), _("taken as"), _("known by"))
     made = table("", [(heading, "left") for heading in headings])
     for field in layer.fields:
         if field.column:
-            cells = (field.name, _type(field.dtype, field.width), field.label, ways[field.how])
-            made.add_row(*map(Text, cells))
+            kind = [_type(field.dtype, field.width)] if typed else []
+            made.add_row(*map(Text, (field.name, *kind, field.label, ways[field.how])))
     return made
 
 
@@ -183,25 +184,21 @@ def _notices(notices: Sequence[Notice], described: Described, why: str) -> Table
     return made
 
 
-def _next(described: Described) -> list[tuple[str, str]]:
+def _next(described: Described) -> tuple[str, str]:
     """Return what to do next and the command for it."""
     path = shlex.quote(str(described.path))
     said = _said(described)
     layers = [layer for layer in described.layers if layer.found.kind == "layer"]
     lost = [layer for layer in layers if layer.count > 0 and not layer.crs]
     if lost and len(lost) == len(layers):
-        return [
-            (
-                _("say where the coordinates are"),
-                f"lowuse describe {path} --crs EPSG:… | --similarity … | --helmert …",
-            )
-        ]
+        ways = "--crs EPSG:… | --similarity … | --helmert …"
+        return _("say where the coordinates are"), f"lowuse describe {path} {ways}"
     if not layers:
-        named = [layer for layer in described.layers if layer.source]
-        sources = " ".join(f"-s {layer.source}={path}" for layer in named[:1])
-        if sources:
-            return [(_("use it beside the parcels"), f"lowuse classify PARCELS {sources}")]
-    return [(_("check it"), f"lowuse check {path}{said} -o check")]
+        named = [layer.source for layer in described.layers if layer.source]
+        if named and described.path.is_file() and len(described.layers) == 1:
+            command = f"lowuse classify PARCELS -s {named[0]}={path}"
+            return _("use it beside the parcels"), command
+    return _("check it"), f"lowuse check {path}{said} -o check"
 
 
 def _said(described: Described) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -29,7 +30,6 @@ from lowuse_gis.model import Notice
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import geopandas as gpd
     from numpy.typing import NDArray
 
     from lowuse_gis.core.systems import Box
@@ -123,10 +123,9 @@ def _layer(found: Found, said: Said, rulebook: Rulebook) -> Understood:
 
 def _standard(opened: Opened, seen: Guess) -> gpd.GeoDataFrame:
     """Return the matched fields under the names of their columns, and the geometry."""
-    once = opened.frame.loc[:, ~opened.frame.columns.duplicated()]
-    kept = once[[*seen.found.values()]].set_axis([*seen.found], axis=1)
-    bare = opened.frame[[opened.frame.geometry.name]].rename_geometry("geometry")
-    return bare.join(pd.DataFrame(kept)) if len(kept.columns) else bare
+    plain = pd.DataFrame(opened.frame).loc[:, ~opened.frame.columns.duplicated()]
+    kept = plain[[*seen.found.values()]].set_axis([*seen.found], axis=1)
+    return gpd.GeoDataFrame(kept, geometry=opened.frame.geometry.to_numpy())
 
 
 def guess_layer(
