@@ -112,7 +112,8 @@ def test_where_a_layer_cannot_be_placed_it_is_still_described(only, layer, tmp_p
     assert (found.source, found.crs, found.bounds, found.inside) == ("parcels", "", None, -1)
     assert codes(found) == ["2202"]
     shift = shift_from_options(similarity="400000,4300000,0,1")
-    assert only(path, given=Given(shift=shift)).inside == 4
+    there = only(path, given=Given(shift=shift))
+    assert (there.inside, there.why) == (4, "brought to CGCS2000 by the given four parameters")
     away = shift_from_options(similarity="0,0,0,1")
     lost = only(path, given=Given(shift=away))
     assert (lost.source, codes(lost)) == ("parcels", ["2202"])

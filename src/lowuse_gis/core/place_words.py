@@ -155,7 +155,7 @@ def _differences(system: System, stated: System) -> list[str]:
 
 
 def _areas(place: Place) -> list[str]:
-    if place.areas_agree is None or place.system is None:
+    if place.areas_agree is None or place.system is None or place.verdict == "shifted":
         return []
     if place.areas_agree:
         return [_("the areas agree with it")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -74,29 +74,11 @@ def understand(found: Found, said: Said, rulebook: Rulebook) -> Understood:
 
 def _layer(found: Found, said: Said, rulebook: Rulebook) -> Understood:
     opened = open_layer(found, said.encoding, "")
-    where = (found.shown, found.layer)
     seen = guess_layer(opened, found, rulebook, said.mapping)
     names = [str(name) for name in opened.fields["field"]]
-    notices = [*opened.notices]
-    if not len(opened.frame) and not any(n.code == "1206" for n in notices):
-        notices.append(Notice("1206", *where))
-    instead = no_base(seen.source, (found.path.stem, found.layer), names, rulebook.checks)
-    notices += [Notice("2101", *where, instead)] if instead else []
     frame = _standard(opened, seen)
-    moved, crs, why, beside = None, "", "", ""
-    try:
-        done = placed(frame, opened.crs, said.given, rulebook, *where)
-        moved, crs, why = done.frame, done.crs, done.place.why
-        notices += done.notices
-        shapes = moved.geometry.to_numpy()
-        offset = offset_notice(shapes, said.reference, rulebook, *where)
-        notices += [offset] if offset and offset.code else []
-        beside = offset.note if offset else suspicion(where, done.place, rulebook)
-    except LowuseError as error:
-        code = error.code if isinstance(error, UnplacedError) else "2202"
-        why = error.message.removeprefix(f"{found.shown}: ")
-        notices.append(Notice(code, *where, f"{why}; {error.hint}"))
-    bounds, degrees, inside = _extent(moved, rulebook)
+    place = _place(frame, opened.crs, found, said, rulebook)
+    bounds, degrees, inside = _extent(place.frame, rulebook)
     lines = zip(names, opened.fields["dtype"], opened.fields["width"], strict=True)
     plain = [Field(name, str(dtype), int(width)) for name, dtype, width in lines]
     return Understood(
@@ -106,19 +88,58 @@ def _layer(found: Found, said: Said, rulebook: Rulebook) -> Understood:
         encoding=opened.encoding,
         encoding_by=_encoding_by(found, opened, said),
         declared=_short(opened.crs),
-        crs=crs,
-        why=why,
+        crs=place.crs,
+        why=place.why,
         bounds=bounds,
         degrees=degrees,
         inside=inside,
-        beside=beside,
+        beside=place.beside,
         source=seen.source,
         fields=tuple(_field(one, seen, said, rulebook) for one in plain),
         lacking=tuple(column_label(rulebook, column) for column in seen.lacking),
         absent=_absent(seen, rulebook),
-        notices=tuple(notices),
+        notices=(*opened.notices, *_unfit(opened, found, seen, rulebook), *place.notices),
         preview=_preview(pd.DataFrame(frame.drop(columns="geometry")), seen, said, rulebook),
     )
+
+
+def _unfit(opened: Opened, found: Found, seen: Guess, rulebook: Rulebook) -> list[Notice]:
+    """Say where a layer is empty or not what it looks like."""
+    where = (found.shown, found.layer)
+    names = [str(name) for name in opened.fields["field"]]
+    empty = not len(opened.frame) and not any(n.code == "1206" for n in opened.notices)
+    instead = no_base(seen.source, (found.path.stem, found.layer), names, rulebook.checks)
+    return [
+        *([Notice("1206", *where)] if empty else []),
+        *([Notice("2101", *where, instead)] if instead else []),
+    ]
+
+
+class _Place(NamedTuple):
+    """Where a layer is, as far as it can be told."""
+
+    frame: gpd.GeoDataFrame | None
+    crs: str
+    why: str
+    beside: str
+    notices: tuple[Notice, ...]
+
+
+def _place(
+    frame: gpd.GeoDataFrame, crs: object, found: Found, said: Said, rulebook: Rulebook
+) -> _Place:
+    where = (found.shown, found.layer)
+    try:
+        done = placed(frame, crs, said.given, rulebook, *where)
+    except LowuseError as error:
+        code = error.code if isinstance(error, UnplacedError) else "2202"
+        why = error.message.removeprefix(f"{found.shown}: ")
+        return _Place(None, "", why, "", (Notice(code, *where, f"{why}; {error.hint}"),))
+    offset = offset_notice(done.frame.geometry.to_numpy(), said.reference, rulebook, *where)
+    told = (*done.notices, offset) if offset and offset.code else done.notices
+    beside = offset.note if offset else suspicion(where, done.place, rulebook)
+    why = done.notices[0].note if said.given.shift and done.notices else done.place.why
+    return _Place(done.frame, done.crs, why, beside, told)
 
 
 def _standard(opened: Opened, seen: Guess) -> gpd.GeoDataFrame:
