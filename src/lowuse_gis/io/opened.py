@@ -11,7 +11,7 @@ import pyogrio
 
 from lowuse_gis.errors import InputError
 from lowuse_gis.io import formats
-from lowuse_gis.io.encoding import text_encoding
+from lowuse_gis.io.encoding import named
 from lowuse_gis.io.gdal import OTHER, UNREADABLE, described, distinct, quiet, reason
 from lowuse_gis.io.land_txt import FIELDS, read_land_txt
 from lowuse_gis.io.legible import legible, text_of
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from lowuse_gis.io.encoding import TextEncoding
     from lowuse_gis.model import Found
 
     Chosen = Callable[[list[str]], list[str]]
@@ -126,8 +127,9 @@ def field_names(found: Found) -> list[str]:
                 return list(FIELDS)
             if found.format == formats.PARQUET:
                 return _columns(found.path)
-            options = _encoded(found.path, "")
-            return list(described(found.path, found.layer or None, options)[0]["fields"])
+            text = text_of(found, "")
+            options = _encoded(found.path, text)
+            return named(described(found.path, found.layer or None, options)[0]["fields"], text)
     except UNREADABLE as error:
         raise unreadable(found.path, error, found.shown) from error
 
@@ -166,23 +168,22 @@ def unreadable(path: Path, error: BaseException, shown: str = "") -> InputError:
     )
 
 
-def _encoded(path: Path, encoding: str) -> dict[str, Any]:
+def _encoded(path: Path, text: TextEncoding) -> dict[str, Any]:
     """Return the open options that say in which encoding a DBF file is."""
-    if path.suffix.lower() not in DBF:
-        return {}
-    return {"ENCODING": encoding or text_encoding(path).name}
+    return {"ENCODING": text.name} if path.suffix.lower() in DBF else {}
 
 
 def _ogr(found: Found, encoding: str, only: Chosen | None) -> Opened:
     text = text_of(found, encoding)
-    options = _encoded(found.path, text.name)
+    options = _encoded(found.path, text)
     used, layer = options.get("ENCODING", ""), found.layer or None
     info, spoken = described(found.path, layer, options)
     names = list(info["fields"])
     if found.format == "OSM":
         options["sql"] = f"SELECT * FROM {found.layer}"  # noqa: S608  a name of GDAL's, not the user's
         layer = None
-    unique = distinct(names)
+    meant = named(names, text)
+    unique = distinct(meant)
     chosen = only(unique) if only else unique
     columns = chosen if unique == names and only else None
     arguments = {"layer": layer, "columns": columns, "on_invalid": "fix", **options}
@@ -200,9 +201,9 @@ def _ogr(found: Found, encoding: str, only: Chosen | None) -> Opened:
     if curved:
         note = _("curves are drawn by short straight lines")
         notices.append(Notice("2205", found.shown, found.layer, note))
-    if unique != names:
+    if unique != meant:
         note = _("fields of the same name, numbered: {names}")
-        note = note.format(names=", ".join(n for n in unique if n not in names))
+        note = note.format(names=", ".join(n for n in unique if n not in meant))
         notices.append(Notice("1203", found.shown, found.layer, note))
     return Opened(frame, fields, info["crs"], used or spoken, tuple(notices))
 
