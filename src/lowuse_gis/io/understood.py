@@ -13,8 +13,8 @@ from pyproj.exceptions import CRSError
 from lowuse_gis.core.place import within
 from lowuse_gis.core.systems import plane_envelope
 from lowuse_gis.errors import LowuseError
-from lowuse_gis.io.fields import column_label, normal, truncations
-from lowuse_gis.io.guess import Guess, guess, guess_table
+from lowuse_gis.io.fields import column_label, normal, renamed, truncations
+from lowuse_gis.io.guess import Guess, ranked, ranked_table
 from lowuse_gis.io.opened import Opened, open_layer
 from lowuse_gis.io.place import Given, placed
 from lowuse_gis.io.projection import centres
@@ -105,6 +105,8 @@ class Understood:
         Features within the district, -1 where not known.
     source
         What it most likely is; empty where nothing speaks for any.
+    guesses
+        What it may be, the likeliest first.
     fields
         One by one.
     lacking
@@ -124,6 +126,7 @@ class Understood:
     degrees: Box | None = None
     inside: int = -1
     source: str = ""
+    guesses: tuple[Guess, ...] = ()
     fields: tuple[Field, ...] = ()
     lacking: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
@@ -157,11 +160,12 @@ def understand(found: Found, said: Said, rulebook: Rulebook) -> Understood:
 def _layer(found: Found, said: Said, rulebook: Rulebook) -> Understood:
     opened = open_layer(found, said.encoding, "")
     shapes = _shapes(opened.frame.geometry.to_numpy())
-    seen = guess_layer(opened, found, rulebook, said.mapping)
+    guesses = _ranked(opened, found, rulebook, said.mapping)
+    seen = guesses[0]
     notices = [*opened.notices]
     if not len(opened.frame) and not any(n.code == "1206" for n in notices):
         notices.append(Notice("1206", found.shown, found.layer))
-    frame = opened.frame.rename(columns={name: column for column, name in seen.found.items()})
+    frame = renamed(opened.frame, seen.found)
     moved, crs, why = None, "", ""
     try:
         done = placed(frame, opened.crs, said.given, rulebook, found.shown, found.layer)
@@ -184,6 +188,7 @@ def _layer(found: Found, said: Said, rulebook: Rulebook) -> Understood:
         degrees=degrees,
         inside=inside,
         source=seen.source,
+        guesses=tuple(guesses),
         fields=tuple(
             _field(Field(str(name), str(dtype), int(width)), seen, rulebook)
             for name, dtype, width in lines
@@ -209,20 +214,28 @@ def guess_layer(
     -------
     Guess
     """
+    return _ranked(opened, found, rulebook, mapping)[0]
+
+
+def _ranked(
+    opened: Opened, found: Found, rulebook: Rulebook, mapping: Mapping[str, str]
+) -> list[Guess]:
     kinds = set(_shapes(opened.frame.geometry.to_numpy())) - {"none"}
     wanted = ("lines",) if kinds and kinds <= LINES else ("layer",)
     names = [str(name) for name in opened.fields["field"]]
-    return guess(names, (found.path.stem, found.layer), wanted, rulebook, mapping)
+    return ranked(names, (found.path.stem, found.layer), wanted, rulebook, mapping)
 
 
 def _table(found: Found, said: Said, rulebook: Rulebook) -> Understood:
     sheets = list(sheets_of(found.path))
     mine = [sheet for sheet in sheets if found.layer in {"", sheet.name}] or sheets
-    seen = guess_table(mine, (found.path.stem, found.layer), rulebook, said.mapping)
+    guesses = ranked_table(mine, (found.path.stem, found.layer), rulebook, said.mapping)
+    seen = guesses[0]
     return Understood(
         found=found,
         count=found.count,
         source=seen.source,
+        guesses=tuple(guesses),
         fields=tuple(_field(Field(name), seen, rulebook) for name in seen.found.values()),
         lacking=tuple(column_label(rulebook, column) for column in seen.lacking),
     )
