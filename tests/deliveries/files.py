@@ -5,9 +5,11 @@ from __future__ import annotations
 import geopandas as gpd
 import pyogrio
 
-from deliveries import ground
+from deliveries import ground, records
 from deliveries.model import Delivery, Wrong, shows
 from deliveries.writing import bureau, cut, parcels, parts, zipped
+
+NO_FIELDS = "without its table the shapefile has no fields"
 
 
 @shows("1101")
@@ -106,3 +108,48 @@ def table_row_without_parcel(folder):
     return Delivery(
         (parcels(folder, made.parcels), bureau(folder, made, "survey"), table), (found,)
     )
+
+
+@shows("1101")
+def entry_with_an_absolute_name(folder):
+    shp = parcels(folder / "x", ground.clean().parcels)
+    entries = {"东/" + part.name: part for part in parts(shp)}
+    path = zipped(folder / "清泽镇.zip", entries | {"/etc/outside.shp": b"out"})
+    return Delivery((path,), (Wrong("1101", file="清泽镇.zip"),))
+
+
+@shows("1201")
+def no_geopackage(folder):
+    path = folder / "图斑.gpkg"
+    path.write_bytes(b"SQLite format 3\0" + b"\x5a" * 3000)
+    return Delivery((path,), (Wrong("1201", file="图斑.gpkg"),))
+
+
+@shows("1202")
+def table_missing(folder):
+    path = parcels(folder, ground.clean().parcels)
+    path.with_suffix(".dbf").unlink()
+    follows = {"3101": NO_FIELDS, "3105": NO_FIELDS}
+    return Delivery((path,), (Wrong("1202", file="清泽镇"),), follows)
+
+
+@shows("1203")
+def field_names_cut(folder):
+    frame = ground.clean().parcels.rename(columns={"BDCDYH": "不动产单元号"})
+    fields = records.PARCEL_FIELDS.replace("BDCDYH C28", "不动产单元号 C28")
+    path = parcels(folder, frame, fields=fields)
+    return Delivery((path,), (Wrong("1203", "parcels", file="清泽镇"),))
+
+
+@shows("1204")
+def declared_gbk_written_utf8(folder):
+    path = parcels(folder, ground.clean().parcels, encoding="utf-8")
+    return Delivery((path,), (Wrong("1204", file="清泽镇"),))
+
+
+@shows("1205")
+def text_damaged(folder):
+    frame = ground.clean().parcels
+    frame.loc[6, "QLRMC"] = "天津\ufffd\ufffd有限公司"
+    path = parcels(folder, frame, encoding="utf-8", driver=0, cpg="UTF-8")
+    return Delivery((path,), (Wrong("1205", file="清泽镇"),))

@@ -9,8 +9,11 @@ from pyproj import CRS
 
 from deliveries import ground
 from deliveries.model import Delivery, Wrong, shows
-from deliveries.writing import bureau, middle, parcels
+from deliveries.outlines import reshape
+from deliveries.writing import as_geopackage, bureau, middle, parcels
 from district.shapefile import plane_prj
+
+SHAPELESS = {"3102": "the record is taken without its shape"}
 
 
 def moved(folder, frame, crs, code, name="宗地.gpkg", **more):
@@ -96,3 +99,42 @@ def endless_coordinate(folder):
     frame.loc[4, "geometry"] = shapely.Polygon(corners)
     why = {"3102": "taken without a shape"}
     return moved(folder, frame, 4527, "2206", follows=why)
+
+
+def unchecked(corners: np.ndarray) -> shapely.Polygon:
+    """Return a polygon of any numbers."""
+    box = shapely.polygons(shapely.linearrings(np.zeros((len(corners), 2))))
+    return shapely.set_coordinates(np.array([box], dtype=object), corners)[0]
+
+
+@shows("2103")
+def declared_as_wgs84(folder):
+    frame = ground.clean().parcels.to_crs(4326)
+    path = folder / "宗地.geojson"
+    frame.to_file(path, driver="GeoJSON", engine="pyogrio", COORDINATE_PRECISION=11)
+    return Delivery((path,), (Wrong("2103", file="宗地"),))
+
+
+@shows("2201")
+def prj_without_the_zone_number(folder):
+    path = parcels(folder, ground.clean().parcels, prj=plane_prj(4548))
+    return Delivery((path,), (Wrong("2201", file="清泽镇"),))
+
+
+@shows("2201")
+def axes_swapped(folder):
+    frame = ground.clean().parcels
+    shapes = shapely.transform(frame.geometry.to_numpy(), lambda xy: xy[:, ::-1])
+    path = parcels(folder, frame.set_geometry(shapes, crs=frame.crs))
+    return Delivery((path,), (Wrong("2201", file="清泽镇"),))
+
+
+@shows("2206")
+def coordinate_that_is_no_number(folder):
+    frame = ground.clean().parcels
+    corners = shapely.get_coordinates(frame.geometry[6])
+    corners[2] = np.nan
+    reshape(frame, 7, unchecked(corners))
+    path = folder / "宗地.gpkg"
+    as_geopackage(frame, path, "ZD")
+    return Delivery((path,), (Wrong("2206", file="宗地"),), SHAPELESS)

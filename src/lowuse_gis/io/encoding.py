@@ -25,6 +25,14 @@ HAN = range(0x4E00, 0xA000)
 BYTES = "ISO-8859-1"  # every byte a sign: only to be decoded column by column
 PROBE = b"A\xb0\xa1"  # decoding nothing would not ask for the codec
 TOLERATED = 0.002  # share of characters that may be broken
+BROKEN, MARKED = "\uf8ff", "lowuse-marked"  # not U+FFFD: a lost character may be well written
+codecs.register_error(MARKED, lambda error: (BROKEN, error.end))  # type: ignore[attr-defined]
+
+
+class IllegibleError(InputError):
+    """Text whose encoding cannot be told; ``code`` is that of the check."""
+
+    code = "1205"
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ def text_encoding(shp: Path) -> TextEncoding:
 
     Raises
     ------
-    InputError
+    IllegibleError
         Where nothing fits: text is never read as Latin-1 on trust.
     """
     dbf = _beside(shp, ".dbf")
@@ -83,7 +91,7 @@ def text_encoding(shp: Path) -> TextEncoding:
     if not named:
         return TextEncoding(declared or "UTF-8")
     if not whole and not all(named.values()):
-        raise InputError(
+        raise IllegibleError(
             _("{file}: the text is neither UTF-8 nor GBK").format(file=dbf.name),
             _("say what it is: --encoding NAME, such as --encoding big5"),
         )
@@ -214,7 +222,7 @@ def _text_bytes(dbf: Path) -> tuple[int, list[bytes]]:
 
 
 def _undecodable(text: bytes, encoding: str) -> float:
-    decoded = text.decode(encoding, errors="replace")
+    decoded = text.decode(encoding, errors=MARKED)
     foreign = sum(not character.isascii() for character in decoded)
-    cut = decoded.count("\ufffd\n")  # a character cut by the width of its field
-    return (decoded.count("\ufffd") - cut) / max(foreign, 1)
+    cut = decoded.count(BROKEN + "\n")  # a character cut by the width of its field
+    return (decoded.count(BROKEN) - cut) / max(foreign, 1)

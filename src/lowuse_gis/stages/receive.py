@@ -90,7 +90,8 @@ def receive(found: Found, receiving: Receiving, rulebook: Rulebook, number: int)
     try:
         opened, receiving = _opened(found, receiving, rulebook)
     except InputError as error:
-        return Received(None, (Notice("1201", found.shown, found.layer, error.message),))
+        code = getattr(error, "code", "1201")
+        return Received(None, (Notice(code, found.shown, found.layer, error.message),))
     names = (found.path.stem, found.layer)
     instead = no_base(receiving.source, names, list(opened.fields["field"]), rulebook.checks)
     wrong = (Notice("2101", found.shown, found.layer, instead),) if instead else ()
