@@ -112,7 +112,9 @@ def init(request: Request) -> Outcome:
         rules,
         _lines([one for one in proposed if one.used], rulebook),
         _lines([one for one in proposed if one.source and not one.used], rulebook),
-        list(dict.fromkeys([*(_named(p) for p in proposed if not p.source), *map(_noted, notices)])),
+        list(
+            dict.fromkeys([*(_named(p) for p in proposed if not p.source), *map(_noted, notices)])
+        ),
     )
     with all_or_nothing([file]) as (part,):
         part.write_text(text, encoding="utf-8", newline="\n")

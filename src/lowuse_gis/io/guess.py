@@ -73,9 +73,9 @@ def ranked(
     Returns
     -------
     list of Guess
-        The likeliest first, by points: one for each field known, more for its name, for having
-        all it needs, and for the share of its fields that are known; in the rulebook's order among equals. At least one, which is no source where
-        nothing speaks for any.
+        The likeliest first, by points: one for each field known, more for its name, for having all
+        it needs, and for the share of its fields that are known; in the rulebook's order among
+        equals. At least one, which is no source where nothing speaks for any.
     """
     seen = [
         _weighed(

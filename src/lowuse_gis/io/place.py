@@ -153,11 +153,12 @@ def area_ratio(frame: gpd.GeoDataFrame) -> float | None:
     if column is None:
         return None
     said = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float)
-    known = np.isfinite(said) & (said > LARGE)
+    drawn = shapely.area(frame.geometry.to_numpy())
+    known = np.isfinite(said) & (said > LARGE) & np.isfinite(drawn)
     if not known.any():
         return None
-    ratio = shapely.area(frame.geometry.to_numpy()[known]) / said[known]
-    low, middle, high = np.nanquantile(ratio, (0.25, 0.5, 0.75))
+    ratio = drawn[known] / said[known]
+    low, middle, high = np.quantile(ratio, (0.25, 0.5, 0.75))
     return float(middle) if high - low <= AGREED and abs(middle - 1) <= PLAUSIBLE else None
 
 
