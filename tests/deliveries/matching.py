@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,10 @@ def fits(wrong: Wrong, findings: pd.DataFrame) -> np.ndarray:
     if wrong.place is not None:
         x, y = (findings[axis].to_numpy(dtype=float) for axis in ("x", "y"))
         hit = hit & (np.hypot(x - wrong.place[0], y - wrong.place[1]) <= wrong.reach)
+    if wrong.inside is not None:
+        x, y = (findings[axis].to_numpy(dtype=float) for axis in ("x", "y"))
+        away = shapely.distance(wrong.inside, shapely.points(x, y))
+        hit = hit & (np.nan_to_num(away, nan=np.inf) <= wrong.reach)
     if wrong.value is not None:
         value = findings["value"].to_numpy(dtype=float)
         hit = hit & (np.abs(value - wrong.value) <= wrong.about)
@@ -45,7 +50,7 @@ def _who(wrong: Wrong, findings: pd.DataFrame) -> np.ndarray:
         straight = straight & (other == theirs)
     hit = straight | (turned if theirs else False)
     if not mine:
-        hit = np.ones(len(findings), bool)
+        hit = np.isin(one, [str(row) for row in wrong.among]) if wrong.among else np.ones(len(one), bool)
     if wrong.name:
         ids = findings[["id", "other_id"]].eq(wrong.name).any(axis=1).to_numpy()
         hit = hit & (ids)

@@ -67,6 +67,7 @@ class Plan:
         self.face_of = self.ground.notes["face_of"]
         parcel_of = pd.Series(np.arange(len(self.face_of)), index=self.face_of)
         self.parcel_of = parcel_of.reindex(np.arange(len(faces)), fill_value=-1).to_numpy()
+        self.edges: dict[str, list[tuple[int, int, int]]] = {}
         self.order = self.random.permutation(len(faces))
 
     def frame(self, layer: str):
@@ -128,6 +129,60 @@ class Plan:
 
         self.face_of_room = self.face(fits)
         return made[0]
+
+    def shared(self, layer: str) -> list[tuple[int, int, int]]:
+        """Return the edges that two features of a layer share, as they were in the beginning."""
+        if layer not in self.edges:
+            shapes = self.frame(layer).geometry.to_numpy()
+            self.edges[layer] = bending.shared_edges(shapes)
+        return self.edges[layer]
+
+    def pair_is_free(self, layer: str, one: int, other: int) -> bool:
+        """Say whether two neighbours may be spoiled; faces of the survey only beside no parcel."""
+        if layer == "parcels":
+            return all(self.is_free(int(self.face_of[k])) for k in (one, other))
+        if layer == "survey":
+            near = np.concatenate([self.neighbours(one), self.neighbours(other)])
+            return not (self.parcel_of[near] >= 0).any() and all(map(self.is_free, (one, other)))
+        return not {one, other} & self.used[layer]
+
+    def take_pair(self, layer: str, one: int, other: int) -> None:
+        """Keep later seeds away from two neighbours."""
+        for at in (one, other):
+            if layer in {"parcels", "survey"}:
+                self.take(int(self.face_of[at]) if layer == "parcels" else at)
+            else:
+                self.used[layer].add(at)
+
+    def feature(self, layer: str, good=lambda _at: True) -> int:
+        """Take a feature with a fairly long edge, far from parcels if it is of the survey."""
+        if layer == "parcels":
+            return self.lone_parcel(good)
+        if layer == "survey":
+            return self.face(
+                lambda k: (
+                    not (self.parcel_of[self.neighbours(k)] >= 0).any()
+                    and self.edge("survey", k) >= 0
+                    and good(k)
+                )
+            )
+        for at in self.random.permutation(len(self.frame(layer))):
+            if int(at) not in self.used[layer] and good(int(at)):
+                self.used[layer].add(int(at))
+                return int(at)
+        raise AssertionError("no feature is left for this kind of seed")
+
+    def patch(self, layer: str, at: int, wide: float, high: float) -> shapely.Polygon | None:
+        """Return a rectangle well inside a feature, None where there is no room."""
+        return _patch(self.shape(layer, at), wide, high)
+
+    def like(self) -> int:
+        """Return a parcel whose values others may have, too."""
+        return int(self.random.integers(len(self.face_of)))
+
+    def source(self, layer: str) -> str:
+        """Return what the check calls a layer."""
+        return LAYERS[layer]
 
     def value_row(self, layer: str, good=lambda _record: True) -> int:
         """Take a feature for a wrong value; its neighbours stay free."""
