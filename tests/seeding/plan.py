@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import shapely
 
 from deliveries import bending, records
-from deliveries.ground import Ground
 from deliveries.model import Wrong
+
+if TYPE_CHECKING:
+    from deliveries.ground import Ground
 
 LAYERS = {
     "parcels": "parcels",

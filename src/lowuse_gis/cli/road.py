@@ -53,6 +53,9 @@ def classify(
         list[str] | None,
         typer.Option("--map", help=_("Name a field: 宗地代码=MYFIELD."), show_default=False),
     ] = None,
+    save_map: Annotated[
+        bool, typer.Option("--save-map", help=_("Keep what --map says in the project file."))
+    ] = False,
     with_names: Annotated[
         bool, typer.Option("--with-names", help=_("Show names of natural persons."))
     ] = False,
@@ -83,6 +86,7 @@ def classify(
         ),
         overwrite=overwrite,
         ledgers=ledgers,
+        save_mapping=save_map,
     )
     outcome = command.classify(request, Progress() if quiet else Progress(show.show_stage))
     if as_json:

@@ -247,7 +247,7 @@ def _project_items(
         layer = entry.layer or rulebook.sources[entry.name].layer
         named = [found for found in contents.found if found.layer == layer]
         items += [
-            _Item(found, Receiving(entry.name, entry.crs, entry.encoding))
+            _Item(found, Receiving(entry.name, entry.crs, entry.encoding, entry.mapping))
             for found in named or contents.found[:1]
         ]
     return items

@@ -14,7 +14,8 @@ from lowuse_gis.core.conditions import parsed_criteria
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.problem_list import write_problem_list
-from lowuse_gis.io.project import find_project
+from lowuse_gis.io.project import find_project, project_file
+from lowuse_gis.io.project_writing import save_mapping
 from lowuse_gis.io.result_writing import checks_table, write_result
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.vector import is_survey
@@ -65,6 +66,8 @@ class Request:
         Threads for geometry.
     ledgers
         Folder of the ledgers; that of the project, where it is there, if None.
+    save_mapping
+        Keep the fields named by the user in the project file.
     """
 
     parcels: Sequence[Path]
@@ -77,6 +80,7 @@ class Request:
     overwrite: bool = False
     threads: int = 2
     ledgers: Path | None = None
+    save_mapping: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,7 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
             _("give it a name that ends in .gpkg"),
         )
     refuse_existing(finals, overwrite=request.overwrite)
+    keep = _project_to_save_in(request)
     run, supplies = prepare(request)
     _spare_inputs(request.output, supplies)
     supplies = with_survey_known(supplies, run, progress)
@@ -162,6 +167,9 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
             write_result(parts[0], survey, run, tables_of(summary))
             write_problem_list(parts[1], survey, run)
         _write_log(parts[2], request, progress)
+    if keep:
+        save_mapping(keep, "parcels", request.reading.mapping)
+        finals.append(keep)
     return Outcome(survey, summary, run, checks_table(survey, run.rulebook), finals, read_rows)
 
 
@@ -252,6 +260,19 @@ def with_survey_known(supplies: list[Supply], run: Run, progress: Progress) -> l
     progress.show(_("these are survey polygons without parcels: each is judged by itself"))
     others = [supply for supply in supplies if supply.name not in {"parcels", "survey"}]
     return [*(replace(supply, name="survey") for supply in parcels), *others]
+
+
+def _project_to_save_in(request: Request) -> Path | None:
+    """Return the project file that ``--save-map`` writes to; None where it was not asked for."""
+    if not request.save_mapping:
+        return None
+    file = project_file(request.project)
+    if file is None or request.parcels or not request.reading.mapping:
+        raise InputError(
+            _("--save-map: there is no project file, or nothing to save in it"),
+            _("lowuse classify --project FOLDER --map 宗地代码=FIELD --save-map, no files named"),
+        )
+    return file
 
 
 def _given_source(name: str, file: str) -> Supply:

@@ -29,6 +29,12 @@ BROKEN, MARKED = "\uf8ff", "lowuse-marked"  # not U+FFFD: a lost character may b
 codecs.register_error(MARKED, lambda error: (BROKEN, error.end))  # type: ignore[attr-defined]
 
 
+class IllegibleError(InputError):
+    """Text whose encoding cannot be told; ``code`` is that of the check."""
+
+    code = "1205"
+
+
 @dataclass(frozen=True)
 class TextEncoding:
     """How the text of a DBF file is written.
@@ -70,7 +76,7 @@ def text_encoding(shp: Path) -> TextEncoding:
 
     Raises
     ------
-    InputError
+    IllegibleError
         Where nothing fits: text is never read as Latin-1 on trust.
     """
     dbf = _beside(shp, ".dbf")
@@ -85,7 +91,7 @@ def text_encoding(shp: Path) -> TextEncoding:
     if not named:
         return TextEncoding(declared or "UTF-8")
     if not whole and not all(named.values()):
-        raise InputError(
+        raise IllegibleError(
             _("{file}: the text is neither UTF-8 nor GBK").format(file=dbf.name),
             _("say what it is: --encoding NAME, such as --encoding big5"),
         )

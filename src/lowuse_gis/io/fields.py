@@ -102,6 +102,23 @@ def match_fields(
     return found
 
 
+def applicable(given: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
+    """Keep of what was said what a file has a field for.
+
+    Parameters
+    ----------
+    given
+        ``--map``, said of several files at once.
+    names
+        Field names of one of them.
+
+    Returns
+    -------
+    dict
+    """
+    return {left: right for left, right in given.items() if {left, right} & set(names)}
+
+
 def _given(
     names: Sequence[str], rulebook: Rulebook, source: str, given: Mapping[str, str]
 ) -> dict[str, str]:

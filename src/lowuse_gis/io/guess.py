@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lowuse_gis.io.fields import lacks, match_fields, normal
+from lowuse_gis.io.fields import applicable, lacks, match_fields, normal
 from lowuse_gis.io.headings import find_heading
 
 if TYPE_CHECKING:
@@ -75,8 +75,7 @@ def guess(
     best = NOTHING
     for source, rule in rulebook.sources.items():
         if rule.kind in kinds:
-            there = {a: b for a, b in given.items() if {a, b} & set(fields)}
-            found = match_fields(fields, rulebook, source, there)
+            found = match_fields(fields, rulebook, source, applicable(given, fields))
             seen = _weighed(source, found, names, rulebook)
             best = seen if seen.points > best.points else best
     return best

@@ -95,7 +95,8 @@ def read_land_txt(
     lines = _understood(text)
     count = int(lines.plot.max(initial=-1)) + 1
     points, mixed = without_zone(lines.points)
-    shapes, few = plots_of(points, count)
+    endless = np.unique(points.plot[~np.isfinite(points.xy).all(axis=1)])
+    shapes, few = plots_of(points.without(endless), count)
     shapes[np.unique(lines.plot[lines.bad & (lines.plot >= 0)])] = None
     attributes = _attributes(lines, count)
     wrong = _miscounted(lines, attributes, count)
@@ -103,6 +104,7 @@ def read_land_txt(
         ("1201", _("lines not understood; their plots are taken without a shape"), lines.bad),
         ("1201", _("plots with fewer than three points in a ring"), _first(lines, few)),
         ("1201", _("plots with more or fewer points than they say"), _first(lines, wrong)),
+        ("2206", _("plots with a coordinate that is no number"), _first(lines, endless)),
         ("2201", _("points with the number of the zone among points without"), _at(lines, mixed)),
     ]
     notices = [
@@ -195,11 +197,11 @@ def _attributes(lines: _Lines, count: int) -> pd.DataFrame:
     """Return the line above each plot, cell by cell; a plot without one has empty cells."""
     text = lines.text.filter(pa.array(lines.head)).to_pandas().astype("str")
     cells = text.str.removesuffix("@").str.split(",", expand=True, n=len(FIELDS))
-    cells = cells.reindex(columns=range(len(FIELDS))).fillna("")
-    cells = cells.apply(lambda column: column.astype("str").str.strip())
+    cells = cells.reindex(columns=range(len(FIELDS))).astype("str").fillna("")
+    cells = cells.apply(lambda column: column.str.strip())
     cells.columns = pd.Index(FIELDS)
     cells.index = pd.Index(lines.plot[lines.head])
-    return cells.reindex(range(count), fill_value="").reset_index(drop=True)
+    return cells.reindex(range(count)).fillna("").reset_index(drop=True)
 
 
 def _miscounted(lines: _Lines, attributes: pd.DataFrame, count: int) -> NDArray[np.int64]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.errors import InputError
 from lowuse_gis.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NAME = "lowuse.toml"
 LEDGERS = "ledgers"
@@ -17,7 +20,7 @@ LEDGERS = "ledgers"
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of a source, as the project names it."""
+    """One file of a source, as the project names it; ``mapping`` says which field is what."""
 
     name: str
     path: Path
@@ -28,6 +31,7 @@ class Entry:
     absence: str
     crs: str
     encoding: str
+    mapping: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,23 @@ class Project:
     ledgers_named: bool = False
 
 
+def project_file(path: Path | None) -> Path | None:
+    """Name the project file that is meant.
+
+    Parameters
+    ----------
+    path
+        ``lowuse.toml`` or its folder; None where none is named.
+
+    Returns
+    -------
+    Path, or None
+        None where none is named and the working folder has none.
+    """
+    named = path or (Path(NAME) if Path(NAME).is_file() else None)
+    return named / NAME if named and named.is_dir() else named
+
+
 def find_project(path: Path | None) -> Project | None:
     """Read the project file that is named, else the one of the working folder.
 
@@ -68,7 +89,7 @@ def find_project(path: Path | None) -> Project | None:
     Project, or None
         None where none is named and the working folder has none.
     """
-    named = path or (Path(NAME) if Path(NAME).is_file() else None)
+    named = project_file(path)
     return read_project(named) if named else None
 
 
@@ -135,6 +156,14 @@ def _entries(file: Path, name: str, item: dict[str, Any]) -> list[Entry]:
             _("{file}: source {name} has no path").format(file=file, name=name),
             _('write it as: {name} = {{ path = "file.gpkg" }}').format(name=name),
         )
+    mapping = item.get("mapping", {})
+    if not isinstance(mapping, dict) or not all(isinstance(f, str) for f in mapping.values()):
+        raise InputError(
+            _("{file}: source {name}: mapping is no table of fields: {value}").format(
+                file=file, name=name, value=mapping
+            ),
+            _('write it as: mapping = { "宗地代码" = "ZDBH" }'),
+        )
     paths = item["path"] if isinstance(item["path"], list) else [item["path"]]
     found = [match for path in paths for match in _matching(file.parent, path)]
     return [
@@ -148,6 +177,7 @@ def _entries(file: Path, name: str, item: dict[str, Any]) -> list[Entry]:
             absence=item.get("absence", ""),
             crs=item.get("crs", ""),
             encoding=item.get("encoding", ""),
+            mapping=mapping,
         )
         for match in found
     ]

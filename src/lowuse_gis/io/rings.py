@@ -33,6 +33,21 @@ class Points:
     ring: NDArray[np.int64]
     xy: NDArray[np.float64]
 
+    def without(self, plots: NDArray[np.int64]) -> Points:
+        """Leave out some plots.
+
+        Parameters
+        ----------
+        plots
+            Which.
+
+        Returns
+        -------
+        Points
+        """
+        kept = ~np.isin(self.plot, plots)
+        return Points(self.plot[kept], self.ring[kept], self.xy[kept])
+
 
 def plots_of(points: Points, count: int) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
     """Put the polygons of plots together.
@@ -42,7 +57,7 @@ def plots_of(points: Points, count: int) -> tuple[NDArray[np.object_], NDArray[n
     Parameters
     ----------
     points
-        Rings need not be closed.
+        With finite coordinates. Rings need not be closed.
     count
         Number of plots.
 

@@ -15,7 +15,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.fields import lacks, match_fields, require, standard_values
 from lowuse_gis.io.headings import Heading, Sheet, find_heading
-from lowuse_gis.io.sparse import too_sparse
+from lowuse_gis.io.sparse import MOST, too_sparse
 from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _
 
@@ -131,6 +131,8 @@ def _workbook_sheets(path: Path) -> Iterator[Sheet]:
         rows = sheet.to_python(skip_empty_area=False)
         cells = pd.DataFrame(rows, dtype=object)
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+            if top >= cells.shape[0] or left >= cells.shape[1]:
+                continue
             value = cells.iat[top, left]
             low = top if isinstance(value, int | float) else bottom  # an amount counts once
             cells.iloc[top : low + 1, left : right + 1] = value
@@ -164,7 +166,13 @@ def _csv_cells(path: Path) -> pd.DataFrame:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        columns = zip_longest(*csv.reader(io.StringIO(text)), fillvalue="")
+        try:
+            rows = list(csv.reader(io.StringIO(text)))
+        except csv.Error as error:
+            raise _no_workbook(path, str(error)) from error
+        if len(rows) * max(map(len, rows), default=0) > MOST:
+            raise _no_workbook(path, _("it has too many columns"))
+        columns = zip_longest(*rows, fillvalue="")
         return pd.DataFrame(list(zip(*columns, strict=True)), dtype=object)
     raise InputError(
         _("{path}: the text is neither UTF-8 nor GBK").format(path=path),

@@ -206,9 +206,8 @@ def _extras(data: bytes) -> Iterator[tuple[int, bytes]]:
 def decoded_name(raw: bytes, *, utf8: bool = False, path: bytes = b"") -> str:
     """Decode the name of an entry.
 
-    The flag for UTF-8 is often missing, and sometimes wrong. Without it the name is UTF-8 where
-    the bytes are, else GBK where they make sense as Chinese, else code page 437 as the format has
-    it.
+    The flag for UTF-8 is often missing, and sometimes wrong. Without it the name is what gives
+    Chinese, UTF-8 or GBK; else UTF-8 where the bytes are, else code page 437 as the format has it.
 
     Parameters
     ----------
@@ -232,16 +231,23 @@ def decoded_name(raw: bytes, *, utf8: bool = False, path: bytes = b"") -> str:
     >>> decoded_name("Ä.shp".encode("cp437"))
     'Ä.shp'
     """
-    tried = [(path[5:], "utf-8")] if len(path) > 5 else []  # noqa: PLR2004  version and checksum
-    tried += [(raw, "utf-8"), *([] if utf8 else [(raw, "gb18030")])]
-    for data, encoding in tried:
-        try:
-            name = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding == "utf-8" or _chinese(name):
-            return name.replace("\\", "/")
+    marked = [path[5:]] if len(path) > 5 else []  # noqa: PLR2004  version and checksum
+    for data in [*marked, *([raw] if utf8 else [])]:
+        if (name := _as(data, "utf-8")) is not None:
+            return name
+    plain, chinese = _as(raw, "utf-8"), _as(raw, "gb18030")
+    if plain is not None and (_chinese(plain) or chinese is None or not _chinese(chinese)):
+        return plain
+    if chinese is not None and _chinese(chinese):
+        return chinese
     return raw.decode("cp437").replace("\\", "/")
+
+
+def _as(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding).replace("\\", "/")
+    except UnicodeDecodeError:
+        return None
 
 
 def _chinese(name: str) -> bool:
@@ -250,4 +256,4 @@ def _chinese(name: str) -> bool:
     common = sum(len(sign.encode("gb2312", "ignore")) == 2 for sign in foreign)  # noqa: PLR2004
     ranges = (("\u3000", "\u303f"), ("\u3400", "\u9fff"), ("\uff00", "\uffef"))
     known = all(any(low <= sign <= high for low, high in ranges) for sign in foreign)
-    return known and common * 2 > len(foreign)
+    return known and common * 2 >= len(foreign)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,8 @@ class Supply:
         Overrides the rulebook's where not empty.
     crs, encoding
         Declared where the file is silent or wrong.
+    mapping
+        Fields named by the user.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Supply:
     absence: str = ""
     crs: str = ""
     encoding: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -103,10 +107,11 @@ def read(supplies: Sequence[Supply], reading: Reading, run: Run) -> Survey:
     survey = Survey(parcels=_no_parcels(run.rulebook))
     parts: dict[str, list[pd.DataFrame]] = {}
     sources, checks = [], []
+    files = Counter(supply.name for supply in supplies)
     for number, supply in enumerate(supplies, start=1):
         kind = _rule(supply, run.rulebook).kind
         if kind in GEOMETRY:
-            frame, source = _read_layer(supply, reading, run.rulebook)
+            frame, source = _read_layer(supply, reading, run.rulebook, files)
         else:
             frame, source, check = _read_table(supply, run.rulebook)
             checks.append(check)
@@ -160,7 +165,7 @@ def _source(supply: Supply, rulebook: Rulebook, layer: str, sha256: str, rows: i
 
 
 def _read_layer(
-    supply: Supply, reading: Reading, rulebook: Rulebook
+    supply: Supply, reading: Reading, rulebook: Rulebook, files: Mapping[str, int]
 ) -> tuple[gpd.GeoDataFrame, Source]:
     own = supply.name == "parcels"
     request = Request(
@@ -170,14 +175,15 @@ def _read_layer(
         geometry=GEOMETRY[rulebook.sources[supply.name].kind],
         crs=(own and reading.crs) or supply.crs,
         encoding=(own and reading.encoding) or supply.encoding,
-        mapping=reading.mapping if own else {},
+        mapping={**supply.mapping, **(reading.mapping if own else {})},
+        among=files[supply.name] > 1,
     )
     layer = read_layer(request, rulebook)
     return layer.frame, _source(supply, rulebook, layer.name, layer.sha256, len(layer.frame))
 
 
 def _read_table(supply: Supply, rulebook: Rulebook) -> tuple[pd.DataFrame, Source, pd.DataFrame]:
-    table = read_table(supply.path, supply.name, rulebook)
+    table = read_table(supply.path, supply.name, rulebook, supply.mapping)
     bad = table.unreadable
     note = supply.path.name + " " + bad["place"] + " " + bad["column"] + ": " + bad["value"]
     check = check_rows("6102", pd.Series("", index=bad.index), note=note)

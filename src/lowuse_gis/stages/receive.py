@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from lowuse_gis.errors import InputError
-from lowuse_gis.io.fields import match_fields, standard_values
+from lowuse_gis.io.fields import applicable, match_fields, standard_values
 from lowuse_gis.io.guess import guess_table
 from lowuse_gis.io.not_a_base import no_base
 from lowuse_gis.io.opened import open_layer
@@ -90,7 +90,8 @@ def receive(found: Found, receiving: Receiving, rulebook: Rulebook, number: int)
     try:
         opened, receiving = _opened(found, receiving, rulebook)
     except InputError as error:
-        return Received(None, (Notice("1201", found.shown, found.layer, error.message),))
+        code = getattr(error, "code", "1201")
+        return Received(None, (Notice(code, found.shown, found.layer, error.message),))
     names = (found.path.stem, found.layer)
     instead = no_base(receiving.source, names, list(opened.fields["field"]), rulebook.checks)
     wrong = (Notice("2101", found.shown, found.layer, instead),) if instead else ()
@@ -162,7 +163,8 @@ def _delivered(
 ) -> Delivered:
     """Put a layer into standard columns, still in the file's coordinates."""
     attributes = pd.DataFrame(opened.frame.drop(columns=opened.frame.geometry.name))
-    matched = match_fields(list(attributes), rulebook, receiving.source, receiving.mapping)
+    given = applicable(receiving.mapping, list(attributes))
+    matched = match_fields(list(attributes), rulebook, receiving.source, given)
     columns = {name: column for column, name in matched.items()}
     index = pd.Index([f"{number}:{at}" for at in range(1, len(attributes) + 1)], name="row")
     raw = attributes.rename(columns=columns).set_index(index)
