@@ -30,8 +30,10 @@ def fits(wrong: Wrong, findings: pd.DataFrame) -> np.ndarray:
         hit = hit & (np.hypot(x - wrong.place[0], y - wrong.place[1]) <= wrong.reach)
     if wrong.inside is not None:
         x, y = (findings[axis].to_numpy(dtype=float) for axis in ("x", "y"))
-        away = shapely.distance(wrong.inside, shapely.points(x, y))
-        hit = hit & (np.nan_to_num(away, nan=np.inf) <= wrong.reach)
+        known = np.isfinite(x)
+        away = np.full(len(x), np.inf)
+        away[known] = shapely.distance(wrong.inside, shapely.points(x[known], y[known]))
+        hit = hit & (away <= wrong.reach)
     if wrong.value is not None:
         value = findings["value"].to_numpy(dtype=float)
         hit = hit & (np.abs(value - wrong.value) <= wrong.about)

@@ -179,9 +179,11 @@ class Plan:
         """Return a rectangle well inside a feature, None where there is no room."""
         return _patch(self.shape(layer, at), wide, high)
 
-    def like(self) -> int:
-        """Return a parcel whose values others may have, too."""
-        return int(self.random.integers(len(self.face_of)))
+    def more_parcel(self, shape: shapely.Geometry, **values: object) -> int:
+        """Add a parcel in the room just taken: of the town and village there."""
+        like = int(self.random.integers(len(self.face_of)))
+        village = self.frame("survey").loc[self.face_of_room, "ZLDWDM"][:12]
+        return self.add("parcels", like, shape, **{"XZQDM": village[:9], "CJDM": village} | values)
 
     def source(self, layer: str) -> str:
         """Return what the check calls a layer."""

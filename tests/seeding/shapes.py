@@ -94,7 +94,7 @@ def beside_survey(plan: Plan, length: float, wide: float, *, found=True) -> None
     first = (bending.frame_of(shape, edge)[3] - length) / 2
     strip = bending.strip(shape, edge, first, first + length, -wide)
     plan.reshape("parcels", at, bending.bulged(shape, edge, first, first + length, -wide))
-    wrong = plan.wrong("4401", "parcels", at, value=wide, about=0.002, inside=strip)
+    wrong = plan.wrong("4401", "parcels", at, value=abs(wide), about=0.002, inside=strip)
     plan.sow("edge beside the survey's", *([wrong] if found else []))
 
 
@@ -155,14 +155,14 @@ def folded(plan: Plan, layer: str) -> None:
 def bow_tie(plan: Plan, wide: float, high: float) -> None:
     west, south, east, north = plan.room(wide, high).bounds
     tie = shapely.Polygon([(west, south), (east, south), (west, north), (east, north)])
-    at = plan.add("parcels", plan.like(), tie)
+    at = plan.more_parcel(tie)
     place = ((west + east) / 2, (south + north) / 2)
     plan.sow("4103 bow tie", plan.wrong("4103", "parcels", at, place=place))
 
 
 def more_parcel(plan: Plan, wide: float, high: float, code: str = "", value=None) -> None:
     """Put a small or narrow parcel into land that is nobody's."""
-    at = plan.add("parcels", plan.like(), plan.room(wide, high))
+    at = plan.more_parcel(plan.room(wide, high))
     found = [plan.wrong(code, "parcels", at, value=value)] if code else []
     plan.sow(f"{code or 'harmless'} {wide} × {high} m parcel", *found)
 
@@ -175,6 +175,30 @@ def more_face(plan: Plan, wide: float, high: float, code: str = "", value=None) 
     at = plan.add("survey", around, patch)
     found = [plan.wrong(code, "survey", at, value=value)] if code else []
     plan.sow(f"{code or 'harmless'} {wide} × {high} m face", *found)
+
+
+def wound_alike(plan: Plan, wide: float, high: float) -> None:
+    """Cut a face out of another one and wind the hole like the shell."""
+    patch = plan.room(wide, high)
+    around = plan.face_of_room
+    holed = bending.with_hole(plan.shape("survey", around), patch)
+    shell, *holes = shapely.get_rings(shapely.orient_polygons(holed))
+    alike = shapely.Polygon(shell, [inner.coords[::-1] for inner in holes])
+    plan.reshape("survey", around, alike)
+    plan.add("survey", around, patch)
+    plan.sow("4113", plan.wrong("4113", "survey", around))
+
+
+def no_number(plan: Plan, number: float) -> None:
+    """Put into a building a coordinate that is none; it is taken without its shape, then."""
+    at = plan.feature("buildings")
+    corners = shapely.get_coordinates(plan.shape("buildings", at))
+    corners[2, 1] = number
+    blank = shapely.polygons(shapely.linearrings(np.zeros((len(corners), 2))))
+    spoiled = shapely.set_coordinates(np.array([blank], dtype=object), corners)[0]
+    plan.reshape("buildings", at, spoiled)
+    noted = Wrong("2206", file="规划局", note=str(at + 1))
+    plan.sow("2206", noted, follows=(plan.wrong("3102", "buildings", at),))
 
 
 def hole(plan: Plan, layer: str, wide: float, high: float, *, found=True) -> None:
@@ -203,7 +227,7 @@ def parts(plan: Plan, first: float, second: float) -> None:
         shapely.box(west, south, west + first, north),
         shapely.box(east - second, south, east, north),
     ]
-    at = plan.add("parcels", plan.like(), shapely.MultiPolygon(pieces))
+    at = plan.more_parcel(shapely.MultiPolygon(pieces))
     wrong = [plan.wrong("4302", "parcels", at, value=2)]
     smaller = 10.0 * min(first, second)
     if smaller < 1:
@@ -237,7 +261,7 @@ def contained(plan: Plan, wide: float, high: float) -> None:
 
 def outside(plan: Plan) -> None:
     far = shapely.transform(plan.room(40.0, 25.0), lambda xy: xy + (0.0, FAR))
-    at = plan.add("parcels", plan.like(), far, XZQDM=None, CJDM=None)
+    at = plan.more_parcel(far, XZQDM=None, CJDM=None)
     plan.sow("2203", plan.wrong("2203", "parcels", at))
 
 
@@ -250,7 +274,7 @@ def without_shape(plan: Plan, layer: str) -> None:
 
 def empty_record(plan: Plan) -> None:
     """Leave nothing but the shape; then what is required is missing, too."""
-    at = plan.add("parcels", plan.like(), plan.room(40.0, 25.0))
+    at = plan.more_parcel(plan.room(40.0, 25.0))
     frame = plan.frame("parcels")
     plan.put("parcels", at, **dict.fromkeys([name for name in frame if name != "geometry"]))
     columns = ("parcel_code", "registered_use", "registered_area")

@@ -125,13 +125,13 @@ def alone(plan: Plan) -> None:
     shapes.hole(plan, "parcels", 1.1, 1.0, found=False)
     shapes.dense(plan, 50_001)
     shapes.dense(plan, 50_000, found=False)
-    for wide, high in ((30.0, 0.5), (14.0, 9.0)):
+    for wide, high in ((10.0, 3.0), (14.0, 9.0)):
         shapes.contained(plan, wide, high)
     for layer in ("parcels", "parcels", "survey", "buildings", "buildings"):
         shapes.identical(plan, layer)
     for layer in ("parcels", "buildings"):
         shapes.without_shape(plan, layer)
-    for by, high in ((1.3, 0.8), (6.0, 5.0)):
+    for by, high in ((1.3, 0.8), (4.5, 6.0)):
         shapes.building_overlap(plan, by, high)
     shapes.building_overlap(plan, 1.2, 0.8, found=False)
     shapes.building_overlap(plan, 0.04, 26.0, found=False)
@@ -150,6 +150,8 @@ def inserted(plan: Plan) -> None:
             more(plan, wide, high, "4203", wide * high)
         for wide, high in ((60.0, 1.03), (3.2, 3.2), (10.34, 1.064)):
             more(plan, wide, high)
+        shapes.wound_alike(plan, 12.0, 10.0)
+    shapes.no_number(plan, np.inf)
     shapes.parts(plan, 12.0, 20.0)
     shapes.parts(plan, 30.0, 30.0)
     shapes.parts(plan, 20.0, 0.08)

@@ -153,6 +153,8 @@ SORTS: dict[str, Sort] = {
         {"3205": "what is left of the code fails its check"},
     ),
     # how values are written
+    "text of 60 bytes in 60": Sort(P, _set(ZL="静海区" * 10), {"3103": "location"}),
+    "text of 58 bytes in 60": Sort(P, _set(ZL=("静海区" * 10)[1:])),
     "full-width kind": Sort(P, _set(QLRLX="２"), {"3208": "owner_kind"}),
     "spaces in a name": Sort(S, _set(ZLDWMC=" 第009村"), {"3208": "village_name"}),
     "date not understood": Sort(P, _set(GDSJ="零九年"), {"3209": "supplied_on"}),
