@@ -67,6 +67,10 @@ class Plan:
         self.used = {name: set() for name in LAYERS}
         faces = self.ground.survey.geometry.to_numpy()
         self.tree = shapely.STRtree(faces)
+        who, whom = self.tree.query(faces, predicate="intersects")
+        order = np.argsort(who, kind="stable")
+        at = np.cumsum(np.bincount(who, minlength=len(faces)))[:-1]
+        self.near = np.split(whom[order], at)
         self.face_of = self.ground.notes["face_of"]
         parcel_of = pd.Series(np.arange(len(self.face_of)), index=self.face_of)
         self.parcel_of = parcel_of.reindex(np.arange(len(faces)), fill_value=-1).to_numpy()
@@ -82,8 +86,8 @@ class Plan:
         return self.frame(layer).geometry.iloc[at]
 
     def neighbours(self, face: int) -> np.ndarray:
-        """Return the faces that touch a face, itself too."""
-        return self.tree.query(self.ground.survey.geometry.iloc[face], predicate="intersects")
+        """Return the faces that touched a face in the beginning, itself too."""
+        return self.near[face]
 
     def take(self, face: int) -> None:
         """Keep later seeds away from a face and all that touch it."""
