@@ -52,7 +52,11 @@ def _who(wrong: Wrong, findings: pd.DataFrame) -> np.ndarray:
         straight = straight & (other == theirs)
     hit = straight | (turned if theirs else False)
     if not mine:
-        hit = np.isin(one, [str(row) for row in wrong.among]) if wrong.among else np.ones(len(one), bool)
+        hit = (
+            np.isin(one, [str(row) for row in wrong.among])
+            if wrong.among
+            else np.ones(len(one), bool)
+        )
     if wrong.name:
         ids = findings[["id", "other_id"]].eq(wrong.name).any(axis=1).to_numpy()
         hit = hit & (ids)

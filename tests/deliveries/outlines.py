@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from deliveries import bending, ground, records
+from deliveries import ground, records
 from deliveries.model import Delivery, Wrong, shows
 from deliveries.writing import as_geopackage, bureau, parcels, parcels_geopackage
+from district import bending
 
 if TYPE_CHECKING:
     from pathlib import Path

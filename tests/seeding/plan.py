@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from deliveries import bending, records
+from deliveries import records
 from deliveries.model import Wrong
+from district import bending
 
 if TYPE_CHECKING:
     from deliveries.ground import Ground

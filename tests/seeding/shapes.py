@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from deliveries import bending
 from deliveries.model import Wrong
+from district import bending
 
 if TYPE_CHECKING:
     from seeding.plan import Plan
@@ -260,7 +260,7 @@ def contained(plan: Plan, wide: float, high: float) -> None:
 
 
 def outside(plan: Plan) -> None:
-    far = shapely.transform(plan.room(40.0, 25.0), lambda xy: xy + (0.0, FAR))
+    far = shapely.transform(plan.room(40.0, 25.0), lambda xy: np.add(xy, (0.0, FAR)))
     at = plan.more_parcel(far, XZQDM=None, CJDM=None)
     plan.sow("2203", plan.wrong("2203", "parcels", at))
 
@@ -285,7 +285,7 @@ def empty_record(plan: Plan) -> None:
 def building_overlap(plan: Plan, by: float, high: float, *, found=True) -> None:
     """Put a building beside another so that they share a strip of a width and a height."""
     at = plan.feature("buildings")
-    _west, south, east, north = plan.shape("buildings", at).bounds
+    _west, _south, east, north = plan.shape("buildings", at).bounds
     twin = shapely.box(east - by, north - high, east - by + 5.0, north - high + 30.0)
     made = plan.add("buildings", at, twin)
     wrong = plan.wrong("4105", "buildings", at, other=made, value=by * high, about=0.01)

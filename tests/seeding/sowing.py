@@ -33,9 +33,7 @@ def sown(ground: Ground, seed: int = 20240331) -> Plan:
     for _ in range(3):
         values.same_code(plan, "parcels", "3302", ZDDM="", BDCDYH="")
         values.same_code(plan, "survey", "3305", BSM="")
-        values.same_code(
-            plan, "survey", "3305", lambda a, b: a["ZLDWDM"] == b["ZLDWDM"], TBBH=""
-        )
+        values.same_code(plan, "survey", "3305", lambda a, b: a["ZLDWDM"] == b["ZLDWDM"], TBBH="")
         values.same_code(plan, "buildings", "3305", JZBH="")
         values.other_town(plan)
     plan.balance()
@@ -56,14 +54,12 @@ def without_faces(
     inside = ~shapely.intersects(faces, edge)
     area = shapely.area(faces)
     chosen: list[int] = []
-    for low, high, count in ((400, 9_500, 3), (15_000, 60_000, 1)):
+    for low, high in ((400, 9_500),) * 3 + ((15_000, 60_000),):
         for at in random.permutation(np.flatnonzero((area > low) & (area < high) & inside)):
             near = tree.query(faces[at], predicate="intersects")
             wide = tree.query(faces[at].buffer(400), predicate="intersects")
             if not parcel[near].any() and not np.isin(wide, chosen).any():
                 chosen.append(int(at))
-                count -= 1
-            if not count:
                 break
     gone = [(faces[at], area[at] < 10_000) for at in chosen]
     ground.survey = ground.survey.drop(index=chosen).reset_index(drop=True)
@@ -103,6 +99,21 @@ def pairs(plan: Plan) -> None:
 
 def alone(plan: Plan) -> None:
     """Sow what is wrong with a shape by itself."""
+    corners(plan)
+    for length, wide in ((5.6, 0.1), (12.0, 0.06), (20.0, 0.2), (9.0, 0.45), (14.0, -0.2)):
+        shapes.beside_survey(plan, length, wide)
+    for length, wide in ((20.0, 0.045), (4.4, 0.1), (20.0, 0.6)):
+        shapes.beside_survey(plan, length, wide, found=False)
+    for wide, high in ((0.7, 0.7), (1.2, 0.8)):
+        shapes.hole(plan, "parcels", wide, high)
+        shapes.hole(plan, "survey", wide, high)
+    shapes.hole(plan, "survey", 0.5, 0.15)
+    shapes.hole(plan, "parcels", 1.1, 1.0, found=False)
+    whole_shapes(plan)
+
+
+def corners(plan: Plan) -> None:
+    """Sow doubled vertices, spikes, folds, and very many vertices."""
     for layer in ("parcels", "parcels", "survey", "buildings", "settlements"):
         for apart in (0.0, 0.0005, 0.0009):
             shapes.doubled(plan, layer, apart)
@@ -114,17 +125,12 @@ def alone(plan: Plan) -> None:
     shapes.spike(plan, 10.5, -3.0, found=False)
     for layer in ("parcels", "parcels", "parcels", "survey", "survey"):
         shapes.folded(plan, layer)
-    for length, wide in ((5.6, 0.1), (12.0, 0.06), (20.0, 0.2), (9.0, 0.45), (14.0, -0.2)):
-        shapes.beside_survey(plan, length, wide)
-    for length, wide in ((20.0, 0.045), (4.4, 0.1), (20.0, 0.6)):
-        shapes.beside_survey(plan, length, wide, found=False)
-    for wide, high in ((0.7, 0.7), (1.2, 0.8)):
-        shapes.hole(plan, "parcels", wide, high)
-        shapes.hole(plan, "survey", wide, high)
-    shapes.hole(plan, "survey", 0.5, 0.15)
-    shapes.hole(plan, "parcels", 1.1, 1.0, found=False)
     shapes.dense(plan, 50_001)
     shapes.dense(plan, 50_000, found=False)
+
+
+def whole_shapes(plan: Plan) -> None:
+    """Sow shapes that stand twice, in each other, or nowhere."""
     for wide, high in ((10.0, 3.0), (14.0, 9.0)):
         shapes.contained(plan, wide, high)
     for layer in ("parcels", "parcels", "survey", "buildings", "buildings"):

@@ -146,7 +146,9 @@ SORTS: dict[str, Sort] = {
     "unit of another parcel": Sort(
         P, lambda r: {"BDCDYH": r["ZDDM"][:-1] + "XW00000000"}, {"3206": ""}
     ),
-    "unit that counts nothing": Sort(P, lambda r: {"BDCDYH": r["ZDDM"] + "W00000001"}, {"3206": ""}),
+    "unit that counts nothing": Sort(
+        P, lambda r: {"BDCDYH": r["ZDDM"] + "W00000001"}, {"3206": ""}
+    ),
     "unit of a house": Sort(P, lambda r: {"BDCDYH": r["ZDDM"] + "F00010001"}),
     "from a spreadsheet": Sort(
         P, _set(USCC="9.11202E+17"), {"3207": "credit_code"},
