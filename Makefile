@@ -38,6 +38,7 @@ check: $(READY)  ## format, lint, types, import contracts, rules, generated page
 	$(BIN)/python scripts/messages.py --check
 	$(BIN)/python scripts/reference.py --check
 	$(BIN)/python scripts/criteria_pages.py --check
+	$(BIN)/python scripts/check_pages.py --check
 	$(BIN)/python scripts/schemas.py --check
 	$(BIN)/lowuse rules lint national
 	$(BIN)/lowuse rules lint jinghai
@@ -61,6 +62,7 @@ docs: $(READY) reference ## build the documentation into site/
 reference: $(READY) ## write the generated pages and the schemas of the rules
 	$(BIN)/python scripts/reference.py
 	$(BIN)/python scripts/criteria_pages.py
+	$(BIN)/python scripts/check_pages.py
 	$(BIN)/python scripts/schemas.py
 
 pictures: $(READY) ## draw the pictures of the documents from the sample district

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from lowuse_gis.model import Rulebook
+    from lowuse_gis.model import Rulebook, Tolerance
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs" / "reference"
@@ -31,6 +31,8 @@ NOTE = "<!-- Written by scripts/reference.py (make reference); do not edit. -->"
 COMMANDS_HEADING = "Commands:"
 ALL_TYPES = "all types"
 UNITS_OF_HEADINGS = "units"
+MEASURED_WITH = {"gap_largest": "4102", "edge_distance": "4401"}
+MENDING = "`--mend`"
 FORMULA_THRESHOLDS = {"weak_needed": "verdict"}
 COMMANDS_TEXT = (
     "Messages are Chinese, or English with `LOWUSE_LANG=en`. Results go to stdout, progress and"
@@ -47,6 +49,12 @@ SOURCES_TEXT = (
     " not being in a source that was supplied for the town: `no` means zero or false,"
     " `unknown` means nothing can be concluded. A field is found by any of its names; case,"
     " spaces, bracketed units and the 10-byte limit of shapefiles do not matter."
+)
+TOLERANCES_TEXT = (
+    "The tolerance model of rulebook `{rulebook.name}` {rulebook.version}, from `[tolerances]` in"
+    " `checks.toml`. Each limit stands there once; `lowuse check` prints all of them in the sheet"
+    " *tolerances* of its report. A district changes one by stating the entry anew in its own"
+    " `checks.toml`. `to confirm`: the number waits for an official text."
 )
 CRITERIA_TEXT = (
     "Rulebook `{rulebook.name}` {rulebook.version}: {rulebook.title} ({rulebook.title_en}). Every"
@@ -104,6 +112,7 @@ def all_pages(rulebook: Rulebook) -> dict[str, str]:
         "columns.md": columns_page(rulebook),
         "criteria.md": criteria_page(rulebook),
         "checks.md": checks_page(rulebook),
+        "tolerances.md": tolerances_page(rulebook),
         "sources.md": sources_page(rulebook),
     }
     return {name: f"{NOTE}\n\n{body.strip()}\n" for name, body in bodies.items()}
@@ -307,7 +316,8 @@ def checks_page(rulebook: Rulebook) -> str:
     bodies = names_of_bodies(rulebook)
     rows = [
         (
-            code(row["code"]), row["severity"], row["title"], row["title_en"], row["cause"],
+            f"[{row['code']}](../checks/{row['code']}.md)", row["severity"], row["title"],
+            row["title_en"], row["cause"],
             row["remedy"], row["remedy_en"], bodies.get(row["body"], row["body"]),
         )
         for row in rulebook.check_catalogue.to_dict("records")
@@ -317,9 +327,79 @@ def checks_page(rulebook: Rulebook) -> str:
     )  # fmt: skip
     text = (
         "From `rules/checks.csv`. A defect of the data never stops a run: it becomes a row of the"
-        " layer `checks`, with the place where it can be seen."
+        " layer `checks`, with the place where it can be seen. Each code leads to its page with a"
+        " drawing; by family: [Checks, one by one](../checks/index.md). Limits:"
+        " [Tolerances](tolerances.md)."
     )
     return "\n\n".join(["# Checks", text, table(heading, rows)])
+
+
+def tolerances_page(rulebook: Rulebook) -> str:
+    """Compose the page of tolerances.
+
+    Parameters
+    ----------
+    rulebook
+        Holds the checks and their limits.
+
+    Returns
+    -------
+    str
+    """
+    users = users_of_tolerances(rulebook)
+    rows = [
+        (
+            *tolerance_cells(rulebook, tolerance),
+            ", ".join(f"[{c}](../checks/{c}.md)" for c in users.get(name, []))
+            or (MENDING if name.startswith("mend_") else ""),
+        )
+        for name, tolerance in rulebook.checks.tolerances.items()
+    ]
+    heading = ("tolerance", "value", "中文", "English", "document", "clause", "status", "used by")
+    return "\n\n".join(
+        ["# Tolerances", TOLERANCES_TEXT.format(rulebook=rulebook), table(heading, rows)]
+    )
+
+
+def tolerance_cells(rulebook: Rulebook, tolerance: Tolerance) -> tuple[str, ...]:
+    """Write what is known of a tolerance.
+
+    Parameters
+    ----------
+    rulebook, tolerance
+        The rules, which know the documents, and one of their limits.
+
+    Returns
+    -------
+    tuple
+        Name, value with unit, Chinese and English title, document, clause and status.
+    """
+    unit = "" if tolerance.unit == "1" else f" {tolerance.unit}"
+    document = rulebook.documents.get(tolerance.document, tolerance.document)
+    return (
+        code(tolerance.name), f"{tolerance.value:,g}{unit}", tolerance.title, tolerance.title_en,
+        document, tolerance.clause, tolerance.status,
+    )  # fmt: skip
+
+
+def users_of_tolerances(rulebook: Rulebook) -> dict[str, list[str]]:
+    """Say which checks read each tolerance.
+
+    Parameters
+    ----------
+    rulebook
+        Holds the checks.
+
+    Returns
+    -------
+    dict
+        Tolerance to codes, in order.
+    """
+    users = {name: [user] for name, user in MEASURED_WITH.items()}
+    for rule in rulebook.checks.rules:
+        for name in dict.fromkeys([*re.findall(r":(\w+)", rule.when), rule.limit]):
+            users.setdefault(name, []).append(rule.code)
+    return {name: sorted(set(codes)) for name, codes in users.items()}
 
 
 def sources_page(rulebook: Rulebook) -> str:
