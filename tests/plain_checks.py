@@ -61,7 +61,7 @@ def width(shape: shapely.Geometry) -> float:
 
 
 def survey(shapes: list[shapely.Polygon]) -> Due:
-    """Judge the shapes of a survey; rows count from 0."""
+    """Judge the shapes of a survey, in coordinates with few digits; rows count from 0."""
     due = Due()
     for row, shape in enumerate(shapes):
         _alone(due, row, shape)

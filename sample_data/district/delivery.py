@@ -34,7 +34,10 @@ SURVEY_FIELDS = (
     "BSM C18, TBBH C8, DLBM C5, QSXZ C2, ZLDWDM C19, ZLDWMC C60, TBMJ N15.2, KCMJ N15.2,"
     "TBDLMJ N15.2, TBXHDM C6, CZCSXM C4, FRDBS C1, SJNF N4.0"
 )
-NOTE = "柳桥镇低效用地调查成果\r\n宗地为镇里汇总，坐标同去年；图斑由第三方提供。\r\n（示例，内容虚构）\r\n"
+NOTE = (
+    "柳桥镇低效用地调查成果\r\n宗地为镇里汇总，坐标同去年；图斑由第三方提供。\r\n"
+    "（示例，内容虚构）\r\n"
+)
 Log = list[tuple[str, str, int, str]]
 
 
