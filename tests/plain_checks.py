@@ -73,11 +73,11 @@ def survey(shapes: list[shapely.Polygon]) -> Due:
 
 
 def _alone(due: Due, row: int, shape: shapely.Polygon) -> None:
+    for ring in (shape.exterior, *shape.interiors):
+        _corners(due, row, list(ring.coords)[:-1])
     if not shape.is_valid:
         due.must.add(("4103", row))
         return
-    for ring in (shape.exterior, *shape.interiors):
-        _corners(due, row, list(ring.coords)[:-1])
     area, around = shape.area, shape.length
     due.add(("4203", row), (area, 10.0, "<"))
     mean, compact = 2 * area / around, 4 * math.pi * area / around**2
