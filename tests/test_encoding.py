@@ -9,8 +9,8 @@ import shapely
 import tiny
 from lowuse_gis.core.mojibake import restored
 from lowuse_gis.errors import InputError
-from lowuse_gis.io.encoding import BYTES, dbf_encoding, text_encoding
-from lowuse_gis.io.opened import open_layer
+from lowuse_gis.io.encoding import BYTES, text_encoding
+from lowuse_gis.io.opened import field_names, open_layer
 from lowuse_gis.model import Found
 
 NAMES = ["清泽镇", "柳桥镇", "沄水村", None]
@@ -82,12 +82,37 @@ def test_columns_of_different_encodings_are_decoded_each_in_its_own(tmp_path):
     assert [notice.code for notice in read.notices] == ["1204"]
 
 
+def test_names_of_fields_are_decoded_where_columns_differ(tmp_path):
+    frame = gpd.GeoDataFrame(
+        {"坐落": NAMES, "权利人": ["甲", "乙", "丙", "丁"]},
+        geometry=[tiny.lot(200 * n, 0) for n in range(4)],
+        crs=tiny.CRS,
+    )
+    path = tmp_path / "a.shp"
+    tiny.write_shapefile(frame, path, "GBK")
+    dbf = path.with_suffix(".dbf")
+    data = dbf.read_bytes()
+    for name in NAMES[:3]:
+        old, new = name.encode("gbk"), name.encode("utf-8")
+        data = data.replace(old + b" " * (len(new) - len(old)), new, 1)
+    dbf.write_bytes(data)
+    assert text_encoding(path).name == BYTES
+    read = opened(path)
+    assert read.fields["field"].tolist() == ["坐落", "权利人"]
+    assert read.frame["坐落"].tolist()[:3] == NAMES[:3]
+    assert read.frame["权利人"].tolist() == ["甲", "乙", "丙", "丁"]
+    assert [notice.code for notice in read.notices] == ["1204"]
+    found = Found(path, path.name, "", "layer", "ESRI Shapefile", 4)
+    assert field_names(found) == ["坐落", "权利人"]
+    assert open_layer(found, only=lambda names: names[1:]).frame["权利人"].tolist()[0] == "甲"
+
+
 def test_neither_is_refused_and_never_read_as_latin(tmp_path):
     path = write(tmp_path / "a.shp", "GBK")
     dbf = path.with_suffix(".dbf")
     dbf.write_bytes(dbf.read_bytes().replace("清泽镇".encode("gbk"), b"\xff\xfe\xff\xfe\xff\xfe"))
     with pytest.raises(InputError, match="neither UTF-8 nor GBK"):
-        dbf_encoding(path)
+        text_encoding(path)
 
 
 @pytest.mark.parametrize("way", ["latin-1", "gb18030"])

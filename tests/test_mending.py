@@ -254,3 +254,24 @@ def test_requests_that_cannot_be_undone(refused, dirty, lowuse, tmp_path):
     assert "mend what?" in refused("mend", clean)[0]
     assert "never mended" in refused("mend", "--undo", clean, "--row", "9:9")[0]
     assert "not written by" in refused("mend", "--undo", dirty, "-o", tmp_path / "r.gpkg")[0]
+
+
+def test_copies_are_taken_out_although_their_neighbour_is_mended(lowuse, tmp_path):
+    near = shapely.transform(tiny.lot(100, 0), lambda xy: xy - [0.004, 0])
+    lots = {1: tiny.lot(0, 0), 2: near}
+    records = [tiny.parcel(number, lots[number]) for number in (1, 2, 2)]
+    records[2]["QLRMC"] = "\u3000" + records[2]["QLRMC"]
+    file = tiny.write_shapefile(tiny.frame(records), tmp_path / "a.shp")
+    folder = tmp_path / "c"
+    code, _out, err = lowuse("check", file, "--as", "parcels", "--mend", "-o", folder)
+    assert code == 0, err
+    gone = gpd.read_file(folder / "clean.gpkg", layer="parcels_taken_out")
+    assert gone["lw_row"].tolist() == ["1:3"]
+    ledger = pd.read_csv(folder / "mends.csv", encoding="utf-8-sig")
+    assert ledger.loc[ledger["row"] == "1:3", "operation"].tolist() == ["taken_out"]
+    assert "narrow_overlaps_and_gaps" in set(ledger["operation"])
+    code, out, _err = lowuse("mend", "--undo", folder / "clean.gpkg", "-o", tmp_path / "r.gpkg")
+    assert "not taken back" not in out
+    restored = gpd.read_file(tmp_path / "r.gpkg", layer="parcels")
+    assert restored["QLRMC"].tolist()[2].startswith("\u3000")
+    assert shapely.area(restored.geometry.to_numpy()).tolist() == pytest.approx([10_000.0] * 3)

@@ -5,7 +5,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import tiny
-from lowuse_gis.io.encoding import dbf_encoding
+from lowuse_gis.io.encoding import text_encoding
 from lowuse_gis.io.fields import match_fields, truncations
 from lowuse_gis.io.result import read_result
 from lowuse_gis.io.vector import Request, read_layer
@@ -46,7 +46,7 @@ def test_encodings(classified, layer, parcels, tmp_path, encoding, cpg):
 def test_a_wrong_cpg_is_seen_through(layer, tmp_path):
     path = tiny.write_shapefile(layer, tmp_path / "again.shp", "GBK")
     path.with_suffix(".cpg").write_text("UTF-8")
-    assert dbf_encoding(path) == "GB18030"
+    assert text_encoding(path).name == "GB18030"
 
 
 def test_text_cut_in_the_middle_of_a_character(layer, tmp_path):
@@ -56,7 +56,7 @@ def test_text_cut_in_the_middle_of_a_character(layer, tmp_path):
     long = "天津市静海区甲公司".encode()
     cut = long[:-1] + b" "
     path.with_suffix(".dbf").write_bytes(data.replace(long, cut))
-    assert dbf_encoding(path) == "UTF-8"
+    assert text_encoding(path).name == "UTF-8"
 
 
 @pytest.mark.parametrize("crs", ["EPSG:4527", "EPSG:4548", "EPSG:4490"])

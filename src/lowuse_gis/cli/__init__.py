@@ -8,7 +8,16 @@ from typing import NoReturn
 
 from typer.exceptions import Abort, TyperException
 
-from lowuse_gis.cli import check, review, road, rules, rules_cases, rules_compare, rules_lint
+from lowuse_gis.cli import (
+    check,
+    describe,
+    review,
+    road,
+    rules,
+    rules_cases,
+    rules_compare,
+    rules_lint,
+)
 from lowuse_gis.cli.root import app
 from lowuse_gis.errors import LowuseError
 from lowuse_gis.language import _
@@ -20,6 +29,7 @@ INTERRUPTED = 130  # what the command-line library makes of Ctrl-C
 __all__ = [
     "app",
     "check",
+    "describe",
     "main",
     "review",
     "road",

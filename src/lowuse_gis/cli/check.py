@@ -104,38 +104,6 @@ def check(
     return 1 if outcome.errors else 0
 
 
-@app.command(help=_("Say what is understood of a file, folder or archive, and why."))
-def describe(
-    path: Annotated[Path, typer.Argument(help=_("File, folder or archive (ZIP)."))],
-    rules: Rules = "",
-    crs: Annotated[
-        str, typer.Option("--crs", help=_("CRS of the files, EPSG:n."), show_default=False)
-    ] = "",
-    encoding: Annotated[
-        str, typer.Option("--encoding", help=_("Encoding of shapefiles."), show_default=False)
-    ] = "",
-    pipeline: Pipeline = "",
-    helmert: Helmert = "",
-    similarity: Similarity = "",
-    transform: Transform = None,
-    gcj02: Gcj02 = False,
-    as_json: AsJson = False,
-) -> None:
-    """Describe what was handed over; see ``lowuse describe --help``."""
-    from lowuse_gis.commands import describe as command
-    from lowuse_gis.console import described, show
-    from lowuse_gis.io.place import Given
-    from lowuse_gis.io.transforms import shift_from_options
-    from lowuse_gis.io.understood import Said
-
-    shift = shift_from_options(pipeline, helmert, similarity, transform, gcj02=gcj02)
-    outcome = command.describe(path, rules, Said(Given(crs, shift), encoding))
-    if as_json:
-        show.print_json(described.described_json(outcome))
-    else:
-        described.show_described(outcome)
-
-
 @app.command(help=_("Take back what check --mend changed: all, or the rows named."))
 def mend(
     clean: Annotated[Path, typer.Argument(help=_("clean.gpkg of a check."))],

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lowuse_gis.errors import InputError
 from lowuse_gis.io.delivery import find
+from lowuse_gis.io.opened import open_layer
+from lowuse_gis.io.place import Given, placed
 from lowuse_gis.io.rulebook import read_rulebook
-from lowuse_gis.io.understood import Said, understand
+from lowuse_gis.io.understanding import Said
+from lowuse_gis.io.understood import understand
+from lowuse_gis.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lowuse_gis.io.understood import Understood
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from lowuse_gis.io.understanding import Understood
     from lowuse_gis.model import Notice, Rulebook
 
 DEFAULT_RULES = "jinghai"
@@ -34,15 +42,20 @@ class Described:
         What could not be used.
     rulebook
         The rules it was understood by.
+    said
+        What the user said of it.
     """
 
     path: Path
     layers: Sequence[Understood]
     notices: Sequence[Notice]
     rulebook: Rulebook
+    said: Said
 
 
-def describe(path: Path, rules: str = "", said: Said | None = None) -> Described:
+def describe(
+    path: Path, rules: str = "", said: Said | None = None, reference: Path | None = None
+) -> Described:
     """Say what is understood of what was handed over.
 
     Parameters
@@ -53,6 +66,8 @@ def describe(path: Path, rules: str = "", said: Said | None = None) -> Described
         Rulebook by name or folder.
     said
         What the user says of it.
+    reference
+        A file whose place is trusted, to find the offset of web maps with.
 
     Returns
     -------
@@ -61,10 +76,27 @@ def describe(path: Path, rules: str = "", said: Said | None = None) -> Described
     Raises
     ------
     LowuseError
-        Where the path or the rulebook does not exist.
+        Where the path, the reference or the rulebook cannot be used.
     """
     rulebook = read_rulebook(rules or DEFAULT_RULES)
+    said = said or Said()
+    if reference is not None:
+        said = replace(said, reference=_trusted(reference, rulebook))
     with tempfile.TemporaryDirectory(prefix="lowuse-") as folder:
         contents = find(path, Path(folder))
-        layers = [understand(found, said or Said(), rulebook) for found in contents.found]
-    return Described(path, layers, contents.notices, rulebook)
+        layers = [understand(found, said, rulebook) for found in contents.found]
+    return Described(path, layers, contents.notices, rulebook, said)
+
+
+def _trusted(path: Path, rulebook: Rulebook) -> NDArray[np.object_]:
+    """Read the first layer of a file in the working CRS."""
+    with tempfile.TemporaryDirectory(prefix="lowuse-") as folder:
+        layers = [one for one in find(path, Path(folder)).found if one.kind == "layer"]
+        if not layers:
+            raise InputError(
+                _("{path}: no layer to compare with").format(path=path),
+                _("give the survey or the boundaries of towns: --reference FILE"),
+            )
+        opened = open_layer(layers[0], "", "")
+        done = placed(opened.frame, opened.crs, Given(), rulebook, layers[0].shown)
+    return done.frame.geometry.to_numpy()

@@ -76,48 +76,66 @@ def find_place(
     Place
     """
     known = np.isfinite(points).all(axis=1)
-    extent = _extent(points[known])
-    name = authority(declared) if declared is not None else ""
-    datum = datum_of(declared) if declared is not None else ""
     usable = declared if declared is not None and located(declared) else None
-    if not known.any():
-        return _told(Place(EMPTY, None, name, datum, extent), None)
     stated = system_of(usable, rulebook.envelope) if usable is not None else None
+    blank = Place(
+        EMPTY,
+        None,
+        authority(declared) if declared is not None else "",
+        datum_of(declared) if declared is not None else "",
+        _extent(points[known]),
+        excess=(area_ratio - 1) * 1e6 if area_ratio is not None else float("nan"),
+    )
+    if not known.any():
+        return _told(blank, None)
     thinkable = _thinkable(stated, rulebook)
     member, ties = _members(points, thinkable)
-    excess = (area_ratio - 1) * 1e6 if area_ratio is not None else float("nan")
     main = _main(member[known], stated=stated is not None)
     if main < 0:
         verdict = _lost(points[known], stated)
         hints = _stripped(points[known], thinkable)
-        return _told(Place(verdict, None, name, datum, extent, 0.0, hints, excess), stated)
-    system = thinkable[main]
-    says = stated is not None and main == 0
-    verdict = AGREES if says else WRONG if stated is not None else FOUND
-    if not within(points[known], system.box).any():
-        verdict = OUTSIDE if says else UNKNOWN
+        return _told(replace(blank, verdict=verdict, alternatives=hints), stated)
     others = tuple(thinkable[at].name for at in ties.get(main, ()))
-    if verdict == FOUND and others:
-        verdict = AMBIGUOUS
-    fits, betrayed = _by_area(system, excess, rulebook)
-    if len(betrayed) == 1 and fits is False and within(points[known], betrayed[0].box).any():
-        system, betrayed, verdict = betrayed[0], (), WRONG if stated is not None else FOUND
-    if datum in {XIAN80, BEIJING54, OTHER} and usable is not None:
-        verdict = SHIFTED
-    place = Place(
-        verdict,
-        system,
-        name,
-        datum,
-        extent,
-        float((member[known] == main).mean()),
-        (*others, *system.same),
-        excess,
-        betrayed,
-        _elsewhere(member, main, thinkable),
-        np.flatnonzero(known & (member < 0)),
+    place = replace(
+        blank,
+        verdict=_verdict(points[known], thinkable[main], main, stated, others),
+        system=thinkable[main],
+        share=float((member[known] == main).mean()),
+        alternatives=(*others, *thinkable[main].same),
+        elsewhere=_elsewhere(member, main, thinkable),
+        nowhere=np.flatnonzero(known & (member < 0)),
     )
+    place = _weighed(place, points[known], rulebook)
+    if place.datum in {XIAN80, BEIJING54, OTHER} and usable is not None:
+        place = replace(place, verdict=SHIFTED)
     return _told(place, stated)
+
+
+def _verdict(
+    points: NDArray[np.float64],
+    system: System,
+    main: int,
+    stated: System | None,
+    others: tuple[str, ...],
+) -> str:
+    """Compare the system that most features fit with the declared one."""
+    says = stated is not None and main == 0
+    if not within(points, system.box).any():
+        return OUTSIDE if says else UNKNOWN
+    if stated is not None:
+        return AGREES if says else WRONG
+    return AMBIGUOUS if others else FOUND
+
+
+def _weighed(place: Place, points: NDArray[np.float64], rulebook: Rulebook) -> Place:
+    """Let the areas speak: for the system, or for another that has nearly the same numbers."""
+    if place.system is None:
+        return place
+    agree, betrayed = _by_area(place.system, place.excess, rulebook)
+    if len(betrayed) == 1 and not agree and within(points, betrayed[0].box).any():
+        verdict = WRONG if place.declared else FOUND
+        return replace(place, system=betrayed[0], areas_agree=True, verdict=verdict)
+    return replace(place, areas_agree=agree, betrayed=betrayed)
 
 
 def _told(place: Place, stated: System | None) -> Place:

@@ -155,8 +155,10 @@ def _differences(system: System, stated: System) -> list[str]:
 
 
 def _areas(place: Place) -> list[str]:
-    if isnan(place.excess) or place.system is None:
+    if place.areas_agree is None or place.system is None or place.verdict == "shifted":
         return []
+    if place.areas_agree:
+        return [_("the areas agree with it")]
     if not place.betrayed:
         return [
             _("plane areas differ from the declared ones by {excess:+,.0f} ppm").format(

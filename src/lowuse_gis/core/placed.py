@@ -58,6 +58,8 @@ class Place:
         Names of other systems to think of.
     excess
         Measured areal excess in millionths; NaN where no areas were given.
+    areas_agree
+        Whether the areas speak for `system`; None where they say nothing.
     betrayed
         Systems that the areas speak for, against the one the coordinates fit.
     elsewhere, nowhere
@@ -76,6 +78,7 @@ class Place:
     share: float = 0.0
     alternatives: tuple[str, ...] = ()
     excess: float = float("nan")
+    areas_agree: bool | None = None
     betrayed: tuple[System, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
     nowhere: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))

@@ -22,6 +22,7 @@ HEADER = 32
 SAMPLE = 20_000
 ANYTHING = frozenset({"iso8859-1", "cp1252", "cp437", "cp850", "latin_1"})
 HAN = range(0x4E00, 0xA000)
+HEADING = -1
 BYTES = "ISO-8859-1"  # every byte a sign: only to be decoded column by column
 PROBE = b"A\xb0\xa1"  # decoding nothing would not ask for the codec
 TOLERATED = 0.002  # share of characters that may be broken
@@ -44,7 +45,7 @@ class TextEncoding:
     name
         The encoding of the file; `BYTES` where its columns differ.
     columns
-        The encoding of each column, by number, where they differ.
+        The encoding of each column, by number, where they differ; `HEADING` is the names of all.
     declared
         What ``.cpg`` or the language driver say; empty where they are silent.
     """
@@ -84,21 +85,21 @@ def text_encoding(shp: Path) -> TextEncoding:
         return TextEncoding("UTF-8")
     driver, texts = _text_bytes(dbf)
     declared = _declared(shp, driver)
-    named = {
+    fitting = {
         n: _fitting(text + b"\n", declared) for n, text in enumerate(texts) if not text.isascii()
     }
     whole = _fitting(b"\n".join(texts), declared)
-    if not named:
+    if not fitting:
         return TextEncoding(declared or "UTF-8")
-    if not whole and not all(named.values()):
+    if not whole and not all(fitting.values()):
         raise IllegibleError(
             _("{file}: the text is neither UTF-8 nor GBK").format(file=dbf.name),
             _("say what it is: --encoding NAME, such as --encoding big5"),
         )
-    if len(set(named.values()) - {""}) > 1:
-        columns = {number - 1: name or whole for number, name in named.items()}
+    if len(set(fitting.values()) - {""}) > 1:
+        columns = {number + HEADING: name or whole for number, name in fitting.items()}
         return TextEncoding(BYTES, columns, declared)
-    return TextEncoding(next(filter(None, named.values()), whole), declared=declared)
+    return TextEncoding(next(filter(None, fitting.values()), whole), declared=declared)
 
 
 def _fitting(text: bytes, declared: str) -> str:
@@ -118,25 +119,24 @@ def _chinese(text: bytes) -> bool:
     return any(sign in HAN for sign in map(ord, text.decode("UTF-8", errors="ignore")))
 
 
-def dbf_encoding(shp: Path) -> str:
-    """Return the encoding that fits the bytes of a shapefile's attributes.
+def named(names: Sequence[str], encoding: TextEncoding) -> list[str]:
+    """Decode the names of fields where the file was read byte by byte.
 
     Parameters
     ----------
-    shp
-        Path of the ``.shp``.
+    names
+        As read in `BYTES`, or as they should be where columns do not differ.
+    encoding
+        Says how the heading is written.
 
     Returns
     -------
-    str
-        As `text_encoding` finds it.
-
-    Raises
-    ------
-    InputError
-        Where no single one fits.
+    list of str
     """
-    return text_encoding(shp).name
+    if not encoding.columns:
+        return list(names)
+    codec = encoding.columns.get(HEADING, "UTF-8")
+    return [name.encode(BYTES, errors="ignore").decode(codec, errors="ignore") for name in names]
 
 
 def redecoded(frame: pd.DataFrame, names: Sequence[str], encoding: TextEncoding) -> pd.DataFrame:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from lowuse_gis.errors import InputError
+from lowuse_gis.io.csv_text import read_table_text, require
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
@@ -43,7 +43,10 @@ def read_exceptions(folder: Path | None, rulebook: Rulebook) -> pd.DataFrame:
     path = folder / NAME if folder else None
     if path is None or not path.exists():
         return pd.DataFrame(columns=list(COLUMNS), dtype="str")
-    frame = _read(path)
+    raw = read_table_text(path)
+    require(path, raw.columns, NEEDED, COLUMNS)
+    frame = raw.reindex(columns=list(COLUMNS)).fillna("").map(str.strip)
+    frame = frame[(frame != "").any(axis=1)]
     lines = frame.index + 2
     for name in NEEDED:
         blank = (frame[name] == "").to_numpy()
@@ -63,34 +66,3 @@ def read_exceptions(folder: Path | None, rulebook: Rulebook) -> pd.DataFrame:
             _("codes stand in checks.csv of the rules"),
         )
     return frame
-
-
-def _read(path: Path) -> pd.DataFrame:
-    data = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise InputError(
-            _("{path}: the text is neither UTF-8 nor GBK").format(path=path),
-            _("save it again as UTF-8 CSV"),
-        )
-    try:
-        raw = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
-    except ValueError as error:
-        raise InputError(
-            _("{path}: cannot be read as a table: {reason}").format(
-                path=path, reason=str(error).strip()
-            ),
-            _("correct that line; every line needs as many commas as the heading"),
-        ) from error
-    absent = [name for name in NEEDED if name not in raw]
-    if absent:
-        raise InputError(
-            _("{path}: the column {names} is missing").format(path=path, names=", ".join(absent)),
-            _("its heading must read: {names}").format(names=",".join(COLUMNS)),
-        )
-    return raw.reindex(columns=list(COLUMNS)).fillna("").map(str.strip)

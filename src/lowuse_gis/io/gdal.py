@@ -35,9 +35,15 @@ UNREADABLE = (
 )
 
 
+# The quick way of FlatGeobuf (GDAL 3.12) makes columns of broken offsets from a broken file, and
+# whoever reads these reads memory that is not theirs.
+CAREFUL = {"OGR_FLATGEOBUF_STREAM_BASE_IMPL": True}
+
+
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep GDAL's remarks about broken files off the terminal."""
+    """Keep GDAL's remarks about broken files off the terminal, and GDAL to its safe ways."""
+    pyogrio.set_gdal_config_options(CAREFUL)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
@@ -64,6 +70,32 @@ def described(path: Path, layer: str | None, options: dict[str, Any]) -> tuple[d
         return pyogrio.read_info(path, layer=layer, **options), ""
     except UnicodeDecodeError:
         return pyogrio.read_info(path, layer=layer, encoding=OTHER, **options), OTHER
+
+
+def distinct(names: list[str]) -> list[str]:
+    """Give names that come again a number, so that each field has a name of its own.
+
+    Parameters
+    ----------
+    names
+        As the file has them.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> distinct(["QLR", "QLR", "YT", "QLR"])
+    ['QLR', 'QLR_2', 'YT', 'QLR_3']
+    """
+    made: list[str] = []
+    for name in names:
+        number, new = 2, name
+        while new in made or (new != name and new in names):
+            new, number = f"{name}_{number}", number + 1
+        made.append(new)
+    return made
 
 
 def reason(error: BaseException) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lowuse_gis.errors import InputError
 from lowuse_gis.io.fields import applicable, lacks, match_fields, normal
 from lowuse_gis.io.headings import find_heading
 
@@ -75,7 +76,7 @@ def guess(
     best = NOTHING
     for source, rule in rulebook.sources.items():
         if rule.kind in kinds:
-            found = match_fields(fields, rulebook, source, applicable(given, fields))
+            found = _matched(fields, rulebook, source, applicable(given, fields))
             seen = _weighed(source, found, names, rulebook)
             best = seen if seen.points > best.points else best
     return best
@@ -100,7 +101,10 @@ def guess_table(
     best = NOTHING
     for source, rule in rulebook.sources.items():
         for sheet in sheets if rule.kind == TABLE else ():
-            heading, labels = find_heading(sheet, rulebook, source, given)
+            try:
+                heading, labels = find_heading(sheet, rulebook, source, given)
+            except InputError:
+                heading, labels = find_heading(sheet, rulebook, source, {})
             found = {
                 column: labels[at] if at < len(labels) else column
                 for column, at in heading.columns.items()
@@ -120,6 +124,16 @@ def _weighed(
     points = len(found) + NAMED * named
     points += (LACKING if lacking else COMPLETE) if needs else 0
     return Guess(source, found, lacking, points if found or named else 0)
+
+
+def _matched(
+    fields: Sequence[str], rulebook: Rulebook, source: str, given: Mapping[str, str]
+) -> dict[str, str]:
+    """Match fields; what the user named counts only where the source knows such a column."""
+    try:
+        return match_fields(fields, rulebook, source, given)
+    except InputError:
+        return match_fields(fields, rulebook, source, {})
 
 
 def _named(names: Sequence[str], rule: SourceRule) -> bool:

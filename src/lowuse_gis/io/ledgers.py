@@ -11,6 +11,7 @@ import pandas as pd
 
 from lowuse_gis.errors import InputError, OutputError
 from lowuse_gis.io.atomic import all_or_nothing
+from lowuse_gis.io.csv_text import decoded, read_table_text, require
 from lowuse_gis.io.fields import match_fields, standard_values
 from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _
@@ -115,20 +116,9 @@ def read_ledger(path: Path, name: str, rulebook: Rulebook) -> Ledger:
     InputError
         Where it cannot be read or lacks a column.
     """
-    text, _encoding = _decoded(path, path.read_bytes())
-    try:
-        raw = pd.read_csv(
-            io.StringIO(text), dtype=str, keep_default_na=False, skip_blank_lines=False
-        )
-    except ValueError as error:
-        raise InputError(
-            _("{path}: cannot be read as a table: {reason}").format(
-                path=path, reason=str(error).strip()
-            ),
-            _("correct that line; every line needs as many commas as the heading"),
-        ) from error
+    raw = read_table_text(path)
     found = match_fields(list(raw.columns), rulebook, name, {})
-    _whole(path, name, found)
+    require(path, found, NEEDED[name], COLUMNS[name])
     values = pd.DataFrame({column: raw[field] for column, field in found.items()})
     frame = standard_values(values, rulebook, name).reindex(columns=list(COLUMNS[name]))
     frame = frame.astype("str").assign(line=raw.index + 2)
@@ -145,27 +135,6 @@ def read_ledger(path: Path, name: str, rulebook: Rulebook) -> Ledger:
         rows=len(frame),
     )
     return Ledger(frame, source)
-
-
-def _decoded(path: Path, data: bytes) -> tuple[str, str]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    raise InputError(
-        _("{path}: the text is neither UTF-8 nor GBK").format(path=path),
-        _("save it again as UTF-8 CSV"),
-    )
-
-
-def _whole(path: Path, name: str, found: dict[str, str]) -> None:
-    absent = [column for column in NEEDED[name] if column not in found]
-    if absent:
-        raise InputError(
-            _("{path}: the column {names} is missing").format(path=path, names=", ".join(absent)),
-            _("its heading must read: {names}").format(names=",".join(COLUMNS[name])),
-        )
 
 
 def append_decisions(path: Path, lines: pd.DataFrame, rulebook: Rulebook) -> None:
@@ -188,7 +157,7 @@ def append_decisions(path: Path, lines: pd.DataFrame, rulebook: Rulebook) -> Non
     names, end, encoding = list(COLUMNS[DECISIONS]), "\n", "utf-8-sig"
     old = path.read_bytes() if path.exists() else b""
     if old.removeprefix(MARK).strip():
-        text, encoding = _decoded(path, old)
+        text, encoding = decoded(path, old)
         end = "\r\n" if "\r\n" in text else "\n"
         heading = next(csv.reader(io.StringIO(text)))
         fields = {f: c for c, f in match_fields(heading, rulebook, DECISIONS, {}).items()}

@@ -11,8 +11,8 @@ import pyogrio
 
 from lowuse_gis.errors import InputError
 from lowuse_gis.io import formats
-from lowuse_gis.io.encoding import text_encoding
-from lowuse_gis.io.gdal import OTHER, UNREADABLE, described, quiet, reason
+from lowuse_gis.io.encoding import named
+from lowuse_gis.io.gdal import OTHER, UNREADABLE, described, distinct, quiet, reason
 from lowuse_gis.io.land_txt import FIELDS, read_land_txt
 from lowuse_gis.io.legible import legible, text_of
 from lowuse_gis.io.planar import planar
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from lowuse_gis.io.encoding import TextEncoding
     from lowuse_gis.model import Found
 
     Chosen = Callable[[list[str]], list[str]]
 
 DBF = {".shp", ".dbf"}
-CURVED = ("Curve", "Surface", "Circular")
 WIDTH = b"GDAL:OGR:width"
 
 
@@ -127,8 +127,9 @@ def field_names(found: Found) -> list[str]:
                 return list(FIELDS)
             if found.format == formats.PARQUET:
                 return _columns(found.path)
-            options = _encoded(found.path, "")
-            return list(described(found.path, found.layer or None, options)[0]["fields"])
+            text = text_of(found, "")
+            options = _encoded(found.path, text)
+            return named(described(found.path, found.layer or None, options)[0]["fields"], text)
     except UNREADABLE as error:
         raise unreadable(found.path, error, found.shown) from error
 
@@ -167,57 +168,61 @@ def unreadable(path: Path, error: BaseException, shown: str = "") -> InputError:
     )
 
 
-def _encoded(path: Path, encoding: str) -> dict[str, Any]:
+def _encoded(path: Path, text: TextEncoding) -> dict[str, Any]:
     """Return the open options that say in which encoding a DBF file is."""
-    if path.suffix.lower() not in DBF:
-        return {}
-    return {"ENCODING": encoding or text_encoding(path).name}
+    return {"ENCODING": text.name} if path.suffix.lower() in DBF else {}
 
 
 def _ogr(found: Found, encoding: str, only: Chosen | None) -> Opened:
     text = text_of(found, encoding)
-    options = _encoded(found.path, text.name)
+    options = _encoded(found.path, text)
     used, layer = options.get("ENCODING", ""), found.layer or None
     info, spoken = described(found.path, layer, options)
     names = list(info["fields"])
     if found.format == "OSM":
         options["sql"] = f"SELECT * FROM {found.layer}"  # noqa: S608  a name of GDAL's, not the user's
         layer = None
-    columns = only(names) if only else None
-    try:
-        frame = _frame(found.path, layer, columns, spoken, options)
-    except (UnicodeDecodeError, pyogrio.errors.DataSourceError) as error:
-        if spoken or "UTF-8" not in str(error).upper():
-            raise
-        spoken = OTHER
-        frame = _frame(found.path, layer, columns, spoken, options)
+    meant = named(names, text)
+    unique = distinct(meant)
+    chosen = only(unique) if only else unique
+    columns = chosen if unique == names and only else None
+    arguments = {"layer": layer, "columns": columns, "on_invalid": "fix", **options}
+    frame, spoken, curved = _frame(found.path, spoken, arguments)
+    if unique != names:
+        frame.columns = pd.Index([*unique, *frame.columns[len(unique) :]])
+        frame = frame[[*chosen, *frame.columns[len(unique) :]]]
     if not isinstance(frame, gpd.GeoDataFrame):
         frame = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([None] * len(frame)))
-    frame, told = legible(frame, names, text, found)
-    fields = pd.DataFrame({"field": names, "dtype": info["dtypes"]})
-    fields["width"] = _widths(found, layer, names, options)
-    notices = [
-        *told,
-        *_short(found, len(frame)),
-        *_curved(found, info),
-        *_broken(found, frame, options),
-    ]
+    frame, told = legible(frame, unique, text, found)
+    fields = pd.DataFrame({"field": unique, "dtype": info["dtypes"]})
+    fields["width"] = 0 if spoken else _widths(found, layer, names, options)
+    notices = [*told, *_short(found, len(frame))]
+    notices += [] if spoken else _broken(found, frame, options)
+    if curved:
+        note = _("curves are drawn by short straight lines")
+        notices.append(Notice("2205", found.shown, found.layer, note))
+    if unique != meant:
+        note = _("fields of the same name, numbered: {names}")
+        note = note.format(names=", ".join(n for n in unique if n not in meant))
+        notices.append(Notice("1203", found.shown, found.layer, note))
     return Opened(frame, fields, info["crs"], used or spoken, tuple(notices))
 
 
 def _frame(
-    path: Path, layer: str | None, columns: list[str] | None, spoken: str, options: dict[str, Any]
-) -> gpd.GeoDataFrame:
-    """Read the records; text that is in another encoding than UTF-8 goes the slower way."""
-    return pyogrio.read_dataframe(
-        path,
-        layer=layer,
-        columns=columns,
-        use_arrow=not spoken,
-        encoding=spoken or None,
-        on_invalid="fix",
-        **options,
-    )
+    path: Path, spoken: str, arguments: dict[str, Any]
+) -> tuple[gpd.GeoDataFrame, str, bool]:
+    """Read the records; return the encoding if not UTF-8, and whether there were curves."""
+    try:
+        quick = not spoken
+        read = pyogrio.read_dataframe
+        return read(path, use_arrow=quick, encoding=spoken or None, **arguments), spoken, False
+    except NotImplementedError:  # curves, which GDAL draws by short lines on the slower way
+        return pyogrio.read_dataframe(path, use_arrow=False, **arguments), spoken, True
+    except (UnicodeDecodeError, pyogrio.errors.DataSourceError) as error:
+        if spoken or "UTF-8" not in str(error).upper():
+            raise
+        frame = pyogrio.read_dataframe(path, use_arrow=False, encoding=OTHER, **arguments)
+        return frame, OTHER, False
 
 
 def _widths(found: Found, layer: str | None, names: list[str], options: dict[str, Any]) -> Any:
@@ -239,13 +244,6 @@ def _short(found: Found, count: int) -> list[Notice]:
         return []
     note = _("{count} of {said} records could be read").format(count=count, said=found.count)
     return [Notice("1201", found.shown, found.layer, note)]
-
-
-def _curved(found: Found, info: dict[str, Any]) -> list[Notice]:
-    if not any(word in (info["geometry_type"] or "") for word in CURVED):
-        return []
-    note = _("curves are drawn by short straight lines")
-    return [Notice("2205", found.shown, found.layer, note)]
 
 
 def _broken(found: Found, frame: gpd.GeoDataFrame, options: dict[str, Any]) -> list[Notice]:

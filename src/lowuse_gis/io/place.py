@@ -152,12 +152,14 @@ def area_ratio(frame: gpd.GeoDataFrame) -> float | None:
     column = next((name for name in AREAS if name in frame), None)
     if column is None:
         return None
-    said = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float)
+    areas = frame.loc[:, ~frame.columns.duplicated()][column]
+    said = pd.to_numeric(areas, errors="coerce").to_numpy(dtype=float)
     known = np.isfinite(said) & (said > LARGE)
-    if not known.any():
-        return None
     ratio = shapely.area(frame.geometry.to_numpy()[known]) / said[known]
-    low, middle, high = np.nanquantile(ratio, (0.25, 0.5, 0.75))
+    ratio = ratio[np.isfinite(ratio)]
+    if not len(ratio):
+        return None
+    low, middle, high = np.quantile(ratio, (0.25, 0.5, 0.75))
     return float(middle) if high - low <= AGREED and abs(middle - 1) <= PLAUSIBLE else None
 
 

@@ -64,7 +64,7 @@ def planar(
     wanted
         ``polygon`` or ``line``; empty for whatever there is.
     close
-        Whether a closed line is a polygon, as in a drawing.
+        Whether a closed line is a polygon, as in a drawing; unless lines are wanted.
 
     Returns
     -------
@@ -84,6 +84,8 @@ def planar(
     if high:
         said.append(_("{count} with heights or measures").format(count=high))
     kinds = shapely.get_type_id(shapes)
+    if close and not wanted:
+        _close(shapes, kinds)
     lost: tuple[str, ...] = ()
     odd = (kinds >= 0) & ~np.isin(kinds, FITTING.get(wanted, tuple(NAMES)))
     if odd.any():
@@ -125,12 +127,8 @@ def _reduced(shapes: NDArray[np.object_], wanted: str, *, close: bool) -> NDArra
         parts, inner = shapely.get_parts(parts, return_index=True)
         at, kinds = at[inner], shapely.get_type_id(parts)
     if close and wanted == "polygon":
-        rings = (kinds == LINE) & shapely.is_closed(parts)
-        rings &= shapely.get_num_coordinates(parts) >= CLOSED
-        coordinates, which = shapely.get_coordinates(parts[rings], return_index=True)
-        if len(which):
-            parts[rings] = shapely.polygons(shapely.linearrings(coordinates, indices=which))
-            kinds = shapely.get_type_id(parts)
+        _close(parts, kinds)
+        kinds = shapely.get_type_id(parts)
     simple, several = FITTING[wanted]
     fit = (kinds == simple) & ~shapely.is_empty(parts)
     whole: NDArray[np.object_] = np.full(len(shapes), None, object)
@@ -142,3 +140,12 @@ def _reduced(shapes: NDArray[np.object_], wanted: str, *, close: bool) -> NDArra
         join = shapely.multipolygons if several == POLYGONS else shapely.multilinestrings
         join(parts[many], indices=at[many], out=whole)
     return whole
+
+
+def _close(shapes: NDArray[np.object_], kinds: NDArray[np.integer[Any]]) -> None:
+    """Turn closed lines into polygons, in place."""
+    rings = (kinds == LINE) & shapely.is_closed(shapes)
+    rings &= shapely.get_num_coordinates(shapes) >= CLOSED
+    if rings.any():
+        coordinates, which = shapely.get_coordinates(shapes[rings], return_index=True)
+        shapes[rings] = shapely.polygons(shapely.linearrings(coordinates, indices=which))

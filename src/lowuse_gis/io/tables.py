@@ -15,7 +15,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.fields import lacks, match_fields, require, standard_values
 from lowuse_gis.io.headings import Heading, Sheet, find_heading
-from lowuse_gis.io.sparse import MOST, too_sparse
+from lowuse_gis.io.sparse import COLUMNS, MOST, too_sparse
 from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _
 
@@ -170,7 +170,8 @@ def _csv_cells(path: Path) -> pd.DataFrame:
             rows = list(csv.reader(io.StringIO(text)))
         except csv.Error as error:
             raise _no_workbook(path, str(error)) from error
-        if len(rows) * max(map(len, rows), default=0) > MOST:
+        width = max(map(len, rows), default=0)
+        if width > COLUMNS or len(rows) * width > MOST:
             raise _no_workbook(path, _("it has too many columns"))
         columns = zip_longest(*rows, fillvalue="")
         return pd.DataFrame(list(zip(*columns, strict=True)), dtype=object)

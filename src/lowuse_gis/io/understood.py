@@ -1,31 +1,35 @@
-"""What is understood of a layer or table that was handed over, and why."""
+"""Read a layer or table and say what is understood of it, and why."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
+from lowuse_gis.core.names import masked_names
 from lowuse_gis.core.place import within
 from lowuse_gis.core.systems import plane_envelope
 from lowuse_gis.errors import LowuseError
-from lowuse_gis.io.fields import column_label, normal, truncations
+from lowuse_gis.io.fields import column_label, normal, standard_values, truncations
 from lowuse_gis.io.guess import Guess, guess, guess_table
+from lowuse_gis.io.not_a_base import no_base
+from lowuse_gis.io.offsets import offset_notice, suspicion
 from lowuse_gis.io.opened import Opened, open_layer
-from lowuse_gis.io.place import Given, placed
+from lowuse_gis.io.place import placed
 from lowuse_gis.io.projection import centres
-from lowuse_gis.io.tables import sheets_of
+from lowuse_gis.io.tables import read_table, sheets_of
+from lowuse_gis.io.understanding import Field, Said, Understood
 from lowuse_gis.io.unplaced import UnplacedError
 from lowuse_gis.model import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import geopandas as gpd
     from numpy.typing import NDArray
 
     from lowuse_gis.core.systems import Box
@@ -36,97 +40,10 @@ SHAPES = (
     "MultiPolygon", "GeometryCollection",
 )  # fmt: skip
 LINES = {"LineString", "MultiLineString", "LinearRing"}
-EXACT, ALIAS, CUT = "exact", "alias", "truncated"
+EXACT, ALIAS, CUT, NAMED = "exact", "alias", "truncated", "named"
 DEGREES = "EPSG:4490"
-
-
-@dataclass(frozen=True)
-class Said:
-    """What the user says of the files described.
-
-    Attributes
-    ----------
-    given
-        Of the coordinates.
-    encoding
-        Of the text; empty for what the file says.
-    mapping
-        Fields named by the user.
-    """
-
-    given: Given = field(default_factory=Given)
-    encoding: str = ""
-    mapping: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field of a file, and which standard column it is.
-
-    Attributes
-    ----------
-    name, dtype, width
-        As the file has it; width in bytes, 0 where not limited.
-    column, label
-        The standard column and its label; empty where it is none.
-    how
-        ``exact`` (the name the standard gives), ``alias``, ``truncated``; empty where it is none.
-    """
-
-    name: str
-    dtype: str = ""
-    width: int = 0
-    column: str = ""
-    label: str = ""
-    how: str = ""
-
-
-@dataclass(frozen=True)
-class Understood:
-    """What is understood of one layer or table.
-
-    Attributes
-    ----------
-    found
-        Which.
-    count
-        Its records, -1 where they were not read.
-    shapes
-        Number of features by geometry type, ``none`` for those without.
-    encoding
-        How the text was decoded; empty where the format says it itself.
-    declared
-        What the file declares as its coordinate system; empty for nothing.
-    crs, why
-        The system the coordinates were taken in, empty where they could not be, and the reason.
-    bounds, degrees
-        West, south, east, north in the working CRS and in degrees; None where not known.
-    inside
-        Features within the district, -1 where not known.
-    source
-        What it most likely is; empty where nothing speaks for any.
-    fields
-        One by one.
-    lacking
-        Labels of the standard columns that it cannot be used without.
-    notices
-        Everything noticed.
-    """
-
-    found: Found
-    count: int = -1
-    shapes: Mapping[str, int] = field(default_factory=dict)
-    encoding: str = ""
-    declared: str = ""
-    crs: str = ""
-    why: str = ""
-    bounds: Box | None = None
-    degrees: Box | None = None
-    inside: int = -1
-    source: str = ""
-    fields: tuple[Field, ...] = ()
-    lacking: tuple[str, ...] = ()
-    notices: tuple[Notice, ...] = ()
+DRIVER = 29  # byte of a DBF header that names the code page
+OWNER, KIND = "owner", "owner_kind"
 
 
 def understand(found: Found, said: Said, rulebook: Rulebook) -> Understood:
@@ -144,53 +61,92 @@ def understand(found: Found, said: Said, rulebook: Rulebook) -> Understood:
     Returns
     -------
     Understood
-        With a notice 1201 and little else where it cannot be read.
+        With a notice and little else where it cannot be read.
     """
     try:
         if found.kind == "table":
             return _table(found, said, rulebook)
         return _layer(found, said, rulebook)
     except LowuseError as error:
-        return Understood(found, notices=(Notice("1201", found.shown, found.layer, error.message),))
+        code = getattr(error, "code", "1201")
+        return Understood(found, notices=(Notice(code, found.shown, found.layer, error.message),))
 
 
 def _layer(found: Found, said: Said, rulebook: Rulebook) -> Understood:
     opened = open_layer(found, said.encoding, "")
-    shapes = _shapes(opened.frame.geometry.to_numpy())
     seen = guess_layer(opened, found, rulebook, said.mapping)
-    notices = [*opened.notices]
-    if not len(opened.frame) and not any(n.code == "1206" for n in notices):
-        notices.append(Notice("1206", found.shown, found.layer))
-    frame = opened.frame.rename(columns={name: column for column, name in seen.found.items()})
-    moved, crs, why = None, "", ""
-    try:
-        done = placed(frame, opened.crs, said.given, rulebook, found.shown, found.layer)
-        moved, crs, why = done.frame, done.crs, done.place.why
-        notices += done.notices
-    except UnplacedError as error:
-        why = error.message.removeprefix(f"{found.shown}: ")
-        notices.append(Notice(error.code, found.shown, found.layer, f"{why}; {error.hint}"))
-    bounds, degrees, inside = _extent(moved, rulebook)
-    lines = zip(opened.fields["field"], opened.fields["dtype"], opened.fields["width"], strict=True)
+    names = [str(name) for name in opened.fields["field"]]
+    frame = _standard(opened, seen)
+    place = _place(frame, opened.crs, found, said, rulebook)
+    bounds, degrees, inside = _extent(place.frame, rulebook)
+    lines = zip(names, opened.fields["dtype"], opened.fields["width"], strict=True)
+    plain = [Field(name, str(dtype), int(width)) for name, dtype, width in lines]
     return Understood(
         found=found,
         count=len(frame),
-        shapes=shapes,
+        shapes=_shapes(opened.frame.geometry.to_numpy()),
         encoding=opened.encoding,
+        encoding_by=_encoding_by(found, opened, said),
         declared=_short(opened.crs),
-        crs=crs,
-        why=why,
+        crs=place.crs,
+        why=place.why,
         bounds=bounds,
         degrees=degrees,
         inside=inside,
+        beside=place.beside,
         source=seen.source,
-        fields=tuple(
-            _field(Field(str(name), str(dtype), int(width)), seen, rulebook)
-            for name, dtype, width in lines
-        ),
+        fields=tuple(_field(one, seen, said, rulebook) for one in plain),
         lacking=tuple(column_label(rulebook, column) for column in seen.lacking),
-        notices=tuple(notices),
+        absent=_absent(seen, rulebook),
+        notices=(*opened.notices, *_unfit(opened, found, seen, rulebook), *place.notices),
+        preview=_preview(pd.DataFrame(frame.drop(columns="geometry")), seen, said, rulebook),
     )
+
+
+def _unfit(opened: Opened, found: Found, seen: Guess, rulebook: Rulebook) -> list[Notice]:
+    """Say where a layer is empty or not what it looks like."""
+    where = (found.shown, found.layer)
+    names = [str(name) for name in opened.fields["field"]]
+    empty = not len(opened.frame) and not any(n.code == "1206" for n in opened.notices)
+    instead = no_base(seen.source, (found.path.stem, found.layer), names, rulebook.checks)
+    return [
+        *([Notice("1206", *where)] if empty else []),
+        *([Notice("2101", *where, instead)] if instead else []),
+    ]
+
+
+class _Place(NamedTuple):
+    """Where a layer is, as far as it can be told."""
+
+    frame: gpd.GeoDataFrame | None
+    crs: str
+    why: str
+    beside: str
+    notices: tuple[Notice, ...]
+
+
+def _place(
+    frame: gpd.GeoDataFrame, crs: object, found: Found, said: Said, rulebook: Rulebook
+) -> _Place:
+    where = (found.shown, found.layer)
+    try:
+        done = placed(frame, crs, said.given, rulebook, *where)
+    except LowuseError as error:
+        code = error.code if isinstance(error, UnplacedError) else "2202"
+        why = error.message.removeprefix(f"{found.shown}: ")
+        return _Place(None, "", why, "", (Notice(code, *where, f"{why}; {error.hint}"),))
+    offset = offset_notice(done.frame.geometry.to_numpy(), said.reference, rulebook, *where)
+    told = (*done.notices, offset) if offset and offset.code else done.notices
+    beside = offset.note if offset else suspicion(where, done.place, rulebook)
+    why = done.notices[0].note if said.given.shift and done.notices else done.place.why
+    return _Place(done.frame, done.crs, why, beside, told)
+
+
+def _standard(opened: Opened, seen: Guess) -> gpd.GeoDataFrame:
+    """Return the matched fields under the names of their columns, and the geometry."""
+    plain = pd.DataFrame(opened.frame).loc[:, ~opened.frame.columns.duplicated()]
+    kept = plain[[*seen.found.values()]].set_axis([*seen.found], axis=1)
+    return gpd.GeoDataFrame(kept, geometry=opened.frame.geometry.to_numpy())
 
 
 def guess_layer(
@@ -219,16 +175,23 @@ def _table(found: Found, said: Said, rulebook: Rulebook) -> Understood:
     sheets = list(sheets_of(found.path))
     mine = [sheet for sheet in sheets if found.layer in {"", sheet.name}] or sheets
     seen = guess_table(mine, (found.path.stem, found.layer), rulebook, said.mapping)
+    plain = [Field(name) for name in seen.found.values()]
+    count, rows = found.count, pd.DataFrame()
+    if seen.source and not seen.lacking:
+        rows = read_table(found.path, seen.source, rulebook, said.mapping).frame
+        count = len(rows)
     return Understood(
         found=found,
-        count=found.count,
+        count=count,
         source=seen.source,
-        fields=tuple(_field(Field(name), seen, rulebook) for name in seen.found.values()),
+        fields=tuple(_field(one, seen, said, rulebook) for one in plain),
         lacking=tuple(column_label(rulebook, column) for column in seen.lacking),
+        absent=_absent(seen, rulebook),
+        preview=_preview(rows, seen, said, rulebook),
     )
 
 
-def _field(plain: Field, seen: Guess, rulebook: Rulebook) -> Field:
+def _field(plain: Field, seen: Guess, said: Said, rulebook: Rulebook) -> Field:
     """Say which standard column a field is, and how that is known."""
     column = next((c for c, name in seen.found.items() if name == plain.name), "")
     if not column:
@@ -240,8 +203,51 @@ def _field(plain: Field, seen: Guess, rulebook: Rulebook) -> Field:
         normal(plain.name) in {normal(cut) for cut in truncations(name)} for name in names
     ):
         how = CUT
+    if plain.name in {*said.mapping, *said.mapping.values()}:
+        how = NAMED
     label = column_label(rulebook, column)
     return Field(plain.name, plain.dtype, plain.width, column, label, how)
+
+
+def _absent(seen: Guess, rulebook: Rulebook) -> tuple[str, ...]:
+    columns = rulebook.fields.get(seen.source, {})
+    gone = (column for column in columns if column not in {*seen.found, *seen.lacking})
+    return tuple(column_label(rulebook, column) for column in gone)
+
+
+def _preview(
+    rows: pd.DataFrame, seen: Guess, said: Said, rulebook: Rulebook
+) -> tuple[Mapping[str, str], ...]:
+    """Return the first records in standard columns, names of people masked."""
+    there = [column for column in rulebook.fields.get(seen.source, {}) if column in rows]
+    if not said.lines or not there:
+        return ()
+    first = standard_values(rows[there].head(said.lines), rulebook, seen.source)
+    if OWNER in first:
+        persons = rulebook.natural_persons
+        unknown = pd.Series(persons[0] if persons else "", first.index)
+        kind = first[KIND].fillna(unknown) if KIND in first else unknown
+        first[OWNER] = masked_names(first[OWNER], kind, persons)
+    shown = first.astype("str").where(first.notna(), "")
+    labels = {column: column_label(rulebook, column) for column in there}
+    return tuple(shown.rename(columns=labels).to_dict("records"))
+
+
+def _encoding_by(found: Found, opened: Opened, said: Said) -> str:
+    """Say who names the encoding of a shapefile's text."""
+    if not opened.encoding:
+        return ""
+    if said.encoding:
+        return "user"
+    dbf = next(
+        (p for p in (found.path.with_suffix(s) for s in (".dbf", ".DBF")) if p.exists()), None
+    )
+    if any(notice.code == "1204" for notice in opened.notices) or dbf is None:
+        return "bytes"
+    if any(found.path.with_suffix(s).exists() for s in (".cpg", ".CPG")):
+        return "cpg"
+    with dbf.open("rb") as file:
+        return "header" if file.read(DRIVER + 1)[DRIVER:].strip(b"\0") else "bytes"
 
 
 def _shapes(geometry: NDArray[np.object_]) -> dict[str, int]:

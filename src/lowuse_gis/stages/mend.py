@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from lowuse_gis.core.topology.layer import polygons_left
 from lowuse_gis.measures.measured import check_rows
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lowuse_gis.model import Survey
-
-POLYGON, MULTIPOLYGON = 3, 6
 
 
 def mend(survey: Survey) -> Survey:
@@ -51,7 +50,7 @@ def _mended(layer: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[pd.DataFram
     before = shapely.area(geometry[bad])
     broken = geometry[bad]
     geometry[empty] = None
-    geometry[bad] = polygons_only(
+    geometry[bad] = polygons_left(
         shapely.make_valid(broken, method="structure", keep_collapsed=False)
     )
     x, y = _places(broken)
@@ -62,28 +61,6 @@ def _mended(layer: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[pd.DataFram
         check_rows("4103", rows[bad], value=change, note=_reasons(broken), x=x, y=y),
     ]
     return layer.set_geometry(geometry, crs=layer.crs), checks
-
-
-def polygons_only(geometry: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Drop what a repair left over of lower dimension.
-
-    Parameters
-    ----------
-    geometry
-        Any geometry.
-
-    Returns
-    -------
-    ndarray of geometry
-        Polygons as they are; the polygons of collections; None where none is left.
-    """
-    kind = shapely.get_type_id(geometry)
-    mixed = ~np.isin(kind, [POLYGON, MULTIPOLYGON])
-    result = geometry.copy()
-    if mixed.any():
-        result[mixed] = shapely.buffer(geometry[mixed], 0)
-    result[shapely.is_empty(result)] = None
-    return result
 
 
 def _reasons(geometry: NDArray[np.object_]) -> NDArray[np.object_]:

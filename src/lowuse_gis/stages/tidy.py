@@ -12,16 +12,14 @@ from lowuse_gis.core.mending.changes import COLUMNS, Limits, joined
 from lowuse_gis.core.mending.coverage import duplicates, mend_coverage
 from lowuse_gis.core.mending.shapes import mend_shapes
 from lowuse_gis.core.mending.texts import TEXT, mend_texts
+from lowuse_gis.core.topology.layer import only
 from lowuse_gis.io.fields import standard_values
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from lowuse_gis.model import CheckBook, Delivered, Run
 
-LEDGER = (
-    "number", "source", "file", "layer", "row", "id", "operation", "check", "column", "before",
-    "after", "area_before", "area_after", "area_change", "moved", "applied", "refused",
-    "geometry_before", "geometry_after",
-)  # fmt: skip
 TAKEN_OUT = ("taken_out", "4104")
 PASSES = 5  # closing a gap may double a point; what is left after so many passes stays
 SURFACE = "surface"
@@ -38,7 +36,8 @@ class Tidied:
     taken_out
         The exact duplicates, as they were read.
     changes
-        One row per change, columns `LEDGER` but for number, file, layer and id.
+        One row per change of what is left, and one per exact duplicate; ``source`` and ``row``
+        besides the columns of `changes`.
     """
 
     delivered: Delivered
@@ -87,43 +86,47 @@ def tidy(delivered: Delivered, run: Run) -> Tidied:
     specs = run.rulebook.fields.get(delivered.source, {})
     texts = mend_texts(delivered.raw, specs, run.rulebook.domain)
     raw = _rewritten(delivered.raw, texts)
-    shaped, changes = _shaped(delivered, raw, limits)
+    shapes = _shaped(delivered, raw, limits)
     mapped = [name for name in raw if name in specs]
     values = standard_values(raw[mapped], run.rulebook, delivered.source)
     frame = delivered.frame.assign(**{name: values[name] for name in mapped})
-    frame = frame.set_geometry(shaped, crs=delivered.frame.crs)
-    twice = duplicates(frame.geometry.to_numpy(), raw)
-    record = joined_record(delivered, texts, changes, twice)
+    frame = frame.set_geometry(shapes.geometry, crs=delivered.frame.crs)
+    twice = shapes.twice
     return Tidied(
         replace(delivered, frame=frame[~twice], raw=raw[~twice]),
         replace(delivered, frame=delivered.frame[twice], raw=delivered.raw[twice]),
-        record,
+        _record(delivered, texts, shapes),
     )
 
 
-def _shaped(
-    delivered: Delivered, raw: pd.DataFrame, limits: Limits
-) -> tuple[np.ndarray, pd.DataFrame]:
-    """Mend shapes one by one, then against each other, until nothing changes."""
+@dataclass(frozen=True)
+class _Shapes:
+    """Mended shapes, None for exact duplicates; which those are; what was done."""
+
+    geometry: NDArray[np.object_]
+    twice: NDArray[np.bool_]
+    changes: pd.DataFrame
+
+
+def _shaped(delivered: Delivered, raw: pd.DataFrame, limits: Limits) -> _Shapes:
+    """Mend shapes one by one, then those left against each other, until nothing changes."""
     original = delivered.frame.geometry.to_numpy()
     stratum = np.full(len(original), SURFACE, dtype=object)
     if "stratum" in delivered.frame:
         stratum = delivered.frame["stratum"].fillna(SURFACE).to_numpy(dtype=object)
-    now = original.copy()
-    parts: list[pd.DataFrame] = []
-    repeated = duplicates(now, raw)
+    single = mend_shapes(original, original, limits)
+    twice = duplicates(single.geometry, raw)
+    now, parts = only(single.geometry, ~twice), [single.changes]
     for _turn in range(PASSES):
-        single = mend_shapes(now, original, limits)
-        alone = single.geometry.copy()
-        alone[repeated] = None
-        whole = mend_coverage(alone, original, stratum, limits)
-        now = np.where(repeated, single.geometry, whole.geometry)
-        made = joined([single.changes, whole.changes])
-        fresh = made if not parts else made[made["applied"].astype(bool)]
-        parts.append(fresh)
-        if not made["applied"].any():
+        whole = mend_coverage(now, original, stratum, limits)
+        single = mend_shapes(whole.geometry, original, limits)
+        now = single.geometry
+        parts += [whole.changes, single.changes]
+        if not (whole.changes["applied"].any() or single.changes["applied"].any()):
             break
-    return now, joined(parts)
+    made = joined(parts)
+    again = made.duplicated(["position", "operation"]) & ~made["applied"].astype(bool)
+    return _Shapes(now, twice, made[~again])
 
 
 def _rewritten(raw: pd.DataFrame, texts: pd.DataFrame) -> pd.DataFrame:
@@ -135,33 +138,21 @@ def _rewritten(raw: pd.DataFrame, texts: pd.DataFrame) -> pd.DataFrame:
     return made
 
 
-def joined_record(
-    delivered: Delivered, texts: pd.DataFrame, shapes: pd.DataFrame, twice: np.ndarray
-) -> pd.DataFrame:
-    """Put the record of texts, shapes and duplicates together.
+def _record(delivered: Delivered, texts: pd.DataFrame, shapes: _Shapes) -> pd.DataFrame:
+    """Put texts, shapes and duplicates on record, in this order.
 
-    Parameters
-    ----------
-    delivered
-        Names the rows.
-    texts, shapes
-        What was changed.
-    twice
-        Which features were taken out.
-
-    Returns
-    -------
-    DataFrame
-        With ``source`` and ``row``; texts first, then shapes, then duplicates.
+    What was taken out is what was handed over: it has no other change.
     """
     operation, check = TEXT
     written = texts.assign(operation=operation, check=check, applied=True, refused="")
-    gone = pd.DataFrame({"position": np.flatnonzero(twice)})
-    gone = gone.assign(operation=TAKEN_OUT[0], check=TAKEN_OUT[1], applied=True, refused="")
-    parts = [written, shapes.assign(column=""), gone]
-    wanted = ["column", *COLUMNS]
-    whole = pd.concat([part.reindex(columns=wanted) for part in parts if len(part)] or
-                      [pd.DataFrame(columns=wanted)], ignore_index=True)  # fmt: skip
+    gone = pd.DataFrame({"position": np.flatnonzero(shapes.twice), "column": ""})
+    taken = gone.assign(operation=TAKEN_OUT[0], check=TAKEN_OUT[1], applied=True, refused="")
+    parts = [
+        part[~part["position"].isin(gone["position"])]
+        for part in (written, shapes.changes.assign(column=""))
+    ]
+    parts = [part.reindex(columns=["column", *COLUMNS]) for part in (*parts, taken) if len(part)]
+    whole = pd.concat(parts or [pd.DataFrame(columns=["column", *COLUMNS])], ignore_index=True)
     rows = delivered.frame.index.to_numpy(dtype=object)
     whole["row"] = rows[whole["position"].to_numpy(dtype=int)]
     whole["source"] = delivered.source

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
@@ -58,18 +59,17 @@ def compared(
     if previous is None:
         return Compared(findings.assign(state=NEW, first_seen=day), findings.head(0))
     keys, before = _keys(findings), _keys(previous)
-    earlier = dict(zip(before, previous["first_seen"].fillna(day), strict=True))
-    mended_before = _keys(gone) if gone is not None else pd.Series(dtype=object)
-    known = set(mended_before)
-    state = keys.map(lambda key: OPEN if key in earlier else (BACK if key in known else NEW))
-    first = keys.map(lambda key: earlier.get(key, day))
-    now = set(keys)
-    left = previous[~before.isin(now).to_numpy()]
-    still = gone[~mended_before.isin(now).to_numpy()] if gone is not None else previous.head(0)
-    parts = [part for part in (still, left) if len(part)]
-    mended = pd.concat(parts, ignore_index=True) if parts else previous.head(0)
+    settled = _keys(gone) if gone is not None else pd.Series(dtype="str")
+    seen = pd.Series(previous["first_seen"].fillna(day).to_numpy(), index=before)
+    parts = [previous[~before.isin(keys).to_numpy()]]
+    if gone is not None:
+        parts.insert(0, gone[~settled.isin(keys).to_numpy()])
+    mended = pd.concat([part for part in parts if len(part)] or parts[-1:], ignore_index=True)
     return Compared(
-        findings.assign(state=state.to_numpy(dtype=object), first_seen=first.to_numpy()),
+        findings.assign(
+            state=np.select([keys.isin(before), keys.isin(settled)], [OPEN, BACK], NEW),
+            first_seen=keys.map(seen).fillna(day).to_numpy(),
+        ),
         mended.assign(state=MENDED),
     )
 
@@ -90,7 +90,7 @@ def with_mended(findings: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         State mended where the same finding is not found again; what was noticed of whole files
         is never settled by mending.
     """
-    gone = ~_keys(findings).isin(set(_keys(after))) & (findings["row"] != "")
+    gone = ~_keys(findings).isin(_keys(after)) & (findings["row"] != "")
     return findings.assign(state=findings["state"].mask(gone.to_numpy(), MENDED))
 
 
@@ -102,7 +102,8 @@ def _keys(findings: pd.DataFrame) -> pd.Series:
     whom = others.where(swap, mine) + "|" + mine.where(swap, others)
     frame = findings[["code", "source", "column"]].fillna("").astype("str").assign(who=whom)
     frame["nth"] = frame.groupby(["code", "source", "who", "column"]).cumcount().astype("str")
-    return frame[list(KEY)].agg("\x1f".join, axis=1) if len(frame) else pd.Series(dtype=object)
+    first, *rest = (frame[name].astype("str").reset_index(drop=True) for name in KEY)
+    return first.str.cat(rest, sep="\x1f")
 
 
 def _called(findings: pd.DataFrame, name: str, row: str) -> pd.Series:

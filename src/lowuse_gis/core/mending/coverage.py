@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import connected_components
 from lowuse_gis.core.mending.changes import OTHERS, TOO_MUCH, allowed, changes, joined
 from lowuse_gis.core.mending.shapes import Mended
 from lowuse_gis.core.topology.gaps import gap_facts
+from lowuse_gis.core.topology.layer import only
 from lowuse_gis.core.topology.overlaps import overlap_facts
 
 if TYPE_CHECKING:
@@ -66,8 +67,7 @@ def mend_coverage(shapes: Shapes, original: Shapes, stratum: Shapes, limits: Lim
         would change too much or come to overlap others, not at all.
     """
     now, parts = shapes.copy(), []
-    sound = shapes.copy()
-    sound[~(shapely.is_valid(shapes) & ~shapely.is_missing(shapes))] = None
+    sound = only(shapes, shapely.is_valid(shapes))
     clusters = _clusters(sound, stratum, limits)
     for cluster in clusters:  # the few groups that have such a place
         made: Any = shapely.coverage_clean(  # type: ignore[attr-defined]  # newer than its stubs

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from lowuse_gis.core.mending.changes import OTHERS, TOO_MUCH, allowed, changes, joined
+from lowuse_gis.core.topology.layer import only, polygons_left
 from lowuse_gis.core.topology.shape import shape_facts
 from lowuse_gis.core.topology.vertices import vertex_facts
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     Shapes = NDArray[np.object_]
     Rows = NDArray[np.intp]
 
-POLYGONS = (3, 6)
 SHARP = 1e-9  # degrees: no spike is looked for, only doubled points
 
 
@@ -85,20 +85,20 @@ def _without_doubled(shapes: Shapes, limits: Limits) -> tuple[Rows, Shapes]:
     near = (facts["kind"] == "doubled") & (facts["value"] < limits.near)
     at = np.unique(facts.loc[near, "position"].to_numpy(dtype=np.intp))
     made = shapely.remove_repeated_points(shapes[at], limits.near)
-    return _changed(at, shapes, _polygonal(made))
+    return _changed(at, shapes, polygons_left(made))
 
 
 def _made_valid(shapes: Shapes, _limits: Limits) -> tuple[Rows, Shapes]:
     bad = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes) & ~shapely.is_valid(shapes)
     at = np.flatnonzero(bad)
     made = shapely.make_valid(shapes[at], method="structure", keep_collapsed=False)
-    return at, _polygonal(made)
+    return at, polygons_left(made)
 
 
 def _without_tiny(shapes: Shapes, limits: Limits) -> tuple[Rows, Shapes]:
     """Drop tiny holes and tiny parts beside larger ones."""
     valid = np.where(shapely.is_valid(shapes), shapely.get_num_coordinates(shapes), 0) > 0
-    facts = shape_facts(np.array(_only(shapes, valid)))
+    facts = shape_facts(only(shapes, valid))
     parts = (facts["smallest_part_area"] < limits.tiny) & (facts["parts"] > 1)
     holes = (facts["smallest_hole_area"] < limits.tiny) & (facts["holes"] > 0)
     at = np.flatnonzero((parts | holes).to_numpy())
@@ -129,38 +129,22 @@ def _oriented(shapes: Shapes, _limits: Limits) -> tuple[Rows, Shapes]:
     return at, made
 
 
-def _only(shapes: Shapes, chosen: NDArray[np.bool_]) -> Shapes:
-    kept = shapes.copy()
-    kept[~chosen] = None
-    return kept
-
-
 def _changed(at: Rows, shapes: Shapes, made: Shapes) -> tuple[Rows, Shapes]:
     different = ~shapely.equals_exact(shapes[at], made, 0.0, normalize=False)
     return at[different], made[different]
 
 
-def _polygonal(shapes: Any) -> Shapes:
-    """Keep the polygons of what an operation left over; None where there are none."""
-    result = np.array(shapes, dtype=object)
-    odd = ~np.isin(shapely.get_type_id(result), POLYGONS) & ~shapely.is_missing(result)
-    if odd.any():
-        result[odd] = shapely.buffer(result[odd], 0)
-    result[shapely.is_empty(result)] = None
-    return result
-
-
 def _covers_others(shapes: Shapes, at: Rows, made: Shapes, least: float) -> NDArray[np.bool_]:
     """Say which new shapes cover ground of other features that the old ones did not."""
     usable = shapely.is_valid(made) & ~shapely.is_missing(made)
-    old = _only(shapes[at], shapely.is_valid(shapes[at]))
+    old = only(shapes[at], shapely.is_valid(shapes[at]))
     more = shapely.area(made) > shapely.area(old)
     asked = np.flatnonzero(usable & more & ~shapely.is_missing(old))
     covers = np.zeros(len(at), dtype=bool)
     if not len(asked):
         return covers
     added = shapely.difference(made[asked], old[asked])
-    sound = _only(shapes, shapely.is_valid(shapes))
+    sound = only(shapes, shapely.is_valid(shapes))
     mine, other = shapely.STRtree(sound).query(added, predicate="intersects")
     foreign = other != at[asked][mine]
     mine, other = mine[foreign], other[foreign]

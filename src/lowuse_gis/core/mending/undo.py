@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    import geopandas as gpd
+    from numpy.typing import NDArray
 
 TAKEN_OUT = "taken_out"
 TEXT = "text"
+POLYGON = 3
 
 
 @dataclass(frozen=True)
@@ -56,52 +59,63 @@ def undo(
         A shape or cell is exactly what it was before its first change.
     """
     now = {name: frame.copy() for name, frame in layers.items()}
-    due = record["applied"].astype(bool) & ~record["undone"].fillna(value=False).astype(bool)
+    undone = record["undone"].fillna(value=False).astype(bool)
+    due = record["applied"].astype(bool) & ~undone
     if rows is not None:
         wanted = set(rows)
         due &= record["row"].isin(wanted) | record["id"].isin(wanted)
-    done: list[int] = []
-    left: list[int] = []
-    for number, change in record[due].iloc[::-1].iterrows():
-        (done if _taken_back(now, change) else left).append(int(number))
-    marked = record.assign(undone=record["undone"].fillna(value=False).astype(bool))
-    marked.loc[done, "undone"] = True
-    return Undone(now, marked, record.loc[sorted(left)])
+    changes = record[due]
+    cell = changes["field"].where(changes["operation"] == TEXT, changes["operation"] == TAKEN_OUT)
+    turn = changes.groupby(["source", "row", cell.rename("cell")]).cumcount(ascending=False)
+    back = pd.Series(data=False, index=record.index)
+    for (_turn, source), some in changes.groupby([turn.rename("turn"), "source"]):
+        back[_taken_back(now, str(source), some)] = True
+    return Undone(now, record.assign(undone=undone | back), record[due & ~back])
 
 
-def _taken_back(layers: dict[str, gpd.GeoDataFrame], change: pd.Series) -> bool:
-    source, row = change["source"], change["row"]
-    if change["operation"] == TAKEN_OUT:
-        return _put_back(layers, source, row)
-    frame = layers.get(source)
-    if frame is None or row not in frame.index:
-        return False
-    if change["operation"] == TEXT:
-        if frame.at[row, change["field"]] != change["after"]:
-            return False
-        frame.at[row, change["field"]] = change["before"]
-        return True
-    if not _same(frame.geometry.at[row], change["geometry_after"]):
-        return False
-    frame.at[row, frame.geometry.name] = shapely.from_wkb(change["geometry_before"])
-    return True
+def _taken_back(
+    layers: dict[str, gpd.GeoDataFrame], source: str, changes: pd.DataFrame
+) -> pd.Index:
+    """Take back at most one change of every cell; return which could be."""
+    gone = changes[changes["operation"] == TAKEN_OUT]
+    done = [_put_back(layers, source, gone)]
+    kept = changes[~changes.index.isin(gone.index)]
+    if source not in layers:
+        return done[0]
+    frame = layers[source]
+    kept = kept[kept["row"].isin(frame.index)]
+    texts = kept[kept["operation"] == TEXT]
+    for field, cells in texts.groupby("field"):
+        same = frame.loc[cells["row"], field].to_numpy() == cells["after"].to_numpy()
+        frame.loc[cells.loc[same, "row"], field] = cells.loc[same, "before"].to_numpy()
+        done.append(cells.index[same])
+    shapes = kept[kept["operation"] != TEXT]
+    place = frame.index.get_indexer(shapes["row"])
+    now, after = frame.geometry.to_numpy().copy(), shapely.from_wkb(shapes["geometry_after"])
+    same = shapely.equals_exact(_multiple(now[place]), _multiple(after), 0.0)
+    now[place[same]] = shapely.from_wkb(shapes.loc[same, "geometry_before"])
+    layers[source] = frame.set_geometry(gpd.GeoSeries(now, frame.index, crs=frame.crs))
+    done.append(shapes.index[same])
+    return done[0].append(done[1:])
 
 
-def _put_back(layers: dict[str, gpd.GeoDataFrame], source: str, row: str) -> bool:
-    gone = layers.get(f"{source}_{TAKEN_OUT}")
-    if gone is None or row not in gone.index:
-        return False
-    whole = pd.concat([layers[source], gone.loc[[row]]])
-    order = sorted(whole.index, key=lambda name: [int(part) for part in name.split(":")])
-    layers[source] = whole.loc[order]
-    layers[f"{source}_{TAKEN_OUT}"] = gone.drop(index=row)
-    return True
+def _put_back(layers: dict[str, gpd.GeoDataFrame], source: str, changes: pd.DataFrame) -> pd.Index:
+    """Put what was taken out back where it stood."""
+    name = f"{source}_{TAKEN_OUT}"
+    if name not in layers:
+        return changes.index[:0]
+    gone = layers[name]
+    there = changes[changes["row"].isin(gone.index)]
+    back = gone.index.isin(there["row"])
+    whole = pd.concat([layers[source], gone[back]])
+    order = sorted(whole.index, key=lambda row: [int(part) for part in row.split(":")])
+    layers[source], layers[name] = whole.loc[order], gone[~back]
+    return there.index
 
 
-def _same(shape: shapely.Geometry, hexadecimal: str) -> bool:
-    """Say whether a shape is exactly the recorded one, single or multiple alike."""
-    return bool(_parts(shape) == _parts(shapely.from_wkb(hexadecimal)))
-
-
-def _parts(shape: shapely.Geometry | None) -> list[bytes]:
-    return [] if shape is None else [part.wkb for part in shapely.get_parts(shape)]
+def _multiple(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Take single polygons for multiple ones of one part, as a GeoPackage does."""
+    made = np.array(shapes, dtype=object)
+    single = shapely.get_type_id(made) == POLYGON
+    made[single] = shapely.multipolygons(made[single][:, None])
+    return made

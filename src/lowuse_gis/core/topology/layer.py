@@ -85,14 +85,33 @@ def solid_polygons(geometry: Shapes, threads: int = 2) -> Shapes:
     ndarray of geometry
         None for what is not a polygon, is empty or has a coordinate that is not finite.
     """
-    solid = _only(geometry, polygonal(geometry))
+    solid = only(geometry, polygonal(geometry))
     bad = np.flatnonzero(~in_threads(shapely.is_valid, solid, threads=threads))
     bad = bad[~shapely.is_missing(solid[bad])]
     good = finite(solid[bad])
     solid[bad[~good]] = None
     made = shapely.make_valid(solid[bad[good]], method="structure", keep_collapsed=False)
-    solid[bad[good]] = _only(made, polygonal(made))
+    solid[bad[good]] = only(made, polygonal(made))
     return solid
+
+
+def polygons_left(geometry: Shapes) -> Shapes:
+    """Drop what a repair left over of lower dimension.
+
+    Parameters
+    ----------
+    geometry
+        Any geometries.
+
+    Returns
+    -------
+    ndarray of geometry
+        Polygons as they are; the polygons of collections; None where none is left.
+    """
+    kept = np.array(geometry, dtype=object)
+    odd = ~np.isin(shapely.get_type_id(kept), POLYGONAL) & ~shapely.is_missing(kept)
+    kept[odd] = shapely.buffer(kept[odd], 0)
+    return only(kept, ~shapely.is_empty(kept))
 
 
 def valid_polygons(geometry: Shapes, threads: int = 2) -> Shapes:
@@ -111,11 +130,11 @@ def valid_polygons(geometry: Shapes, threads: int = 2) -> Shapes:
         As many as there were.
     """
     good = in_threads(shapely.is_valid, geometry, threads=threads) & polygonal(geometry)
-    return _only(geometry, good)
+    return only(geometry, good)
 
 
-def _only(geometry: Shapes, some: NDArray[np.bool_]) -> Shapes:
-    """Put None in place of all others."""
+def only(geometry: Shapes, some: NDArray[np.bool_]) -> Shapes:
+    """Put None in place of all geometries but some."""
     kept = geometry.copy()
     kept[~some] = None
     return kept

@@ -1,0 +1,70 @@
+"""``lowuse describe``: what is understood of a file, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lowuse_gis.cli.options import (
+    AsJson,
+    Gcj02,
+    Helmert,
+    Pipeline,
+    Rules,
+    Similarity,
+    Transform,
+    pair,
+)
+from lowuse_gis.cli.root import app
+from lowuse_gis.language import _
+
+
+@app.command(help=_("Say what is understood of a file, folder or archive, and why."))
+def describe(
+    path: Annotated[Path, typer.Argument(help=_("File, folder or archive (ZIP)."))],
+    rules: Rules = "",
+    crs: Annotated[
+        str, typer.Option("--crs", help=_("CRS of the files, EPSG:n."), show_default=False)
+    ] = "",
+    encoding: Annotated[
+        str, typer.Option("--encoding", help=_("Encoding of shapefiles."), show_default=False)
+    ] = "",
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option("--map", help=_("Name a field: 宗地代码=MYFIELD."), show_default=False),
+    ] = None,
+    pipeline: Pipeline = "",
+    helmert: Helmert = "",
+    similarity: Similarity = "",
+    transform: Transform = None,
+    gcj02: Gcj02 = False,
+    reference: Annotated[
+        Path | None,
+        typer.Option(
+            "--reference",
+            help=_("A layer whose place is trusted, to find the offset of web maps."),
+            show_default=False,
+        ),
+    ] = None,
+    lines: Annotated[
+        int, typer.Option("--lines", min=0, max=100, help=_("Show this many records."))
+    ] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Describe what was handed over; see ``lowuse describe --help``."""
+    from lowuse_gis.commands import describe as command
+    from lowuse_gis.console import described, show
+    from lowuse_gis.io.place import Given
+    from lowuse_gis.io.transforms import shift_from_options
+    from lowuse_gis.io.understanding import Said
+
+    shift = shift_from_options(pipeline, helmert, similarity, transform, gcj02=gcj02)
+    named = dict(pair(item, "--map") for item in mapping or [])
+    said = Said(Given(crs, shift), encoding, named, lines=lines)
+    outcome = command.describe(path, rules, said, reference)
+    if as_json:
+        show.print_json(described.described_json(outcome))
+    else:
+        described.show_described(outcome)
