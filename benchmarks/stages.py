@@ -91,6 +91,7 @@ def _kernel_mark() -> int:
 def road(count: int, threads: int) -> dict[str, Any]:
     """Take a district down the road in this process."""
     from lowuse_gis.commands import classify as command  # noqa: PLC0415  not in the parent
+    from lowuse_gis.commands.supplies import prepare  # noqa: PLC0415
     from lowuse_gis.io.problem_list import write_problem_list  # noqa: PLC0415
     from lowuse_gis.io.result_writing import write_result  # noqa: PLC0415
     from lowuse_gis.stages.read import Reading  # noqa: PLC0415
@@ -99,7 +100,7 @@ def road(count: int, threads: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=folder_of(count)) as folder:
         out = Path(folder) / "result.gpkg"
         request = command.Request((), out, project=folder_of(count), threads=threads)
-        run, supplies = command.prepare(request)
+        run, supplies = prepare(request)
         with meter.stage("read"):
             survey = command.read(supplies, Reading(), run)
         for name, step in _middle(run):

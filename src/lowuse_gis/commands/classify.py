@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
-from datetime import date
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lowuse_gis.commands.ledgers import ledgers_folder, with_ledgers
 from lowuse_gis.commands.progress import Progress
-from lowuse_gis.core.conditions import parsed_criteria
+from lowuse_gis.commands.supplies import prepare, with_survey_known
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.problem_list import write_problem_list
-from lowuse_gis.io.project import find_project, project_file
+from lowuse_gis.io.project import project_file
 from lowuse_gis.io.project_writing import save_mapping
 from lowuse_gis.io.result_writing import checks_table, write_result
-from lowuse_gis.io.rulebook import read_rulebook
-from lowuse_gis.io.vector import is_survey
 from lowuse_gis.language import _
-from lowuse_gis.model import Run
 from lowuse_gis.stages.check import check
 from lowuse_gis.stages.compose import compose
 from lowuse_gis.stages.correct import correct
@@ -29,19 +24,20 @@ from lowuse_gis.stages.judge import judge
 from lowuse_gis.stages.measure import identify, measure
 from lowuse_gis.stages.mend import mend
 from lowuse_gis.stages.problems import problems
-from lowuse_gis.stages.read import Reading, Supply, read
+from lowuse_gis.stages.read import Reading, read
 from lowuse_gis.stages.subtype import subtype
 from lowuse_gis.stages.summarise import Summary, summarise
 from lowuse_gis.stages.villages import villages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
 
     import pandas as pd
 
-    from lowuse_gis.model import Survey
-
-DEFAULT_RULES = "jinghai"
+    from lowuse_gis.model import Run, Survey
+    from lowuse_gis.stages.read import Supply
 
 
 @dataclass(frozen=True)
@@ -200,68 +196,6 @@ def judged(survey: Survey, run: Run, progress: Progress) -> Survey:
         return problems(survey, run)
 
 
-def prepare(request: Request) -> tuple[Run, list[Supply]]:
-    """Bring together what the project file and the command line say.
-
-    Parameters
-    ----------
-    request
-        The command line stands above the project file.
-
-    Returns
-    -------
-    run : Run
-    supplies : list of Supply
-        Parcels first.
-
-    Raises
-    ------
-    InputError
-        Where no parcel file is named anywhere.
-    """
-    project = find_project(request.project)
-    rules = request.rules or (project.rules if project else "") or DEFAULT_RULES
-    rulebook = read_rulebook(rules)
-    parsed_criteria(rulebook)  # a wrong rule is told before anything is read
-    as_of = (
-        request.as_of or (project.as_of if project else None) or date(rulebook.survey_year, 12, 31)
-    )
-    entries = list(project.entries) if project else []
-    supplies = [Supply("parcels", file) for file in request.parcels]
-    given = [_given_source(name, file) for name, file in request.sources]
-    named = {supply.name for supply in [*supplies, *given]}
-    supplies += given
-    supplies += [Supply(**vars(entry)) for entry in entries if entry.name not in named]
-    supplies.sort(key=lambda supply: supply.name != "parcels")
-    if not supplies or supplies[0].name != "parcels":
-        raise InputError(
-            _("no parcel file is named"),
-            _("lowuse classify PARCELS.shp -o result.gpkg, or --project FOLDER with a lowuse.toml"),
-        )
-    return Run(rulebook, as_of, request.threads, request.reading.with_names), supplies
-
-
-def with_survey_known(supplies: list[Supply], run: Run, progress: Progress) -> list[Supply]:
-    """Take a parcel file that is the survey itself for what it is.
-
-    Parameters
-    ----------
-    supplies, run, progress
-        What was supplied, the rules, and who is told.
-
-    Returns
-    -------
-    list of Supply
-        Its construction land is then judged polygon by polygon.
-    """
-    parcels = [supply for supply in supplies if supply.name == "parcels"]
-    if not all(is_survey(supply.path, supply.layer, run.rulebook) for supply in parcels):
-        return supplies
-    progress.show(_("these are survey polygons without parcels: each is judged by itself"))
-    others = [supply for supply in supplies if supply.name not in {"parcels", "survey"}]
-    return [*(replace(supply, name="survey") for supply in parcels), *others]
-
-
 def _project_to_save_in(request: Request) -> Path | None:
     """Return the project file that ``--save-map`` writes to; None where it was not asked for."""
     if not request.save_mapping:
@@ -273,14 +207,6 @@ def _project_to_save_in(request: Request) -> Path | None:
             _("lowuse classify --project FOLDER --map 宗地代码=FIELD --save-map, no files named"),
         )
     return file
-
-
-def _given_source(name: str, file: str) -> Supply:
-    path, _colon, layer = file.rpartition(":")
-    whole = Path(file)
-    if path and not whole.exists() and Path(path).exists():
-        return Supply(name, Path(path), layer)
-    return Supply(name, whole)
 
 
 def tables_of(summary: Summary) -> Mapping[str, pd.DataFrame]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lowuse_gis.commands.supplies import DEFAULT_RULES
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.delivery import find
 from lowuse_gis.io.opened import open_layer
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     from lowuse_gis.io.understanding import Understood
     from lowuse_gis.model import Notice, Rulebook
-
-DEFAULT_RULES = "jinghai"
 
 
 @dataclass(frozen=True)

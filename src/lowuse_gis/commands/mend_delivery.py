@@ -7,22 +7,18 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from lowuse_gis.core.inspection.together import together
+from lowuse_gis.core.inspection.together import feature_ids, together
 from lowuse_gis.io.clean import (
-    MENDS,
     RECORD,
     TAKEN_OUT,
     clean_layer,
     field_names,
     rows_of,
-    write_clean,
-    write_ledger,
 )
 from lowuse_gis.stages.tidy import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     import geopandas as gpd
 
@@ -98,13 +94,11 @@ def _record(
 ) -> pd.DataFrame:
     """Name the file, the field and the feature of each change."""
     fields = field_names(delivered, run.rulebook)
-    specs = run.rulebook.fields.get(delivered.source, {})
-    codes = [c for c, s in specs.items() if s.get("type") == "code" and c in delivered.frame]
-    ids = delivered.frame[codes[0]].fillna("") if codes else pd.Series("", delivered.frame.index)
+    ids = feature_ids(delivered, run.rulebook.fields.get(delivered.source, {}))
     return changes.assign(
         field=changes["column"].map(fields).fillna(""),
         file=changes["row"].map(files),
-        id=changes["row"].map(ids.astype("str")),
+        id=changes["row"].map(ids).fillna(""),
         undone=False,
     )
 
@@ -116,21 +110,3 @@ def _numbered(records: Sequence[pd.DataFrame]) -> pd.DataFrame:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in names})
     whole = pd.concat(kept, ignore_index=True)
     return whole.assign(number=range(1, len(whole) + 1))[names]
-
-
-def write_mending(path: Path, name: str, mending: Mending | None, run: Run) -> None:
-    """Write the ledger of mending, or the clean GeoPackage.
-
-    Parameters
-    ----------
-    path, name
-        Where to, and the final name, which says which of the two.
-    mending, run
-        What was mended, and the rules.
-    """
-    if mending is None:
-        return
-    if name == f"{MENDS}.csv":
-        write_ledger(path, mending.record)
-    else:
-        write_clean(path, mending.clean, mending.record, run.rulebook.crs, run.as_of)

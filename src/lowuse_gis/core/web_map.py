@@ -70,8 +70,9 @@ def misfit(
     Misfit, or None
         None where either is empty.
     """
-    points = np.unique(shapely.get_coordinates(geometry), axis=0)
-    points = points[np.isfinite(points).all(axis=1)]
+    corners = shapely.get_coordinates(geometry)
+    corners = corners[:: max(1, len(corners) // (4 * POINTS))]
+    points = np.unique(corners[np.isfinite(corners).all(axis=1)], axis=0)
     lines = shapely.boundary(reference)
     lines = lines[~(shapely.is_empty(lines) | shapely.is_missing(lines))]
     if not len(points) or not len(lines):

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.errors import InputError
+from lowuse_gis.io.transforms import shift_from_table
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from lowuse_gis.core.shifts import Shift
 
 NAME = "lowuse.toml"
 LEDGERS = "ledgers"
@@ -20,7 +23,10 @@ LEDGERS = "ledgers"
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of a source, as the project names it; ``mapping`` says which field is what."""
+    """One file of a source, as the project names it.
+
+    ``mapping`` says which field is what, ``shift`` how its coordinates come to CGCS2000.
+    """
 
     name: str
     path: Path
@@ -32,6 +38,7 @@ class Entry:
     crs: str
     encoding: str
     mapping: Mapping[str, str] = field(default_factory=dict)
+    shift: Shift | None = None
 
 
 @dataclass(frozen=True)
@@ -164,6 +171,7 @@ def _entries(file: Path, name: str, item: dict[str, Any]) -> list[Entry]:
             ),
             _('write it as: mapping = { "宗地代码" = "ZDBH" }'),
         )
+    shift = shift_from_table(item["transform"], str(file)) if "transform" in item else None
     paths = item["path"] if isinstance(item["path"], list) else [item["path"]]
     found = [match for path in paths for match in _matching(file.parent, path)]
     return [
@@ -178,6 +186,7 @@ def _entries(file: Path, name: str, item: dict[str, Any]) -> list[Entry]:
             crs=item.get("crs", ""),
             encoding=item.get("encoding", ""),
             mapping=mapping,
+            shift=shift,
         )
         for match in found
     ]

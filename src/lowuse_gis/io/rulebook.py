@@ -10,7 +10,7 @@ from lowuse_gis.core.lint import refused
 from lowuse_gis.core.lint.book import assembled
 from lowuse_gis.core.lint.shapes import OPEN_VERDICTS
 from lowuse_gis.core.lint.sheets import SELECTORS, THRESHOLDS
-from lowuse_gis.errors import RuleError
+from lowuse_gis.errors import InputError, RuleError
 from lowuse_gis.io.checkbook import checkbook
 from lowuse_gis.io.find_rules import find_rules
 from lowuse_gis.io.rulebook_files import read_files
@@ -203,3 +203,29 @@ def _thresholds(raw: RawRules) -> pd.DataFrame:
     rows = rows.drop_duplicates(["name", *SELECTORS], keep="last").reset_index(drop=True)
     rows["value"] = pd.to_numeric(rows["value"])
     return rows
+
+
+def source_rule(name: str, rulebook: Rulebook) -> SourceRule:
+    """Return what the rulebook says of a source.
+
+    Parameters
+    ----------
+    name, rulebook
+        As the user names it, and the rules.
+
+    Returns
+    -------
+    SourceRule
+
+    Raises
+    ------
+    InputError
+        Where it knows no such source.
+    """
+    rule = rulebook.sources.get(name)
+    if rule is None:
+        raise InputError(
+            _("unknown source {name}").format(name=name),
+            _("known sources: {names}").format(names=", ".join(rulebook.sources)),
+        )
+    return rule

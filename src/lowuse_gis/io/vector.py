@@ -14,6 +14,7 @@ from lowuse_gis.io.fields import applicable, match_fields, require, standard_val
 from lowuse_gis.io.located import PARQUET, located
 from lowuse_gis.io.not_a_base import no_base
 from lowuse_gis.io.opened import field_names, open_layer
+from lowuse_gis.io.place import Given, placed
 from lowuse_gis.io.projection import declared_crs, to_working
 from lowuse_gis.language import _
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from lowuse_gis.core.shifts import Shift
     from lowuse_gis.model import Rulebook
 
 
@@ -42,6 +44,8 @@ class Request:
         Fields named by the user.
     among
         Whether it was said of several files, so that not all need to have these fields.
+    shift
+        Parameters that bring its coordinates to CGCS2000.
     """
 
     path: Path
@@ -52,6 +56,7 @@ class Request:
     encoding: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
     among: bool = False
+    shift: Shift | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,12 @@ def read_layer(request: Request, rulebook: Rulebook) -> Layer:
         )
     if opened.lost:
         raise _wrong_geometry(opened.lost, request)
-    frame = to_working(frame, declared_crs(opened.crs, request.crs, path.name), rulebook, path.name)
+    if request.shift:
+        given = Given(request.crs, request.shift)
+        frame = placed(frame, opened.crs, given, rulebook, path.name).frame
+    else:
+        declared = declared_crs(opened.crs, request.crs, path.name)
+        frame = to_working(frame, declared, rulebook, path.name)
     values = standard_values(pd.DataFrame(frame.drop(columns="geometry")), rulebook, request.source)
     return Layer(
         gpd.GeoDataFrame(values, geometry=frame.geometry, crs=frame.crs), layer, file_hash(path)

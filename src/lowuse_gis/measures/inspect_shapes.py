@@ -11,6 +11,7 @@ import shapely
 from lowuse_gis.core.area import ellipsoidal_area
 from lowuse_gis.core.topology.edges import edge_facts
 from lowuse_gis.core.topology.gaps import gap_facts
+from lowuse_gis.core.topology.layer import only, valid_polygons
 from lowuse_gis.core.topology.overlaps import overlap_facts
 from lowuse_gis.core.topology.shape import shape_facts
 from lowuse_gis.core.topology.vertices import vertex_facts
@@ -51,7 +52,7 @@ def features(delivered: Delivered, envelope: tuple[float, float, float, float]) 
     table = table.drop(columns=[name for name in FACTS if name in table])
     table = pd.concat([table, facts[list(FACTS)].reset_index(drop=True)], axis=1)
     table["shape"] = _states(shapes, facts)
-    area = ellipsoidal_area(_valid(shapes, (table["shape"] == "valid").to_numpy()), frame.crs)
+    area = ellipsoidal_area(only(shapes, (table["shape"] == "valid").to_numpy()), frame.crs)
     table["area"] = pd.Series(area).where(table["shape"] == "valid")
     table["plane_area"] = facts["plane_area"].to_numpy()
     table["orientation"] = np.where(facts["wrong_orientation"].astype(bool), "wrong", "right")
@@ -60,7 +61,8 @@ def features(delivered: Delivered, envelope: tuple[float, float, float, float]) 
     table["attributes"] = np.where(delivered.raw.isna().all(axis=1), "none", "some")
     table["note"] = facts["invalid_reason"].fillna("").to_numpy()
     table["within_district"] = _within(shapes, envelope)
-    return _with_places(table, shapes, facts)
+    x, y = _or_middle(shapes, facts["x"].to_numpy(), facts["y"].to_numpy())
+    return table.assign(x=x, y=y, geometry=shapes)
 
 
 def records(delivered: Delivered, parcels: Delivered | None) -> pd.DataFrame:
@@ -113,28 +115,6 @@ def _within(
     answer = np.where(inside, "yes", "no").astype(object)
     answer[np.isnan(x)] = None
     return answer
-
-
-def _valid(shapes: NDArray[np.object_], valid: NDArray[np.bool_]) -> NDArray[np.object_]:
-    """Leave out the shapes that cannot be measured."""
-    chosen = shapes.copy()
-    chosen[~valid] = None
-    return chosen
-
-
-def _with_places(
-    table: pd.DataFrame, shapes: NDArray[np.object_], facts: pd.DataFrame
-) -> pd.DataFrame:
-    valid = (table["shape"] == "valid").to_numpy()
-    point = shapely.point_on_surface(_valid(shapes, valid))
-    bounds = shapely.bounds(shapes)
-    middle = (bounds[:, :2] + bounds[:, 2:]) / 2
-    for axis, (name, of) in enumerate((("x", shapely.get_x), ("y", shapely.get_y))):
-        wrong = facts[f"invalid_{name}"].to_numpy(dtype=float)
-        place = np.where(valid, of(point), np.where(np.isnan(wrong), middle[:, axis], wrong))
-        table[name] = np.round(place, PLACES)
-    table["geometry"] = shapes
-    return table
 
 
 def vertices(delivered: Delivered, checks: CheckBook) -> pd.DataFrame:
@@ -239,7 +219,7 @@ def _rowed(
     return named.drop(columns=["position", "other"], errors="ignore")
 
 
-def places(frame: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
+def places(frame: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return a place in every feature, to look at.
 
     Parameters
@@ -249,17 +229,24 @@ def places(frame: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
 
     Returns
     -------
-    dict
-        Row to x and y; the middle of the box where a shape is not valid.
+    DataFrame
+        ``x`` and ``y`` by row; the middle of the box where a shape is not valid.
     """
     shapes = frame.geometry.to_numpy()
-    bounds = shapely.bounds(shapes)
-    middle = (bounds[:, :2] + bounds[:, 2:]) / 2
-    valid = shapely.is_valid(shapes) & ~shapely.is_empty(shapes)
-    inside = shapely.point_on_surface(_valid(shapes, valid))
-    x = np.round(np.where(valid, shapely.get_x(inside), middle[:, 0]), PLACES)
-    y = np.round(np.where(valid, shapely.get_y(inside), middle[:, 1]), PLACES)
-    return dict(zip(frame.index, zip(x.tolist(), y.tolist(), strict=True), strict=True))
+    inside = shapely.point_on_surface(valid_polygons(shapes))
+    x, y = _or_middle(shapes, shapely.get_x(inside), shapely.get_y(inside))
+    return pd.DataFrame({"x": x, "y": y}, index=frame.index)
+
+
+def _or_middle(
+    shapes: NDArray[np.object_], x: NDArray[np.float64], y: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Round places; take the middle of the box where there is none."""
+    west, south, east, north = shapely.bounds(shapes).T
+    return (
+        np.where(np.isnan(x), (west + east) / 2, x).round(PLACES),
+        np.where(np.isnan(y), (south + north) / 2, y).round(PLACES),
+    )
 
 
 def within_town(table: pd.DataFrame, towns: Delivered | None) -> NDArray[np.object_]:

@@ -12,7 +12,7 @@ from lowuse_gis.core.inspection.cells import cell_faults
 from lowuse_gis.core.inspection.derived import with_derived
 from lowuse_gis.core.inspection.fields import field_faults
 from lowuse_gis.core.inspection.judged import FOUND, Judged, judged, rules_over
-from lowuse_gis.core.inspection.together import together
+from lowuse_gis.core.inspection.together import feature_ids, together
 from lowuse_gis.core.inspection.totals import total_faults
 from lowuse_gis.core.systems import plane_envelope
 from lowuse_gis.measures import inspect_shapes
@@ -20,6 +20,8 @@ from lowuse_gis.model import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from lowuse_gis.model import Delivered, Run
 
@@ -29,6 +31,7 @@ FINDINGS = (
 )  # fmt: skip
 TOWNS, PARCELS = "town_boundaries", "parcels"
 LAYER = "layer"
+ABOUT = ("id", "file", "layer", "x", "y")
 SKIPPED = ("code", "source", "column")
 Tables = dict[str, "Callable[[], pd.DataFrame]"]
 
@@ -194,46 +197,40 @@ def _located(outcome: Judged, delivered: Delivered) -> pd.DataFrame:
 
 
 def _whole(findings: pd.DataFrame, layers: Sequence[Delivered], run: Run) -> pd.DataFrame:
-    """Add ids, severities and places of features to findings that have none."""
-    ids: dict[str, str] = {}
-    places: dict[str, tuple[float, float]] = {}
-    files: dict[str, tuple[str, str]] = {}
-    used = set(findings["row"]) | set(findings["other_row"])
-    for delivered in layers:
-        rows = delivered.frame.index[delivered.frame.index.isin(used)]
-        ids |= _ids(delivered, rows, run)
-        places |= inspect_shapes.places(delivered.frame.loc[rows])
-        files |= dict.fromkeys(rows, (delivered.file, delivered.layer))
+    """Add ids, files, severities and places of features to findings that have none."""
+    used = pd.unique(pd.concat([findings["row"], findings["other_row"]]))
+    bare = findings.loc[findings["x"].isna(), "row"]
+    parts = [_about(delivered, used, bare, run) for delivered in layers]
+    about = pd.concat(parts) if parts else pd.DataFrame(columns=list(ABOUT))
+    known = about.reindex(findings["row"]).set_axis(findings.index)
+    for name in ("x", "y"):
+        findings[name] = findings[name].astype(float).fillna(known[name].astype(float))
+    for name in ("file", "layer"):
+        findings[name] = known[name].where(known[name].notna(), findings[name])
+    findings["id"] = known["id"]
+    findings["other_id"] = about["id"].reindex(findings["other_row"]).to_numpy()
     catalogue, checks = run.rulebook.check_catalogue, run.rulebook.checks
     severity = catalogue["severity"].to_dict() | dict(checks.severity)
-    place = findings["row"].map(places)
-    for at, name in enumerate(("x", "y")):
-        own = findings[name].astype(float)
-        known = place.map(lambda p, at=at: p[at] if isinstance(p, tuple) else np.nan)
-        findings[name] = own.where(own.notna(), known.astype(float))
-    where = findings["row"].map(files)
-    for at, name in enumerate(("file", "layer")):
-        known = where.map(lambda w, at=at: w[at] if isinstance(w, tuple) else None)
-        findings[name] = known.where(known.notna(), findings[name])
-    findings["id"] = _written(findings["row"].map(ids))
-    findings["other_id"] = _written(findings["other_row"].map(ids))
     findings["severity"] = findings["code"].map(severity)
     kept = findings[findings["severity"] != "off"]
-    texts = ["code", "severity", "source", "file", "layer", "row", "other_row", "column", "note"]
+    texts = [name for name in FINDINGS if name not in {"value", "limit", "x", "y", "geometry"}]
     kept = kept.assign(**{name: _written(kept[name]) for name in texts})
     return kept[list(FINDINGS)].reset_index(drop=True)
+
+
+def _about(
+    delivered: Delivered, used: NDArray[np.object_], bare: pd.Series, run: Run
+) -> pd.DataFrame:
+    """Return what is known of features with findings; the place of those that have none yet."""
+    frame = delivered.frame
+    rows = frame.index[frame.index.isin(used)]
+    ids = feature_ids(delivered, run.rulebook.fields.get(delivered.source, {})).reindex(rows)
+    about = pd.DataFrame({"id": ids, "file": delivered.file, "layer": delivered.layer}, rows)
+    place = inspect_shapes.places(frame.loc[rows[rows.isin(bare)]])
+    return about.join(place)[list(ABOUT)]
 
 
 def _written(values: pd.Series) -> pd.Series:
     """Write values as text, empty where there is none."""
     plain = values.astype(object)
     return plain.where(plain.notna(), "").astype("str")
-
-
-def _ids(delivered: Delivered, rows: pd.Index, run: Run) -> dict[str, str]:
-    """Return what features are called: the first code of their source that the file has."""
-    specs = run.rulebook.fields.get(delivered.source, {})
-    codes = [c for c, s in specs.items() if s.get("type") == "code" and c in delivered.frame]
-    if not codes:
-        return {}
-    return delivered.frame.loc[rows, codes[0]].dropna().to_dict()

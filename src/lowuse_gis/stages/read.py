@@ -12,6 +12,7 @@ import pandas as pd
 
 from lowuse_gis.core.names import masked_names
 from lowuse_gis.errors import InputError
+from lowuse_gis.io.rulebook import source_rule
 from lowuse_gis.io.tables import read_table
 from lowuse_gis.io.vector import Request, read_layer
 from lowuse_gis.language import _, pick
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from lowuse_gis.model import Rulebook, Run, SourceRule
+    from lowuse_gis.core.shifts import Shift
+    from lowuse_gis.model import Rulebook, Run
 
 GEOMETRY = {"layer": "polygon", "lines": "line"}  # by the kind of a source
 
@@ -47,6 +49,8 @@ class Supply:
         Declared where the file is silent or wrong.
     mapping
         Fields named by the user.
+    shift
+        Parameters that bring its coordinates to CGCS2000.
     """
 
     name: str
@@ -59,6 +63,7 @@ class Supply:
     crs: str = ""
     encoding: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
+    shift: Shift | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ def read(supplies: Sequence[Supply], reading: Reading, run: Run) -> Survey:
     sources, checks = [], []
     files = Counter(supply.name for supply in supplies)
     for number, supply in enumerate(supplies, start=1):
-        kind = _rule(supply, run.rulebook).kind
+        kind = source_rule(supply.name, run.rulebook).kind
         if kind in GEOMETRY:
             frame, source = _read_layer(supply, reading, run.rulebook, files)
         else:
@@ -131,16 +136,6 @@ def read(supplies: Sequence[Supply], reading: Reading, run: Run) -> Survey:
         sources=tuple(sources),
         checks=tuple(check for check in checks if len(check)),
     )
-
-
-def _rule(supply: Supply, rulebook: Rulebook) -> SourceRule:
-    rule = rulebook.sources.get(supply.name)
-    if rule is None:
-        raise InputError(
-            _("unknown source {name}").format(name=supply.name),
-            _("known sources: {names}").format(names=", ".join(rulebook.sources)),
-        )
-    return rule
 
 
 def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
@@ -177,6 +172,7 @@ def _read_layer(
         encoding=(own and reading.encoding) or supply.encoding,
         mapping={**supply.mapping, **(reading.mapping if own else {})},
         among=files[supply.name] > 1,
+        shift=supply.shift,
     )
     layer = read_layer(request, rulebook)
     return layer.frame, _source(supply, rulebook, layer.name, layer.sha256, len(layer.frame))

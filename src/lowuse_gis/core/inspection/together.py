@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from lowuse_gis.model import Delivered
 
@@ -41,3 +41,22 @@ def together(layers: Sequence[Delivered]) -> dict[str, Delivered]:
         )
         for name, parts in grouped.items()
     }
+
+
+def feature_ids(delivered: Delivered, specs: Mapping[str, Mapping[str, Any]]) -> pd.Series:
+    """Say what people call each feature: the first code of its source that the file has.
+
+    Parameters
+    ----------
+    delivered, specs
+        A layer, and what fields.toml says of its source.
+
+    Returns
+    -------
+    Series of str
+        By row; missing where a feature has no code, all missing where the file has none.
+    """
+    frame = delivered.frame
+    codes = [c for c, spec in specs.items() if spec.get("type") == "code" and c in frame]
+    nothing = pd.Series(None, frame.index, dtype="str")
+    return frame[codes[0]].astype("str") if codes else nothing

@@ -1,0 +1,135 @@
+"""Read what was handed over: the files that are named, else those of the project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from lowuse_gis.errors import InputError
+from lowuse_gis.io.delivery import find
+from lowuse_gis.io.offsets import offset_notice
+from lowuse_gis.io.rulebook import source_rule
+from lowuse_gis.language import _
+from lowuse_gis.model import Notice, Survey
+from lowuse_gis.stages.measure import identify
+from lowuse_gis.stages.receive import Receiving, receive
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from lowuse_gis.commands.check import Request
+    from lowuse_gis.io.project import Project
+    from lowuse_gis.model import Delivered, Found, Run
+
+PARCELS, SURVEY = "parcels", "survey"
+
+
+@dataclass(frozen=True)
+class _Item:
+    """A layer to read, and what is known of it beforehand."""
+
+    found: Found
+    receiving: Receiving
+
+
+def receive_delivery(
+    request: Request, project: Project | None, run: Run, folder: Path
+) -> tuple[list[Delivered], list[Notice]]:
+    """Find and read all layers and tables.
+
+    Parameters
+    ----------
+    request
+        Names the files, and what is said of them.
+    project
+        Names them where the request does not.
+    run
+        The rules.
+    folder
+        An empty one, to unpack archives in.
+
+    Returns
+    -------
+    layers : list of Delivered
+    notices : list of Notice
+        What could not be read, and what was noticed on the way.
+
+    Raises
+    ------
+    InputError
+        Where nothing is named, or a file is missing.
+    """
+    if request.source:
+        source_rule(request.source, run.rulebook)
+    items, notices = _named(request, folder)
+    if project and not request.files:
+        items, notices = _of_project(project, run, folder)
+    if not items and not notices:
+        raise InputError(
+            _("nothing to check is named"),
+            _("lowuse check FILE… -o check, or --project FOLDER with a lowuse.toml"),
+        )
+    layers = []
+    for number, item in enumerate(items, start=1):
+        received = receive(item.found, item.receiving, run.rulebook, number)
+        notices += received.notices
+        if received.delivered is not None:
+            layers.append(_identified(received.delivered, run))
+    return layers, [*notices, *_offset(layers, run)]
+
+
+def _named(request: Request, folder: Path) -> tuple[list[_Item], list[Notice]]:
+    items: list[_Item] = []
+    notices: list[Notice] = []
+    said = Receiving(request.source, request.crs, request.encoding, request.mapping, request.shift)
+    for number, path in enumerate(request.files):
+        into = folder / str(number)
+        into.mkdir()
+        contents = find(path, into)
+        notices += contents.notices
+        items += [_Item(found, said) for found in contents.found]
+    return items, notices
+
+
+def _of_project(project: Project, run: Run, folder: Path) -> tuple[list[_Item], list[Notice]]:
+    items: list[_Item] = []
+    notices: list[Notice] = []
+    for number, entry in enumerate(project.entries):
+        into = folder / str(number)
+        into.mkdir()
+        contents = find(entry.path, into)
+        notices += contents.notices
+        layer = entry.layer or source_rule(entry.name, run.rulebook).layer
+        said = Receiving(entry.name, entry.crs, entry.encoding, entry.mapping, entry.shift)
+        named = [found for found in contents.found if found.layer == layer]
+        items += [_Item(found, said) for found in named or contents.found[:1]]
+    return items, notices
+
+
+def _identified(delivered: Delivered, run: Run) -> Delivered:
+    """Read what the parcel codes say, such as the stratum, where there are parcels."""
+    if delivered.source != PARCELS:
+        return delivered
+    frame = delivered.frame
+    absent = [name for name in run.rulebook.fields[PARCELS] if name not in frame]
+    nothing = pd.Series(None, frame.index, dtype="str")
+    survey = identify(Survey(parcels=frame.assign(**dict.fromkeys(absent, nothing))), run)
+    return replace(delivered, frame=survey.parcels.drop(columns=absent))
+
+
+def _offset(layers: Sequence[Delivered], run: Run) -> list[Notice]:
+    """Tell which layers are offset from the survey as web maps are."""
+    trusted = [layer.frame.geometry.to_numpy() for layer in layers if layer.source == SURVEY]
+    if not trusted:
+        return []
+    reference = np.concatenate(trusted)
+    found = [
+        offset_notice(d.frame.geometry.to_numpy(), reference, run.rulebook, d.file, d.layer)
+        for d in layers
+        if d.source != SURVEY
+    ]
+    return [notice for notice in found if notice is not None and notice.code]
