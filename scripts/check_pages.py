@@ -6,20 +6,17 @@ nothing and fails naming the files that are out of date.
 
 from __future__ import annotations
 
-import os
-import sys
 import tomllib
 from typing import TYPE_CHECKING, Any
 
 from drawings import drawing
+from generated import ROOT, in_english, keep
 from reference import (
-    ROOT,
     RULEBOOK,
     names_of_bodies,
     table,
     tolerance_cells,
     users_of_tolerances,
-    written,
 )
 
 from lowuse_gis.io.rulebook import read_rulebook
@@ -79,19 +76,8 @@ INDEX_TEXT = (
 
 def main() -> None:
     """Write the pages and drawings, or check them."""
-    os.environ["LOWUSE_LANG"] = "en"
-    files = all_files(read_rulebook(str(ROOT / "rules" / RULEBOOK)))
-    standing = {path.name for path in PAGES.glob("*.*")} if PAGES.is_dir() else set()
-    if "--check" in sys.argv:
-        stale = [name for name, text in files.items() if written(PAGES / name) != text]
-        for name in sorted({*stale, *(standing - set(files))}):
-            print(f"docs/checks/{name} is out of date: python scripts/check_pages.py")
-        sys.exit(bool(stale or standing - set(files)))
-    PAGES.mkdir(parents=True, exist_ok=True)
-    for name in standing - set(files):
-        (PAGES / name).unlink()
-    for name, text in files.items():
-        (PAGES / name).write_text(text, encoding="utf-8", newline="\n")
+    in_english()
+    keep(PAGES, all_files(read_rulebook(str(ROOT / "rules" / RULEBOOK))))
 
 
 def all_files(book: Rulebook) -> dict[str, str]:

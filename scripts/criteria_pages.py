@@ -7,11 +7,11 @@ writes nothing and fails naming the pages that are out of date.
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reference import ROOT, RULEBOOK, code, table, written
+from generated import ROOT, in_english, keep
+from reference import RULEBOOK, code, table
 
 from lowuse_gis.commands.rules_test import judged_cases
 from lowuse_gis.console.rule_shown import what_absence_means, where_it_holds
@@ -61,20 +61,9 @@ CHANGE_TEXT = (
 
 def main() -> None:
     """Write the pages, or check them."""
-    os.environ["LOWUSE_LANG"] = "en"
-    book = read_rulebook(str(ROOT / "rules" / RULEBOOK))
-    pages = {name: f"{NOTE}\n\n{body.strip()}\n" for name, body in all_pages(book).items()}
-    standing = {path.name for path in PAGES.glob("*.md")} if PAGES.is_dir() else set()
-    if "--check" in sys.argv:
-        stale = [name for name, text in pages.items() if written(PAGES / name) != text]
-        for name in sorted({*stale, *(standing - set(pages))}):
-            print(f"docs/criteria/{name} is out of date: python scripts/criteria_pages.py")
-        sys.exit(bool(stale or standing - set(pages)))
-    PAGES.mkdir(parents=True, exist_ok=True)
-    for name in standing - set(pages):
-        (PAGES / name).unlink()
-    for name, text in pages.items():
-        (PAGES / name).write_text(text, encoding="utf-8", newline="\n")
+    in_english()
+    pages = all_pages(read_rulebook(str(ROOT / "rules" / RULEBOOK)))
+    keep(PAGES, {name: f"{NOTE}\n\n{body.strip()}\n" for name, body in pages.items()})
 
 
 def all_pages(book: Rulebook) -> dict[str, str]:

@@ -10,8 +10,9 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from generated import ROOT, in_english, keep
 
 from lowuse_gis.core.thresholds import threshold_labels
 from lowuse_gis.io.rulebook import read_rulebook
@@ -24,14 +25,13 @@ if TYPE_CHECKING:
 
     from lowuse_gis.model import Rulebook, Tolerance
 
-ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs" / "reference"
 RULEBOOK = "jinghai"
 NOTE = "<!-- Written by scripts/reference.py (make reference); do not edit. -->"
 COMMANDS_HEADING = "Commands:"
 ALL_TYPES = "all types"
 UNITS_OF_HEADINGS = "units"
-MEASURED_WITH = {"gap_largest": "4102", "edge_distance": "4401"}
+MEASURED_WITH = {"gap_largest": "4102", "edge_distance": "4401", "spike_leg": "4112"}
 MENDING = "`--mend`"
 FORMULA_THRESHOLDS = {"weak_needed": "verdict"}
 COMMANDS_TEXT = (
@@ -66,32 +66,8 @@ CRITERIA_TEXT = (
 
 def main() -> None:
     """Write the pages, or check them."""
-    os.environ["LOWUSE_LANG"] = "en"
-    pages = all_pages(read_rulebook(str(ROOT / "rules" / RULEBOOK)))
-    if "--check" not in sys.argv:
-        PAGES.mkdir(parents=True, exist_ok=True)
-        for name, text in pages.items():
-            (PAGES / name).write_text(text, encoding="utf-8", newline="\n")
-        return
-    stale = [name for name, text in pages.items() if written(PAGES / name) != text]
-    for name in stale:
-        print(f"docs/reference/{name} is out of date: make reference")
-    sys.exit(bool(stale))
-
-
-def written(path: Path) -> str:
-    """Return the text of a page, empty where there is none.
-
-    Parameters
-    ----------
-    path
-        The page.
-
-    Returns
-    -------
-    str
-    """
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+    in_english()
+    keep(PAGES, all_pages(read_rulebook(str(ROOT / "rules" / RULEBOOK))))
 
 
 def all_pages(rulebook: Rulebook) -> dict[str, str]:

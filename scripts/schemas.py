@@ -19,8 +19,8 @@ RULES = ROOT / "rules"
 LISTS = (
     "absences", "bodies", "categories", "check_tables", "checks", "columns", "derived_kinds",
     "documents", "domains",
-    "field_types", "land_types", "measure_kinds", "responsible", "source_kinds", "sources",
-    "statuses", "strengths", "subtypes", "tables", "tolerances", "verdicts", "village_strengths",
+    "field_types", "land_types", "limits", "measure_kinds", "responsible", "source_kinds",
+    "sources", "statuses", "strengths", "subtypes", "tables", "verdicts", "village_strengths",
 )  # fmt: skip
 
 

@@ -9,6 +9,9 @@ import typer
 
 from lowuse_gis.cli.options import (
     AsJson,
+    Crs,
+    Encoding,
+    Fields,
     Gcj02,
     Helmert,
     Ledgers,
@@ -43,16 +46,9 @@ def check(
     as_of: Annotated[
         str, typer.Option("--as-of", help=_("Date of the check, YYYY-MM-DD."), show_default=False)
     ] = "",
-    crs: Annotated[
-        str, typer.Option("--crs", help=_("CRS of the files, EPSG:n."), show_default=False)
-    ] = "",
-    encoding: Annotated[
-        str, typer.Option("--encoding", help=_("Encoding of shapefiles."), show_default=False)
-    ] = "",
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option("--map", help=_("Name a field: 宗地代码=MYFIELD."), show_default=False),
-    ] = None,
+    crs: Crs = "",
+    encoding: Encoding = "",
+    mapping: Fields = None,
     pipeline: Pipeline = "",
     helmert: Helmert = "",
     similarity: Similarity = "",

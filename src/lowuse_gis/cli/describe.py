@@ -9,6 +9,9 @@ import typer
 
 from lowuse_gis.cli.options import (
     AsJson,
+    Crs,
+    Encoding,
+    Fields,
     Gcj02,
     Helmert,
     Pipeline,
@@ -25,16 +28,9 @@ from lowuse_gis.language import _
 def describe(
     path: Annotated[Path, typer.Argument(help=_("File, folder or archive (ZIP)."))],
     rules: Rules = "",
-    crs: Annotated[
-        str, typer.Option("--crs", help=_("CRS of the files, EPSG:n."), show_default=False)
-    ] = "",
-    encoding: Annotated[
-        str, typer.Option("--encoding", help=_("Encoding of shapefiles."), show_default=False)
-    ] = "",
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option("--map", help=_("Name a field: 宗地代码=MYFIELD."), show_default=False),
-    ] = None,
+    crs: Crs = "",
+    encoding: Encoding = "",
+    mapping: Fields = None,
     pipeline: Pipeline = "",
     helmert: Helmert = "",
     similarity: Similarity = "",

@@ -23,6 +23,14 @@ ProjectFile = Annotated[
 Ledgers = Annotated[
     Path | None, typer.Option("--ledgers", help=_("Folder of decisions.csv and corrections.csv."))
 ]
+Crs = Annotated[str, typer.Option("--crs", help=_("CRS of the files, EPSG:n."), show_default=False)]
+Encoding = Annotated[
+    str, typer.Option("--encoding", help=_("Encoding of shapefiles."), show_default=False)
+]
+Fields = Annotated[
+    list[str] | None,
+    typer.Option("--map", help=_("Name a field: 宗地代码=MYFIELD."), show_default=False),
+]
 Pipeline = Annotated[
     str, typer.Option("--pipeline", help=_("PROJ pipeline to CGCS2000."), show_default=False)
 ]

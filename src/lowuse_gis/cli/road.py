@@ -9,6 +9,9 @@ import typer
 
 from lowuse_gis.cli.options import (
     AsJson,
+    Crs,
+    Encoding,
+    Fields,
     Ledgers,
     Output,
     Overwrite,
@@ -43,16 +46,9 @@ def classify(
     town: Annotated[
         str, typer.Option("--town", help=_("Only this town, by code or name."), show_default=False)
     ] = "",
-    crs: Annotated[
-        str, typer.Option("--crs", help=_("CRS of the parcel files, EPSG:n."), show_default=False)
-    ] = "",
-    encoding: Annotated[
-        str, typer.Option("--encoding", help=_("Encoding of shapefiles."), show_default=False)
-    ] = "",
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option("--map", help=_("Name a field: 宗地代码=MYFIELD."), show_default=False),
-    ] = None,
+    crs: Crs = "",
+    encoding: Encoding = "",
+    mapping: Fields = None,
     save_map: Annotated[
         bool, typer.Option("--save-map", help=_("Keep what --map says in the project file."))
     ] = False,

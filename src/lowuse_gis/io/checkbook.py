@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lowuse_gis.core.lint.checks import checks_in_force
-from lowuse_gis.io.shared_rules import ANY_COUNTY, COUNTY
+from lowuse_gis.io.shared_rules import with_codes
 from lowuse_gis.model import CheckBook, CheckRule, Derived, NotABase, Tolerance, Total
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lowuse_gis.core.lint.book import Entry
+    from lowuse_gis.core.lint.entry import Entry
 
 
-def checkbook(checking: Mapping[str, Sequence[Entry]], counties: Sequence[str]) -> CheckBook:
+def checkbook(
+    checking: Mapping[str, Sequence[Entry]], counties: Sequence[str], given: Mapping[str, float]
+) -> CheckBook:
     """Build the checks of a rulebook.
 
     Parameters
@@ -24,6 +25,8 @@ def checkbook(checking: Mapping[str, Sequence[Entry]], counties: Sequence[str]) 
         Entries of checks.toml by part, the baseline's first.
     counties
         County codes that patterns ask for.
+    given
+        Constants that checks may call by name.
 
     Returns
     -------
@@ -41,6 +44,7 @@ def checkbook(checking: Mapping[str, Sequence[Entry]], counties: Sequence[str]) 
         ),
         not_a_base=tuple(_not_a_base(entry) for entry in checking["not_a_base"]),
         severity={entry.code: entry.text("value") for entry in checking["severity"]},
+        given=given,
     )
 
 
@@ -70,13 +74,12 @@ def _tolerance(entry: Entry) -> Tolerance:
 
 
 def _derived(entry: Entry, counties: Sequence[str]) -> Derived:
-    codes = "|".join(map(re.escape, counties)) or ANY_COUNTY
     return Derived(
         column=entry.text("column"),
         kind=entry.text("kind"),
         of=tuple(entry.content["of"]),
         layers=tuple(entry.content.get("layers", ())),
-        pattern=entry.text("pattern").replace(COUNTY, codes),
+        pattern=with_codes(entry.text("pattern"), counties),
         start=entry.content.get("start", 0),
         length=entry.content.get("length", 0),
         default=entry.text("default"),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from lowuse_gis.core.lint import refused
 from lowuse_gis.core.lint.book import assembled
+from lowuse_gis.core.lint.check_keys import SURVEY_YEAR
 from lowuse_gis.core.lint.shapes import OPEN_VERDICTS
 from lowuse_gis.core.lint.sheets import SELECTORS, THRESHOLDS
 from lowuse_gis.errors import InputError, RuleError
@@ -21,7 +22,8 @@ from lowuse_gis.model import Criterion, Obstacle, Rulebook, SourceRule
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lowuse_gis.core.lint.book import Book, Entry
+    from lowuse_gis.core.lint.book import Book
+    from lowuse_gis.core.lint.entry import Entry
     from lowuse_gis.core.lint.raw import RawRules, RawTable
 
 __all__ = ["find_rules", "read_rulebook"]
@@ -116,7 +118,11 @@ def _rulebook(book: Book, raw: RawRules) -> Rulebook:
             {"identify": [], "measure": []} | measures | {"constants": constants},
             head.get("county_codes", ()),
         ),
-        checks=checkbook(book.checking, head.get("county_codes", ())),
+        checks=checkbook(
+            book.checking,
+            head.get("county_codes", ()),
+            {**constants, SURVEY_YEAR: head["survey_year"]},
+        ),
         units=_merged(raw, "units.toml"),
         package=_merged(raw, "package.toml"),
     )

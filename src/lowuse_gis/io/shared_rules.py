@@ -59,6 +59,28 @@ def code_tables(chain: Sequence[Path], shared: Path) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
+def with_codes(pattern: str, counties: Sequence[str]) -> str:
+    """Put the county's codes into a pattern that asks for them.
+
+    Parameters
+    ----------
+    pattern
+        A regular expression, perhaps with ``{county}``.
+    counties
+        Codes of six digits; any where there is none.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> with_codes("^(?:{county})", ["320583", "320585"])
+    '^(?:320583|320585)'
+    """
+    return pattern.replace(COUNTY, "|".join(map(re.escape, counties)) or ANY_COUNTY)
+
+
 def with_county(measures: Mapping[str, Any], counties: Sequence[str]) -> dict[str, Any]:
     """Put the county's codes into the patterns that ask for them.
 
@@ -78,14 +100,8 @@ def with_county(measures: Mapping[str, Any], counties: Sequence[str]) -> dict[st
     >>> with_county({"identify": [{"pattern": "^(?:{county})"}]}, ["320583"])["identify"]
     [{'pattern': '^(?:320583)'}]
     """
-    codes = "|".join(map(re.escape, counties)) or ANY_COUNTY
-
-    def filled(entry: Mapping[str, Any]) -> Mapping[str, Any]:
-        if "pattern" not in entry:
-            return entry
-        return {**entry, "pattern": entry["pattern"].replace(COUNTY, codes)}
-
-    return {**measures, "identify": [filled(entry) for entry in measures.get("identify", [])]}
+    filled = [_filled(entry, counties) for entry in measures.get("identify", [])]
+    return {**measures, "identify": filled}
 
 
 def with_county_fields(fields: Mapping[str, Any], counties: Sequence[str]) -> dict[str, Any]:
@@ -107,16 +123,15 @@ def with_county_fields(fields: Mapping[str, Any], counties: Sequence[str]) -> di
     >>> with_county_fields({"parcels": {"a": {"pattern": "{county}0"}}}, ["320583"])
     {'parcels': {'a': {'pattern': '3205830'}}}
     """
-    codes = "|".join(map(re.escape, counties)) or ANY_COUNTY
-
-    def filled(spec: Any) -> Any:
-        if not isinstance(spec, dict) or "pattern" not in spec:
-            return spec
-        return {**spec, "pattern": spec["pattern"].replace(COUNTY, codes)}
-
     return {
-        source: {column: filled(spec) for column, spec in columns.items()}
+        source: {column: _filled(spec, counties) for column, spec in columns.items()}
         if isinstance(columns, dict)
         else columns
         for source, columns in fields.items()
     }
+
+
+def _filled(entry: Any, counties: Sequence[str]) -> Any:
+    if not isinstance(entry, dict) or "pattern" not in entry:
+        return entry
+    return {**entry, "pattern": with_codes(entry["pattern"], counties)}

@@ -125,15 +125,15 @@ def vertices(delivered: Delivered, checks: CheckBook) -> pd.DataFrame:
     delivered
         The layer.
     checks
-        How near and how sharp to look for.
+        How near and how sharp to look for, and how long the sides of a spike are at least.
 
     Returns
     -------
     DataFrame
         As `vertex_facts`, with ``row``.
     """
-    near, angle = checks.limit("near_duplicate"), checks.limit("spike_angle")
-    facts = vertex_facts(delivered.frame.geometry.to_numpy(), near, angle)
+    near, angle, leg = map(checks.limit, ("near_duplicate", "spike_angle", "spike_leg"))
+    facts = vertex_facts(delivered.frame.geometry.to_numpy(), near, angle, leg=leg)
     return _rowed(facts, delivered.frame)
 
 
@@ -188,7 +188,7 @@ def edges(delivered: Delivered, other: Delivered, checks: CheckBook, threads: in
     delivered, other
         The layer, and the one it should fit.
     checks
-        How near edges must be to be meant as one.
+        How near edges must be to be meant as one, and over which length they deviate.
     threads
         Threads for geometry.
 
@@ -197,9 +197,10 @@ def edges(delivered: Delivered, other: Delivered, checks: CheckBook, threads: in
     DataFrame
         As `edge_facts`, with ``row`` and ``other_row``.
     """
-    distance = checks.limit("edge_distance")
+    distance, least = checks.limit("edge_distance"), checks.limit("edge_length")
     mine, theirs = delivered.frame, other.frame
-    facts = edge_facts(mine.geometry.to_numpy(), theirs.geometry.to_numpy(), distance, threads)
+    shapes = mine.geometry.to_numpy(), theirs.geometry.to_numpy()
+    facts = edge_facts(*shapes, distance, threads, least=least)
     return _rowed(facts, mine, theirs)
 
 

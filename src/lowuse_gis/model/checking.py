@@ -159,6 +159,8 @@ class CheckBook:
         Layers that are not what they look like.
     severity
         Code to ``error``, ``warning``, ``notice`` or ``off``, where not as in checks.csv.
+    given
+        Constants of the rulebook that checks may call by name, and ``survey_year``.
     """
 
     rules: tuple[CheckRule, ...] = ()
@@ -167,6 +169,12 @@ class CheckBook:
     totals: tuple[Total, ...] = ()
     not_a_base: tuple[NotABase, ...] = ()
     severity: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def limits(self) -> dict[str, float]:
+        """All that checks may call by name."""
+        return {**self.given, **{name: t.value for name, t in self.tolerances.items()}}
 
     def limit(self, name: str) -> float:
         """Return the value of a tolerance.

@@ -17,10 +17,9 @@ from lowuse_gis.core.overlay import (
     covered_area,
     in_threads,
     overlaps,
-    self_overlaps,
     union_by_group,
 )
-from lowuse_gis.measures.measured import check_rows
+from lowuse_gis.measures.survey_faults import claimed_twice, wrong_year
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Run, Survey
 
 TOWN_DIGITS, VILLAGE_DIGITS, NUMBER_DIGITS = 9, 12, 5
-REPORTED = 0.01  # m²: smaller overlaps of survey polygons are not worth a line
 THIN = 1e-6  # m²: what a difference leaves by rounding
 
 
@@ -62,7 +60,7 @@ def compose(survey: Survey, run: Run) -> Survey:
     layer = _described(layer, run)
     pairs = overlaps(geometry, layer.geometry.to_numpy(), threads=run.threads)
     classes = _classes(parcels, layer, pairs, run.rulebook.constants["minimum_class_share"])
-    checks = [_wrong_year(layer, run), _doubled(layer, run)]
+    checks = [wrong_year(layer, run), claimed_twice(layer, run)]
     survey = survey.with_columns(columns.join(classes), checks)
     declared = parcels if parcels["town_code"].notna().any() else survey.parcels
     pieces = _uncovered(survey, layer, _in_scope(layer, declared), pairs, run)
@@ -105,37 +103,6 @@ def _in_scope(layer: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame) -> NDArray[np.
     if not len(towns):
         return np.ones(len(layer), dtype=bool)
     return layer["town"].isin(towns).to_numpy(dtype=bool)
-
-
-def _doubled(layer: gpd.GeoDataFrame, run: Run) -> pd.DataFrame:
-    """List the places that two survey polygons claim."""
-    shapes = layer.geometry.to_numpy()
-    pairs = self_overlaps(shapes, threads=run.threads)
-    real = pairs.area > REPORTED
-    pairs = Overlaps(pairs.subject[real], pairs.context[real], pairs.area[real])
-    at = shapely.point_on_surface(
-        shapely.intersection(shapes[pairs.subject], shapes[pairs.context])
-    )
-    ids = layer.get("survey_id", pd.Series("", layer.index)).fillna("").to_numpy(dtype=object)
-    return check_rows(
-        "4106",
-        np.full(len(at), "", dtype=object),
-        value=pairs.area.round(2),
-        note=ids[pairs.subject] + " × " + ids[pairs.context],
-        x=shapely.get_x(at).round(3),
-        y=shapely.get_y(at).round(3),
-    )
-
-
-def _wrong_year(layer: gpd.GeoDataFrame, run: Run) -> pd.DataFrame:
-    years = layer.get("survey_year", pd.Series(np.nan, layer.index))
-    wrong = years.notna() & (years != run.rulebook.survey_year)
-    kinds = years[wrong].value_counts()
-    note = kinds.index.astype(int).astype(str) + " × " + kinds.astype(str)
-    rows = pd.Series("", index=kinds.index)
-    return check_rows(
-        "8101", rows, value=kinds.index.to_numpy(), limit=run.rulebook.survey_year, note=note
-    )
 
 
 def _classes(

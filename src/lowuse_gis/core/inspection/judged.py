@@ -94,7 +94,7 @@ def judged(
     )
     if not able or not len(table):
         return Judged(pd.DataFrame(columns=list(FOUND)), skipped)
-    limits = {name: t.value for name, t in checks.tolerances.items()}
+    limits = checks.limits
     thresholds = pd.DataFrame({name: np.full(len(table), v) for name, v in limits.items()})
     plain = table.drop(columns=[GEOMETRY], errors="ignore").reset_index(drop=True)
     truths = Evaluator(plain, thresholds).truths([conditions[n] for n in able])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.core.lint import check_keys, measure_keys, shapes, sheets
+from lowuse_gis.core.lint.entry import Entry
 from lowuse_gis.core.lint.faults import Fault, Place, nearest
 from lowuse_gis.core.lint.keys import KINDS, Key, checked, code_of
 from lowuse_gis.language import _
@@ -17,32 +18,6 @@ if TYPE_CHECKING:
 
 CHECKING = tuple(key.name for key in check_keys.CHECKS_FILE.keys)
 NEEDED_TABLES = ("columns.csv", "checks.csv", *(f"codes/{name}.csv" for name in sheets.CODES))
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry of a file: a criterion, an obstacle, a measure, a threshold row, a source.
-
-    Attributes
-    ----------
-    folder, file, code
-        Where it stands and what it is called.
-    content
-        Its keys.
-    land_type
-        The type that heads its file.
-    """
-
-    folder: str
-    file: str
-    code: str
-    content: Mapping[str, Any]
-    land_type: str = ""
-
-    def text(self, key: str) -> str:
-        """Return a text of the entry; empty where there is none."""
-        value = self.content.get(key, "")
-        return value if isinstance(value, str) else ""
 
 
 @dataclass

@@ -37,12 +37,11 @@ SHAPE_FACTS = {
 }
 PAIR_FACTS = {"kind": TEXTS, "area": NUMBERS, "width": NUMBERS}
 NEEDED = (
-    "area_balance", "area_step", "edge_distance", "gap_largest", "mend_area_share",
-    "mend_area_step",
-    "mend_sliver_width",
-    "mend_snap", "near_duplicate", "overlap_area", "registered_area_share", "spike_angle",
-    "tiny_area",
+    "area_balance", "area_step", "edge_distance", "edge_length", "gap_largest", "mend_area_share",
+    "mend_area_step", "mend_sliver_width", "mend_snap", "near_duplicate", "overlap_area",
+    "registered_area_share", "spike_angle", "spike_leg", "tiny_area",
 )  # fmt: skip
+SURVEY_YEAR = "survey_year"  # of rulebook.toml; with the constants of measures.toml given by name
 TABLES: dict[str, dict[str, str]] = {
     "cells": {"column": TEXTS, "fault": TEXTS, "text": TEXTS},
     "fields": {"field": TEXTS, "column": TEXTS, "fault": TEXTS},
@@ -92,11 +91,15 @@ NOT_A_BASE = (
 CHECK = (
     Key("code", required=True, names="checks", about="Code in checks.csv."),
     Key("over", required=True, names="check_tables", closed=True, about="The facts looked at."),
-    Key("when", required=True, about="What there is a defect; tolerances as :names."),
+    Key(
+        "when",
+        required=True,
+        about="What there is a defect; tolerances, constants and the survey's year as :names.",
+    ),
     Key("layers", "texts", names="sources", about="Sources it applies to; all where left out."),
     Key("other", names="sources", about="Source that edges are compared with."),
     Key("value", about="Column of the facts shown as the measured value."),
-    Key("limit", names="tolerances", about="Tolerance shown beside it."),
+    Key("limit", names="limits", about="Tolerance or constant shown beside it."),
 )
 CHECKS_FILE = Shape(
     "checks",

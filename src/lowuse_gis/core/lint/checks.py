@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lowuse_gis.core.conditions import grammatical
-from lowuse_gis.core.lint import check_keys
+from lowuse_gis.core.lint import check_keys, measure_keys
 from lowuse_gis.core.lint.faults import Place, nearest
 from lowuse_gis.errors import RuleError
 from lowuse_gis.language import _
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from lowuse_gis.core.conditions import Condition
-    from lowuse_gis.core.lint.book import Book, Entry
+    from lowuse_gis.core.lint.book import Book
+    from lowuse_gis.core.lint.entry import Entry
     from lowuse_gis.core.lint.names import Names
 
 
@@ -44,12 +45,13 @@ def lint_checks(book: Book, names: Names) -> None:
                 check_keys.SEVERITIES,
             )
     tolerances = {entry.code for entry in book.checking["tolerances"]}
+    limits = limits_known(book)
     _needed(book, tolerances)
     for entry in book.checking["check"]:
         condition = _condition(entry, book.place(entry))
         if condition is not None:
             _names(entry, condition, known, book)
-            _tolerances(condition, tolerances, book.place(entry))
+            _tolerances(condition, limits, book.place(entry))
 
 
 def _needed(book: Book, tolerances: Collection[str]) -> None:
@@ -102,12 +104,26 @@ def _names(entry: Entry, condition: Condition, standard: Collection[str], book: 
         )
 
 
-def _tolerances(condition: Condition, tolerances: Collection[str], place: Place) -> None:
+def limits_known(book: Book) -> list[str]:
+    """Return what checks may call by name: tolerances, constants, and the year of the survey.
+
+    Parameters
+    ----------
+    book
+        The entries.
+
+    Returns
+    -------
+    list of str
+    """
+    tolerances = [entry.code for entry in book.checking["tolerances"]]
+    return [*tolerances, *measure_keys.CONSTANTS, check_keys.SURVEY_YEAR]
+
+
+def _tolerances(condition: Condition, limits: Collection[str], place: Place) -> None:
     for name in condition.thresholds:
-        if name not in tolerances:
-            place.unknown(
-                "unknown-threshold", "when", _("unknown tolerance :{name}"), name, tolerances
-            )
+        if name not in limits:
+            place.unknown("unknown-threshold", "when", _("unknown tolerance :{name}"), name, limits)
 
 
 def known_columns(over: str, standard: Collection[str]) -> dict[str, str]:

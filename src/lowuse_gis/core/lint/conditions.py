@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lowuse_gis.core.conditions import Condition
-    from lowuse_gis.core.lint.book import Book, Entry
+    from lowuse_gis.core.lint.book import Book
+    from lowuse_gis.core.lint.entry import Entry
     from lowuse_gis.core.lint.faults import Place
     from lowuse_gis.core.lint.names import Names
 

@@ -12,7 +12,8 @@ from lowuse_gis.language import _
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from lowuse_gis.core.lint.book import Book, Entry
+    from lowuse_gis.core.lint.book import Book
+    from lowuse_gis.core.lint.entry import Entry
     from lowuse_gis.core.lint.keys import Key
     from lowuse_gis.core.lint.names import Names
 
@@ -28,6 +29,7 @@ KIND_OF_LIST = {
     "domains": "unknown-domain",
     "field_types": "wrong-value",
     "land_types": "unknown-type",
+    "limits": "unknown-threshold",
     "responsible": "no-data-duty",
     "source_kinds": "wrong-value",
     "sources": "unknown-source",
@@ -35,7 +37,6 @@ KIND_OF_LIST = {
     "strengths": "unknown-strength",
     "subtypes": "unknown-subtype",
     "tables": "unknown-table",
-    "tolerances": "unknown-threshold",
     "verdicts": "unknown-value",
     "village_strengths": "unknown-strength",
 }

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from lowuse_gis.core.conditions import Condition
-    from lowuse_gis.core.lint.book import Entry
+    from lowuse_gis.core.lint.entry import Entry
     from lowuse_gis.core.lint.faults import Place
 
 MANY = 12

@@ -6,11 +6,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lowuse_gis.core.lint import check_keys, measure_keys, shapes
+from lowuse_gis.core.lint.checks import limits_known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lowuse_gis.core.lint.book import Book, Entry
+    from lowuse_gis.core.lint.book import Book
+    from lowuse_gis.core.lint.entry import Entry
 
 CATEGORY = "problem_category"
 JUDGED = "judge"
@@ -127,6 +129,7 @@ class Names:
             "domains": self.domains,
             "field_types": shapes.FIELD_TYPES,
             "land_types": self.land_types,
+            "limits": limits_known(self._book),
             "measure_kinds": measure_keys.MEASURES,
             "responsible": {*self.bodies, NOBODY},
             "source_kinds": shapes.SOURCE_KINDS,
@@ -135,7 +138,6 @@ class Names:
             "strengths": shapes.STRENGTHS,
             "subtypes": self.subtypes,
             "tables": self._book.codes,
-            "tolerances": {entry.code for entry in self._book.checking["tolerances"]},
             "verdicts": self.domains.get("verdict", ()),
             "village_strengths": shapes.VILLAGE_STRENGTHS,
         }

@@ -15,7 +15,8 @@ from lowuse_gis.core.thresholds import weight
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
-    from lowuse_gis.core.lint.book import Book, Entry
+    from lowuse_gis.core.lint.book import Book
+    from lowuse_gis.core.lint.entry import Entry
     from lowuse_gis.core.lint.faults import Place
     from lowuse_gis.core.lint.names import Names
 
