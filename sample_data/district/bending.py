@@ -15,7 +15,7 @@ def with_points(shape: shapely.Polygon, edge: int, points: np.ndarray) -> shapel
     """Return the polygon with points put into an edge of its shell."""
     corners = ring(shape)
     bent = np.concatenate([corners[: edge + 1], points, corners[edge + 1 :]])
-    return shapely.Polygon(bent, [hole.coords for hole in shape.interiors])
+    return shapely.Polygon(bent, [hole.coords for hole in shapely.orient_polygons(shape).interiors])
 
 
 def frame_of(shape: shapely.Polygon, edge: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
@@ -103,8 +103,10 @@ def patch(shape: shapely.Polygon, wide: float, high: float) -> shapely.Polygon:
 
 def with_hole(shape: shapely.Polygon, hole: shapely.Polygon) -> shapely.Polygon:
     """Return the polygon with a hole cut where another polygon stands."""
-    holes = [*(inner.coords for inner in shape.interiors), hole.exterior.coords]
-    return shapely.Polygon(shape.exterior, holes)
+    whole = shapely.orient_polygons(shape)
+    cut = shapely.orient_polygons(hole, exterior_cw=True)
+    holes = [*(inner.coords for inner in whole.interiors), cut.exterior.coords]
+    return shapely.Polygon(whole.exterior, holes)
 
 
 def shell_edges(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

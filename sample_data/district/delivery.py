@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pyogrio
 import shapely
 import xlsxwriter
@@ -26,6 +27,7 @@ TOWN = "柳桥镇"
 WINDOW = (39_488_000.0, 4_301_700.0, 39_489_100.0, 4_302_500.0)
 CLOCK = (2024, 3, 29, 17, 42, 0)
 MU = 666.6667
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 PARCEL_FIELDS = (
     "ZDDM C19, 不动产单元号 C28, 坐落 C40, QLRMC C60, QLRLX C2, USCC C18, QLXZ C4, YT C4,"
     "ZDMJ N15.2, HTRJL N6.2, GDSJ C12, XZQDM C12, XZQMC C30, CJDM C12"
@@ -80,6 +82,7 @@ def _parcels(sample: Path, folder: Path, log: Log) -> dict[str, bytes]:
     frame = frame.astype({"ZDDM": object, "YT": object, "USCC": object, "GDSJ": object})
     _spoil_values(frame, log)
     _spoil_shapes(frame, log)
+    frame = _doubled(frame, log)
     path = folder / f"{TOWN}宗地.shp"
     write_shapefile(path, PARCEL_FIELDS, frame, list(frame.geometry))
     log += [
@@ -112,6 +115,13 @@ def _spoil_values(frame: gpd.GeoDataFrame, log: Log) -> None:
     put(9, "3202", "容积率 25（应为 2.5）", HTRJL=25.0)
     put(10, "3301", "村级代码抄自别镇", CJDM="120118904001")
     put(11, "3405", "登记面积多一成", ZDMJ=round(frame.loc[10, "ZDMJ"] * 1.1, 2))
+    wide = frame.loc[11, "QLRLX"].translate(FULL_WIDTH)
+    put(12, "3208", "权利人类型写成全角", QLRLX=wide)
+    log += [
+        ("3302", "parcels", 1, "宗地代码与第 2 条重复"),
+        ("3205", "parcels", 5, "信用代码因此校验不符"),
+        ("3405", "parcels", 4, "因此与图形面积不符"),
+    ]
 
 
 def _spoil_shapes(frame: gpd.GeoDataFrame, log: Log) -> None:
@@ -143,6 +153,17 @@ def _spoil_shapes(frame: gpd.GeoDataFrame, log: Log) -> None:
     log.append(("3405", "parcels", at + 1, "因此图形比登记面积多 8 m²"))
 
 
+def _doubled(frame: gpd.GeoDataFrame, log: Log) -> gpd.GeoDataFrame:
+    """Put the record before the last once more behind it, as a second import does."""
+    at, twin = len(frame) - 1, len(frame) + 1
+    log += [
+        ("4104", "parcels", at, f"第 {twin} 条与第 {at} 条图形、属性全同"),
+        ("3302", "parcels", at, f"因此宗地代码与第 {twin} 条重复"),
+        ("3302", "parcels", twin, f"因此宗地代码与第 {at} 条重复"),
+    ]
+    return pd.concat([frame, frame.iloc[[at - 1]]], ignore_index=True)
+
+
 def _length(shape: shapely.Polygon) -> float:
     return bending.frame_of(shape, bending.longest_edge(shape))[3]
 
@@ -165,6 +186,7 @@ def _survey(sample: Path, folder: Path, log: Log) -> bytes:
     put(3, "3401", "图斑面积多 25 m²", TBMJ=size, TBDLMJ=size)
     put(5, "3402", "图斑地类面积少 0.5 m²", TBDLMJ=round(frame.loc[4, "TBDLMJ"] - 0.5, 2))
     put(7, "3305", "标识码与第 8 条重复", BSM=frame.loc[7, "BSM"])
+    log.append(("3305", "survey", 8, "标识码与第 7 条重复"))
     put(9, "8101", "数据年份 2021", SJNF=2021)
     put(11, "3303", "农村道路标为建制镇", DLBM="1006", CZCSXM="202")
     shapes = frame.geometry.to_numpy()
