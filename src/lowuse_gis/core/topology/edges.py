@@ -12,7 +12,7 @@ import shapely
 from lowuse_gis.core.topology.halfedges import vertex_keys
 from lowuse_gis.core.topology.nearby import near_pairs, runs_of
 from lowuse_gis.core.topology.residue import SNAP
-from lowuse_gis.core.topology.rings import rings_of
+from lowuse_gis.core.topology.rings import polylines, rings_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -270,12 +270,7 @@ def _drawn(start: Floats, end: Floats, group: Whole) -> Shapes:
     """Draw the stretches of each group, those that follow each other as one line."""
     breaks = np.ones(len(group), dtype=np.bool_)
     breaks[1:] = (group[1:] != group[:-1]) | (np.abs(start[1:] - end[:-1]) > SNAP).any(axis=1)
-    line = np.cumsum(breaks) - 1
-    last = np.append(breaks[1:], True)[: len(group)]
-    number = np.concatenate([line, line[last]])
-    xy = np.concatenate([start, end[last]])
-    order = np.argsort(number, kind="stable")
-    lines: Any = shapely.linestrings(xy[order], indices=number[order])
+    lines = polylines(start, end, breaks)
     drawn: Any = shapely.multilinestrings(lines, indices=group[breaks])
     single = shapely.get_num_geometries(drawn) == 1
     drawn[single] = shapely.get_geometry(drawn[single], 0)

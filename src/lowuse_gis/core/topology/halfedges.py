@@ -60,8 +60,8 @@ def untwinned(rings: Rings, label: Whole | None = None) -> HalfEdges:
     Returns
     -------
     HalfEdges
-        In the order of the rings. Where more run one way than the other, as many as there are
-        more.
+        Ring by ring, each end the next start. Where more run one way than the other, as many as
+        there are more.
     """
     first, left = _directed(rings)
     xy = rings.xy
@@ -74,11 +74,21 @@ def untwinned(rings: Rings, label: Whole | None = None) -> HalfEdges:
     up = (key[first] < key[first + 1]) == left  # one way or the other, polygon on the left
     order = np.argsort(edge)
     rest = _without_twin(edge[order], order, xy, first, up == left, up)
-    kept = rest[_net(edge[rest], up[rest])]
+    kept = _the_right_way(rest[_net(edge[rest], up[rest])], of_ring, left)
     a, b = xy[first[kept]], xy[first[kept] + 1]
     swap = ~left[kept]
     a[swap], b[swap] = b[swap], a[swap]
     return HalfEdges(a, b, position[kept], rings.origin)
+
+
+def _the_right_way(kept: Whole, ring: Whole, left: NDArray[np.bool_]) -> Whole:
+    """Turn the order of the half-edges around in rings with the polygon on their right."""
+    first = np.flatnonzero(np.diff(ring[kept], prepend=-1))
+    count = np.diff(first, append=len(kept))
+    number = np.arange(len(kept))
+    turned = np.repeat(2 * first + count - 1, count) - number
+    right_way: Whole = kept[np.where(left[kept], number, turned)]
+    return right_way
 
 
 def vertex_keys(xy: Floats) -> Keys:

@@ -62,7 +62,7 @@ def runs_of(start: Floats, end: Floats, grown: float = 0.0) -> Runs:
     """
     count = len(start)
     breaks = np.ones(count, dtype=np.bool_)
-    breaks[1:] = (start[1:] != end[:-1]).any(axis=1) & (end[1:] != start[:-1]).any(axis=1)
+    breaks[1:] = (start[1:] != end[:-1]).any(axis=1)
     since = np.arange(count) - np.maximum.accumulate(np.where(breaks, np.arange(count), 0))
     first = np.append(np.flatnonzero(since % RUN == 0), count)
     low, high = np.minimum(start, end) - grown, np.maximum(start, end) + grown

@@ -9,9 +9,9 @@ import numpy as np
 import shapely
 
 from lowuse_gis.core.overlay import union_by_group
-from lowuse_gis.core.topology.linework import areas_between, bridges, cut
+from lowuse_gis.core.topology.linework import areas_between, bridges, chains, cut
 from lowuse_gis.core.topology.residue import SNAP
-from lowuse_gis.core.topology.rings import POLYGON, segments
+from lowuse_gis.core.topology.rings import POLYGON
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -112,7 +112,7 @@ def _drawn(residue: Residue, outlines: Bools) -> Shapes:
     some = outlines[residue.outline]
     if not some.any():
         return np.zeros(0, dtype=object)
-    lines = segments(residue.edges.start[some], residue.edges.end[some])
+    lines = chains(residue.edges.start[some], residue.edges.end[some])
     drawn = shapely.get_parts(shapely.polygonize(lines))
     filled: Any = shapely.polygons(shapely.get_exterior_ring(drawn))
     return filled

@@ -89,6 +89,31 @@ def segments(start: Floats, end: Floats) -> NDArray[np.object_]:
     return drawn
 
 
+def polylines(start: Floats, end: Floats, breaks: NDArray[np.bool_]) -> NDArray[np.object_]:
+    """Draw segments that follow each other as lines.
+
+    Parameters
+    ----------
+    start, end
+        Ends of the segments, shape (n, 2).
+    breaks
+        Where a new line starts; true of the first.
+
+    Returns
+    -------
+    ndarray of LineString
+        As many as there are breaks.
+    """
+    line = np.cumsum(breaks) - 1
+    last = np.flatnonzero(np.diff(line, append=-1))
+    number = np.concatenate([line, line[last]])
+    order = np.argsort(number, kind="stable")
+    drawn: Any = shapely.linestrings(
+        np.concatenate([start, end[last]])[order], indices=number[order]
+    )
+    return drawn
+
+
 def finite(geometry: NDArray[np.object_]) -> Bools:
     """Say which geometries have finite coordinates only; one without any has."""
     xy, owner = shapely.get_coordinates(geometry, return_index=True)
