@@ -63,17 +63,21 @@ def _who(wrong: Wrong, findings: pd.DataFrame) -> np.ndarray:
     return hit
 
 
-def unmatched(wrongs: Sequence[Wrong], findings: pd.DataFrame) -> list[Wrong]:
-    """Return what had to be found and was not; every finding stands for one only."""
+def matched(wrongs: Sequence[Wrong], findings: pd.DataFrame) -> list[int | None]:
+    """Return which finding stands for what had to be found, each for one only; None where none."""
     free = np.ones(len(findings), bool)
-    missing = []
+    places: list[int | None] = []
     for wrong in wrongs:
         at = np.flatnonzero(fits(wrong, findings) & free)
-        if len(at):
-            free[at[0]] = False
-        else:
-            missing.append(wrong)
-    return missing
+        free[at[:1]] = False
+        places.append(int(at[0]) if len(at) else None)
+    return places
+
+
+def unmatched(wrongs: Sequence[Wrong], findings: pd.DataFrame) -> list[Wrong]:
+    """Return what had to be found and was not; every finding stands for one only."""
+    places = matched(wrongs, findings)
+    return [wrong for wrong, at in zip(wrongs, places, strict=True) if at is None]
 
 
 def explained(wrongs: Sequence[Wrong], findings: pd.DataFrame) -> np.ndarray:
