@@ -459,3 +459,15 @@ def test_fields_of_the_same_name_are_numbered(only, layer, rulebook, tmp_path):
     assert [n.code for n in opened.notices] == ["1203"]
     read = read_layer(Request(path, "parcels"), rulebook)
     assert read.frame["owner"].tolist() == layer["QLRMC"].tolist()
+
+
+@pytest.mark.parametrize(("suffix", "driver"), [(".gpkg", "GPKG"), (".gdb", "OpenFileGDB")])
+def test_a_table_in_a_database_is_not_taken_for_parcels(lowuse, plots, tmp_path, suffix, driver):
+    path, kind = tmp_path / f"town{suffix}", {"driver": driver, "geometry_type": "MultiPolygon"}
+    pyogrio.write_dataframe(plots[:3], path, layer="ZD", promote_to_multi=True, **kind)
+    remarks = pd.DataFrame({"remark": ["checked", "not yet"]})
+    pyogrio.write_dataframe(remarks, path, layer="remarks", driver=driver)
+    lowuse("check", path, "-o", tmp_path / "out")
+    found = pyogrio.read_dataframe(tmp_path / "out" / "findings.gpkg", layer="findings")
+    assert found.loc[found["code"] == "1102", "layer"].tolist() == ["remarks"]
+    assert not found["code"].isin(["3101", "3102"]).any()

@@ -170,6 +170,32 @@ def test_a_matching_edge_is_not_held_against_a_third():
     assert len(edge_facts(one, two, 0.5)) == 0
 
 
+def test_an_edge_drawn_back_is_found_though_its_neighbour_fits():
+    """Of two neighbours one is 0.2 m short on 6 m of the border; the other layer has both whole."""
+    left, right = shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10)
+    back = shapely.Polygon(
+        [(0, 0), (10, 0), (10, 2), (9.8, 2), (9.8, 8), (10, 8), (10, 10), (0, 10)]
+    )
+    for one, other in ((array(back, right), 0), (array(right, back), 1)):
+        facts = edge_facts(one, array(left, right), 0.5)
+        assert facts["position"].tolist() == [other]
+        assert facts["distance"].iloc[0] == pytest.approx(0.2, abs=1e-7)
+        assert facts["length"].iloc[0] == pytest.approx(6.0)
+    noded = shapely.Polygon([(10, 0), (20, 0), (20, 10), (10, 10), (10, 7), (10, 3)])
+    assert edge_facts(array(back, noded), array(left, right), 0.5)["position"].tolist() == [0]
+
+
+def test_the_own_corner_of_a_feature_is_not_held_against_it():
+    """A wedge between an edge that matches and one that the other layer has not."""
+    wedge = shapely.Polygon([(0, 0), (100, 0), (100, 3)])
+    above = shapely.Polygon([(0, 0), (100, 3), (100, 50), (0, 50)])
+    both = shapely.Polygon([(0, 0), (100, 0), (100, 3), (100, 50), (0, 50)])
+    for one in (array(wedge, above), array(above, wedge)):
+        assert len(edge_facts(one, array(both), 0.5)) == 0
+    noded = shapely.Polygon([(0, 0), (40, 0), (100, 0), (100, 3)])
+    assert len(edge_facts(array(above, noded), array(both), 0.5)) == 0
+
+
 def test_no_edges():
     none = np.zeros(0, dtype=object)
     one = array(shapely.box(0, 0, 1, 1), None)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lowuse_gis.core.topology.layer import regions_of_layer
 from lowuse_gis.core.topology.overlaps import overlap_facts
-from lowuse_gis.core.topology.widths import inscribed_width
+from lowuse_gis.core.topology.widths import widest_places
 
 EAST = 39_492_000.0  # a zone-prefixed easting leaves few digits
 
@@ -181,6 +181,24 @@ def test_no_polygon_at_all():
 @given(st.floats(0.05, 50), st.floats(0.05, 50), st.floats(0, 180))
 def test_width_is_the_largest_circle_that_fits(a, b, angle):
     shape = shapely.affinity.rotate(shapely.box(0, 0, a, b), angle)
-    assert inscribed_width(array(shape))[0] == pytest.approx(min(a, b), rel=0.02)
+    assert widest_places(array(shape)).width[0] == pytest.approx(min(a, b), rel=0.02)
     right = shapely.Polygon([(0, 0), (3, 0), (0, 4)])
-    assert inscribed_width(array(right))[0] == pytest.approx(2.0, rel=0.02)
+    assert widest_places(array(right)).width[0] == pytest.approx(2.0, rel=0.02)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.floats(0.05, 8), st.floats(0.0, 0.02), st.floats(20, 400), st.floats(0, 180),
+    st.sampled_from([0.0, 39_492_000.0]),
+)  # fmt: skip
+def test_the_place_lies_where_it_is_wide(side, tail, length, angle, east):
+    """A square with a tail, of no width perhaps, on the line through its middle."""
+    square = shapely.Polygon(
+        [(0, 0), (side, 0), (side, side), (0, side), (0, side / 2 + tail), (-length, side / 2)]
+    )
+    shape = shapely.affinity.rotate(square, angle, (0, 0))
+    shape = shapely.affinity.translate(shape, east, 4_305_000.0 if east else 0.0)
+    found = widest_places(array(shape))
+    room = shape.exterior.distance(shapely.Point(found.x[0], found.y[0]))
+    assert room > 0.4 * side
+    assert found.width[0] == pytest.approx(side, rel=0.05)

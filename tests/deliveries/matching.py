@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,12 @@ def fits(wrong: Wrong, findings: pd.DataFrame) -> np.ndarray:
     if wrong.place is not None:
         x, y = (findings[axis].to_numpy(dtype=float) for axis in ("x", "y"))
         hit = hit & (np.hypot(x - wrong.place[0], y - wrong.place[1]) <= wrong.reach)
+    if wrong.inside is not None:
+        x, y = (findings[axis].to_numpy(dtype=float) for axis in ("x", "y"))
+        known = np.isfinite(x)
+        away = np.full(len(x), np.inf)
+        away[known] = shapely.distance(wrong.inside, shapely.points(x[known], y[known]))
+        hit = hit & (away <= wrong.reach)
     if wrong.value is not None:
         value = findings["value"].to_numpy(dtype=float)
         hit = hit & (np.abs(value - wrong.value) <= wrong.about)
@@ -45,24 +52,32 @@ def _who(wrong: Wrong, findings: pd.DataFrame) -> np.ndarray:
         straight = straight & (other == theirs)
     hit = straight | (turned if theirs else False)
     if not mine:
-        hit = np.ones(len(findings), bool)
+        hit = (
+            np.isin(one, [str(row) for row in wrong.among])
+            if wrong.among
+            else np.ones(len(one), bool)
+        )
     if wrong.name:
         ids = findings[["id", "other_id"]].eq(wrong.name).any(axis=1).to_numpy()
         hit = hit & (ids)
     return hit
 
 
-def unmatched(wrongs: Sequence[Wrong], findings: pd.DataFrame) -> list[Wrong]:
-    """Return what had to be found and was not; every finding stands for one only."""
+def matched(wrongs: Sequence[Wrong], findings: pd.DataFrame) -> list[int | None]:
+    """Return which finding stands for what had to be found, each for one only; None where none."""
     free = np.ones(len(findings), bool)
-    missing = []
+    places: list[int | None] = []
     for wrong in wrongs:
         at = np.flatnonzero(fits(wrong, findings) & free)
-        if len(at):
-            free[at[0]] = False
-        else:
-            missing.append(wrong)
-    return missing
+        free[at[:1]] = False
+        places.append(int(at[0]) if len(at) else None)
+    return places
+
+
+def unmatched(wrongs: Sequence[Wrong], findings: pd.DataFrame) -> list[Wrong]:
+    """Return what had to be found and was not; every finding stands for one only."""
+    places = matched(wrongs, findings)
+    return [wrong for wrong, at in zip(wrongs, places, strict=True) if at is None]
 
 
 def explained(wrongs: Sequence[Wrong], findings: pd.DataFrame) -> np.ndarray:

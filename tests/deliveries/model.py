@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    import shapely
+
 CHECK, CLASSIFY = "check", "classify"
 
 
@@ -23,12 +25,14 @@ class Wrong:
     row, other
         Number of the feature in its file from 1, and of the second one; 0 for none. Pairs may be
         named either way round.
+    among
+        Rows of which the finding may name any, where it lies between features.
     name
         The id of the feature.
     column
         The standard column.
-    place
-        Where, within `reach` metres.
+    place, inside
+        Where, within `reach` metres; and a shape in which the place lies.
     value
         The measured value, within `about`.
     file, note
@@ -39,9 +43,11 @@ class Wrong:
     source: str = ""
     row: int = 0
     other: int = 0
+    among: tuple[int, ...] = ()
     name: str = ""
     column: str = ""
     place: tuple[float, float] | None = None
+    inside: shapely.Geometry | None = None
     reach: float = 0.01
     value: float | None = None
     about: float = 0.01

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from deliveries import bending, ground, records
+from deliveries import ground, records
 from deliveries.model import Delivery, Wrong, shows
 from deliveries.writing import as_geopackage, bureau, parcels, parcels_geopackage
+from district import bending
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +27,11 @@ def reshape(frame: gpd.GeoDataFrame, row: int, shape: shapely.Geometry, area: st
     frame.loc[[row - 1], "geometry"] = np.array([shape], dtype=object)
     for name in filter(None, area.split()):
         frame.loc[row - 1, name] = records.area([shape])[0]
+
+
+def upright(shape: shapely.Polygon, edge: int) -> bool:
+    """Say whether an edge runs north or south rather than east or west."""
+    return abs(bending.frame_of(shape, edge)[1][1]) > 0.9
 
 
 def add(frame: gpd.GeoDataFrame, like: int, shape: shapely.Geometry, **values) -> gpd.GeoDataFrame:
@@ -310,3 +316,33 @@ def settlement_with_a_hole(folder):
     reshape(made.settlements, 2, holed, "CZCMJ")
     wrong = Wrong("5101", "settlements", 2, value=1)
     return Delivery((bureau(folder, made, "settlements"),), (wrong,))
+
+
+@shows("4401")
+def parcel_drawn_back_where_its_neighbour_fits(folder):
+    """One of two neighbours is drawn 0.2 m too small; the other fits the survey exactly."""
+    made = ground.clean()
+    shapes = made.parcels.geometry
+    one, edge, _other = bending.shared_edges(shapes.to_numpy())[0]
+    strip = bending.strip(shapes[one], edge, 8.0, 38.0, -0.2)
+    reshape(made.parcels, one + 1, bending.bulged(shapes[one], edge, 8.0, 38.0, -0.2), "ZDMJ")
+    name = made.parcels.loc[one, "ZDDM"]
+    wrong = Wrong("4401", "parcels", one + 1, name=name, value=0.2, about=0.002, inside=strip)
+    return Delivery((parcels(folder, made.parcels), bureau(folder, made, "survey")), (wrong,))
+
+
+@shows("4101")
+def overlap_with_a_tail_of_no_width(folder):
+    """Corners a nanometre beside the edge they stand on leave a tail; the place is not there."""
+    frame = ground.clean().parcels
+    pairs = bending.shared_edges(frame.geometry.to_numpy())
+    one, edge, other = next(p for p in pairs if upright(frame.geometry[p[0]], p[1]))
+    whole = frame.geometry[one]
+    spot = bending.strip(whole, edge, 40.0, 46.0, 5.0)
+    tail = bending.on_edge(whole, edge, [(2.0, 1e-6), (40.0, 0.0), (40.0, 5.0), (46.0, 5.0)])
+    corners = np.concatenate([tail, bending.on_edge(whole, edge, [(46.0, 0.0)])])
+    reshape(frame, one + 1, bending.with_points(whole, edge, corners), "ZDMJ")
+    wrong = Wrong(
+        "4101", "parcels", one + 1, other + 1, value=30.0, about=0.01, inside=spot, reach=0.05
+    )
+    return Delivery((parcels(folder, frame),), (wrong,))

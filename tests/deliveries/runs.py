@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shapely
 
-from deliveries import bending, ground
+from deliveries import ground
 from deliveries.model import CLASSIFY, Delivery, Wrong, shows
 from deliveries.outlines import FREE, add, reshape
 from deliveries.values import put
 from deliveries.writing import bureau, parcels
+from district import bending
 
 FIRM = "企业名称,统一社会信用代码,行业代码,宗地代码,占用面积（亩）,经营状态,停产日期\n"
 

@@ -130,11 +130,14 @@ def _cleaned(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
             return shapes, member
         border = _borders(legs).sort_values("weight").drop_duplicates("one", keep="last")
         best = border[border["one"].isin(bad)]
-        target, taken = np.arange(len(shapes)), set()
+        target = np.arange(len(shapes))
+        gone: set[int] = set()
+        hosts: set[int] = set()
         for one, other in zip(best["one"], best["other"], strict=True):
-            if one not in taken and other not in taken:
+            if one not in gone and one not in hosts and other not in gone:
                 target[one] = other
-                taken |= {one, other}
+                gone.add(one)
+                hosts.add(other)
         shapes, at = _joined(shapes, target)
         member = member[target[at]]
     raise AssertionError("the district does not come clean")
@@ -184,7 +187,7 @@ def _places(shapes: Shapes, window: tuple[float, float, float, float]) -> pd.Dat
     across = int((window[2] - window[0]) // TOWN) + 1
     column, row = (xy // TOWN).astype(int).T
     fine = ((xy % TOWN) // VILLAGE).astype(int)
-    town = records.COUNTY + pd.Series(901 + row * across + column).astype(str)
+    town = records.COUNTY + pd.Series(701 + row * across + column).astype(str)
     part = pd.Series(fine[:, 1] * 2 + fine[:, 0] + 1).astype(str).str.zfill(3)
     return pd.DataFrame({"town": town, "village": town + part})
 

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from deliveries import bending, records
+from deliveries import records
 from deliveries.model import Wrong
+from district import bending
 
 if TYPE_CHECKING:
     from deliveries.ground import Ground
@@ -67,9 +68,14 @@ class Plan:
         self.used = {name: set() for name in LAYERS}
         faces = self.ground.survey.geometry.to_numpy()
         self.tree = shapely.STRtree(faces)
+        who, whom = self.tree.query(faces, predicate="intersects")
+        order = np.argsort(who, kind="stable")
+        at = np.cumsum(np.bincount(who, minlength=len(faces)))[:-1]
+        self.near = np.split(whom[order], at)
         self.face_of = self.ground.notes["face_of"]
         parcel_of = pd.Series(np.arange(len(self.face_of)), index=self.face_of)
         self.parcel_of = parcel_of.reindex(np.arange(len(faces)), fill_value=-1).to_numpy()
+        self.edges: dict[str, list[tuple[int, int, int]]] = {}
         self.order = self.random.permutation(len(faces))
 
     def frame(self, layer: str):
@@ -81,8 +87,8 @@ class Plan:
         return self.frame(layer).geometry.iloc[at]
 
     def neighbours(self, face: int) -> np.ndarray:
-        """Return the faces that touch a face, itself too."""
-        return self.tree.query(self.ground.survey.geometry.iloc[face], predicate="intersects")
+        """Return the faces that touched a face in the beginning, itself too."""
+        return self.near[face]
 
     def take(self, face: int) -> None:
         """Keep later seeds away from a face and all that touch it."""
@@ -131,6 +137,62 @@ class Plan:
 
         self.face_of_room = self.face(fits)
         return made[0]
+
+    def shared(self, layer: str) -> list[tuple[int, int, int]]:
+        """Return the edges that two features of a layer share, as they were in the beginning."""
+        if layer not in self.edges:
+            shapes = self.frame(layer).geometry.to_numpy()
+            self.edges[layer] = bending.shared_edges(shapes)
+        return self.edges[layer]
+
+    def pair_is_free(self, layer: str, one: int, other: int) -> bool:
+        """Say whether two neighbours may be spoiled; faces of the survey only beside no parcel."""
+        if layer == "parcels":
+            return all(self.is_free(int(self.face_of[k])) for k in (one, other))
+        if layer == "survey":
+            near = np.concatenate([self.neighbours(one), self.neighbours(other)])
+            return not (self.parcel_of[near] >= 0).any() and all(map(self.is_free, (one, other)))
+        return not {one, other} & self.used[layer]
+
+    def take_pair(self, layer: str, one: int, other: int) -> None:
+        """Keep later seeds away from two neighbours."""
+        for at in (one, other):
+            if layer in {"parcels", "survey"}:
+                self.take(int(self.face_of[at]) if layer == "parcels" else at)
+            else:
+                self.used[layer].add(at)
+
+    def feature(self, layer: str, good=lambda _at: True) -> int:
+        """Take a feature with a fairly long edge, far from parcels if it is of the survey."""
+        if layer == "parcels":
+            return self.lone_parcel(good)
+        if layer == "survey":
+            return self.face(
+                lambda k: (
+                    not (self.parcel_of[self.neighbours(k)] >= 0).any()
+                    and self.edge("survey", k) >= 0
+                    and good(k)
+                )
+            )
+        for at in self.random.permutation(len(self.frame(layer))):
+            if int(at) not in self.used[layer] and good(int(at)):
+                self.used[layer].add(int(at))
+                return int(at)
+        raise AssertionError("no feature is left for this kind of seed")
+
+    def patch(self, layer: str, at: int, wide: float, high: float) -> shapely.Polygon | None:
+        """Return a rectangle well inside a feature, None where there is no room."""
+        return _patch(self.shape(layer, at), wide, high)
+
+    def more_parcel(self, shape: shapely.Geometry, **values: object) -> int:
+        """Add a parcel in the room just taken: of the town and village there."""
+        like = int(self.random.integers(len(self.face_of)))
+        village = self.frame("survey").loc[self.face_of_room, "ZLDWDM"][:12]
+        return self.add("parcels", like, shape, **{"XZQDM": village[:9], "CJDM": village} | values)
+
+    def source(self, layer: str) -> str:
+        """Return what the check calls a layer."""
+        return LAYERS[layer]
 
     def value_row(self, layer: str, good=lambda _record: True) -> int:
         """Take a feature for a wrong value; its neighbours stay free."""

@@ -197,6 +197,29 @@ def read_clean(path: Path) -> Clean:
     return Clean({name: frame.rename_axis(None) for name, frame in layers.items()}, record, crs)
 
 
+def records_of_mending(path: Path, names: Sequence[str]) -> list[str]:
+    """Return the layers of a clean GeoPackage that are no delivery any more.
+
+    Parameters
+    ----------
+    path
+        A GeoPackage.
+    names
+        Of its layers.
+
+    Returns
+    -------
+    list of str
+        What was taken out, and the record; nothing where it is another GeoPackage.
+    """
+    if MENDS not in names:
+        return []
+    fields = set(pyogrio.read_info(path, layer=MENDS)["fields"])
+    if not fields.issuperset(name for name, _dtype in RECORD):
+        return []
+    return [name for name in names if name == MENDS or name.endswith(TAKEN_OUT)]
+
+
 def rows_of(frames: Sequence[Delivered]) -> pd.Series:
     """Return the file of every row.
 

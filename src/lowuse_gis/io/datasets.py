@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pyogrio
 
 from lowuse_gis.io import formats
+from lowuse_gis.io.clean import records_of_mending
 from lowuse_gis.io.gdal import UNREADABLE, described, reason
 from lowuse_gis.io.shapefile_parts import beside, completed
 from lowuse_gis.language import _
@@ -98,7 +99,13 @@ def _layers(path: Path, shown: str, driver: str, notices: list[Notice]) -> list[
     if driver == "OSM":
         return [Found(path, shown, name, "layer", driver) for name in OSM_LAYERS]
     found = []
+    records = records_of_mending(path, names) if driver == "GPKG" else []
+    if records:
+        note = _("what mending took out, and its record: {names}").format(names=", ".join(records))
+        notices.append(Notice("1102", shown, note=note))
     for name in names:
+        if name in records:
+            continue
         layer = name if len(names) > 1 else ""
         try:
             info, _encoding = described(path, name, {})

@@ -91,7 +91,9 @@ def inspect(
             skipped.append(_due(outcome.skipped, delivered.source, run))
     findings = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
     lacking = pd.concat([pd.DataFrame(columns=list(SKIPPED)), *skipped], ignore_index=True)
-    return Inspection(_whole(findings, layers, run), lacking.drop_duplicates(ignore_index=True))
+    return Inspection(
+        _whole(_once(findings), layers, run), lacking.drop_duplicates(ignore_index=True)
+    )
 
 
 def _due(skipped: pd.DataFrame, source: str, run: Run) -> pd.DataFrame:
@@ -184,7 +186,20 @@ def _remarked(delivered: Delivered) -> pd.DataFrame:
             for code, note in zip(remarks["code"], remarks["note"], strict=True)
         ]
     )
-    return lines.assign(row=remarks["row"].to_numpy(), source=delivered.source)
+    return lines.assign(row=remarks["row"].to_numpy(), source=delivered.source, remark=True)
+
+
+def _once(findings: pd.DataFrame) -> pd.DataFrame:
+    """Where a check found what reading had remarked of a record, keep one, with the note."""
+    if "remark" not in findings:
+        return findings
+    key = pd.MultiIndex.from_frame(findings[["code", "row"]])
+    said = findings["remark"].notna().to_numpy()
+    twice, found = said & key.isin(key[~said]), ~said & key.isin(key[said])
+    notes = pd.Series(findings["note"].to_numpy()[twice], key[twice])
+    notes = notes[~notes.index.duplicated()]
+    findings.loc[found, "note"] = notes.reindex(key[found]).to_numpy()
+    return findings[~twice].drop(columns="remark").reset_index(drop=True)
 
 
 def _located(outcome: Judged, delivered: Delivered) -> pd.DataFrame:

@@ -92,6 +92,8 @@ def receive(found: Found, receiving: Receiving, rulebook: Rulebook, number: int)
     except InputError as error:
         code = getattr(error, "code", "1201")
         return Received(None, (Notice(code, found.shown, found.layer, error.message),))
+    if not receiving.source:
+        return Received(None, (_strange(found),))
     names = (found.path.stem, found.layer)
     instead = no_base(receiving.source, names, list(opened.fields["field"]), rulebook.checks)
     wrong = (Notice("2101", found.shown, found.layer, instead),) if instead else ()
@@ -115,7 +117,10 @@ def receive(found: Found, receiving: Receiving, rulebook: Rulebook, number: int)
 
 
 def _opened(found: Found, receiving: Receiving, rulebook: Rulebook) -> tuple[Opened, Receiving]:
-    """Open a layer, and find out what it is where nobody said."""
+    """Open a layer, and find out what it is where nobody said.
+
+    A table beside the layers of a database is nothing where nothing speaks for anything.
+    """
     rule = rulebook.sources.get(receiving.source)
     opened = open_layer(found, receiving.encoding, WANTED[rule.kind] if rule else WANTED["layer"])
     if receiving.source:
@@ -125,7 +130,13 @@ def _opened(found: Found, receiving: Receiving, rulebook: Rulebook) -> tuple[Ope
         plain = open_layer(found, receiving.encoding, "")
         seen = guess_layer(plain, found, rulebook, receiving.mapping)
         opened = plain if seen.source else opened
-    return opened, replace(receiving, source=seen.source or UNKNOWN)
+    shapeless = len(opened.frame) > 0 and bool(opened.frame.geometry.isna().all())
+    bare = shapeless and not opened.lost
+    return opened, replace(receiving, source=seen.source or ("" if bare else UNKNOWN))
+
+
+def _strange(found: Found) -> Notice:
+    return Notice("1102", found.shown, found.layer, _("a table of no known source"))
 
 
 def _table(found: Found, receiving: Receiving, rulebook: Rulebook, number: int) -> Received:
@@ -137,8 +148,7 @@ def _table(found: Found, receiving: Receiving, rulebook: Rulebook, number: int) 
             sheets = list(sheets_of(found.path))
             source = guess_table(sheets, names, rulebook, receiving.mapping).source
         if not source:
-            note = _("a table of no known source")
-            return Received(None, (Notice("1102", found.shown, found.layer, note),))
+            return Received(None, (_strange(found),))
         table = read_table(found.path, source, rulebook, receiving.mapping)
     except InputError as error:
         return Received(None, (Notice("3101", found.shown, found.layer, error.message),))

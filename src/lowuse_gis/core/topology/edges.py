@@ -22,19 +22,41 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Whole = NDArray[np.intp]
     Bools = NDArray[np.bool_]
+    Keys = NDArray[np.uint64]
+    Pairs = tuple[Whole, Whole]
     Shapes = NDArray[np.object_]
 
+ALL_ALONG = 0.99  # share of an edge that others must match for it to be matched
 TURN = 0.5  # sine of 30 degrees: edges that differ more in direction do not run together
 
 
 @dataclass(frozen=True)
+class Owners:
+    """Every edge of every feature.
+
+    Attributes
+    ----------
+    first
+        Number of its first vertex.
+    key
+        The same for the same edge, whichever way it runs.
+    position
+        The feature.
+    """
+
+    first: Whole
+    key: Keys
+    position: Whole
+
+
+@dataclass(frozen=True)
 class Segments:
-    """The edges of a layer, each once, and the first feature that each belongs to."""
+    """Edges of a layer, each once, and the first feature that each belongs to."""
 
     start: Floats
     end: Floats
     position: Whole
-    key: NDArray[np.uint64]
+    key: Keys
 
 
 @dataclass(frozen=True)
@@ -75,7 +97,8 @@ def edge_facts(
         Threads to use.
     snap
         Metres; nearer is a match. An edge of `geometry` that some edge of `other` matches is not
-        held against a third one beside it.
+        held against a third one beside it, nor is an edge of `other` held against the feature that
+        matches it; against the neighbour of that feature it is.
     least
         Metres; two features whose outlines run together for less are not listed.
 
@@ -88,33 +111,37 @@ def edge_facts(
         two positions.
     """
     rings = rings_of(geometry)
-    one, two = _segments(rings), _segments(rings_of(other, rings.origin))
-    one, two = _unmatched(one, two), _unmatched(two, one)
+    theirs = rings_of(other, rings.origin)
+    owners, others = _owners(rings), _owners(theirs)
+    one = _segments(rings, owners, ~pd.Series(owners.key).isin(others.key).to_numpy())
+    two = _segments(theirs, others)
     grown = tolerance / 2
-    pairs = near_pairs(
-        runs_of(one.start, one.end, grown),
+    second, first = near_pairs(  # the tree is made of the few that have no equal
         runs_of(two.start, two.end, grown),
-        lambda a, b: _close(one, two, (a, b), tolerance),
+        runs_of(one.start, one.end, grown),
+        lambda b, a: _close(one, two, (a, b), tolerance)[::-1],
         threads,
     )
-    found = _matching_left_out(one, two, pairs, tolerance, snap)
-    return _rows(one, two, *found, rings.origin, least)
+    pairs, beside, match = _unmatched(one, two, (first, second), tolerance, snap)
+    held = ~_is_own(owners, (one, two), pairs, match)
+    off = beside.off[0][held], beside.off[1][held]
+    beside = Beside(beside.low[held], beside.high[held], off)
+    return _rows(one, two, (pairs[0][held], pairs[1][held]), beside, rings.origin, least)
 
 
-def _segments(rings: Rings) -> Segments:
+def _owners(rings: Rings) -> Owners:
     ring = np.repeat(np.arange(len(rings.part)), np.diff(rings.offset))
-    inner = np.flatnonzero(ring[1:] == ring[:-1])
     keys = vertex_keys(rings.xy)
-    key = keys[inner] + keys[inner + 1]
-    real = (keys[inner] != keys[inner + 1]) & ~pd.Series(key).duplicated().to_numpy()
-    inner = inner[real]
-    return Segments(rings.xy[inner], rings.xy[inner + 1], rings.position[ring[inner]], key[real])
+    first = np.flatnonzero((ring[1:] == ring[:-1]) & (keys[1:] != keys[:-1]))
+    return Owners(first, keys[first] + keys[first + 1], rings.position[ring[first]])
 
 
-def _unmatched(one: Segments, two: Segments) -> Segments:
-    """Leave out the segments that the other layer has just so."""
-    alone = ~pd.Series(one.key).isin(two.key).to_numpy()
-    return Segments(one.start[alone], one.end[alone], one.position[alone], one.key[alone])
+def _segments(rings: Rings, owners: Owners, some: Bools | None = None) -> Segments:
+    """Return the edges, or some of them, each once."""
+    at = np.arange(len(owners.key)) if some is None else np.flatnonzero(some)
+    at = at[~pd.Series(owners.key[at]).duplicated().to_numpy()]
+    first = owners.first[at]
+    return Segments(rings.xy[first], rings.xy[first + 1], owners.position[at], owners.key[at])
 
 
 def _close(
@@ -149,21 +176,60 @@ def _beside(one: Segments, two: Segments, pairs: tuple[Whole, Whole], tolerance:
     return Beside(low, high, tuple(off[0] + slope * (at - along[0]) for at in (low, high)))
 
 
-def _matching_left_out(
-    one: Segments, two: Segments, pairs: tuple[Whole, Whole], tolerance: float, snap: float
-) -> tuple[tuple[Whole, Whole], Beside]:
-    """Keep the pairs that do not match, of segments that nothing matches all along."""
-    a, b = pairs
-    beside = _beside(one, two, pairs, tolerance)
+@dataclass(frozen=True)
+class Match:
+    """Pairs of segments that lie on each other, and the metres for which they do."""
+
+    pairs: Pairs
+    length: Floats
+
+
+def _unmatched(
+    one: Segments, two: Segments, pairs: Pairs, tolerance: float, snap: float
+) -> tuple[Pairs, Beside, Match]:
+    """Keep the pairs that do not match, of first segments that nothing matches all along.
+
+    Returns them, how they lie, and the pairs that match.
+    """
+    order = np.lexsort(pairs[::-1])
+    a, b = pairs[0][order], pairs[1][order]
+    beside = _beside(one, two, (a, b), tolerance)
     distance, length = np.abs(beside.off).max(axis=0), beside.high - beside.low
     match = distance <= snap
-    near = ~match
-    for layer, number in ((one, a), (two, b)):
-        whole = np.hypot(*(layer.end - layer.start).T)
-        matched = np.bincount(number[match], length[match], minlength=len(whole))
-        near &= (matched < 0.99 * whole)[number]
+    whole = _length(one)
+    matched = np.bincount(a[match], length[match], minlength=len(whole))
+    near = ~match & (matched < ALL_ALONG * whole)[a]
     off = beside.off[0][near], beside.off[1][near]
-    return (a[near], b[near]), Beside(beside.low[near], beside.high[near], off)
+    found = Beside(beside.low[near], beside.high[near], off)
+    return (a[near], b[near]), found, Match((a[match], b[match]), length[match])
+
+
+def _is_own(owners: Owners, layers: tuple[Segments, Segments], pairs: Pairs, match: Match) -> Bools:
+    """Say whether a feature with the first segment also has the second, whole, elsewhere."""
+    one, two = layers
+    seconds = np.unique(pairs[1])
+    of_second = np.isin(match.pairs[1], seconds)
+    on, second = match.pairs[0][of_second], match.pairs[1][of_second]
+    keys = np.concatenate([one.key[pairs[0]], one.key[on], two.key[seconds]])
+    some = pd.Series(owners.key).isin(keys).to_numpy()
+    known = pd.DataFrame({"key": owners.key[some], "position": owners.position[some]})
+    known = known.drop_duplicates()
+    whole = pd.DataFrame({"key": two.key[seconds], "second": seconds}).merge(known, on="key")
+    parts = pd.DataFrame(
+        {"key": one.key[on], "second": second, "length": match.length[of_second]}
+    ).merge(known, on="key")
+    total = parts.groupby(["second", "position"], as_index=False)["length"].sum()
+    total = total[total["length"] >= ALL_ALONG * _length(two)[total["second"]]]
+    columns = ["second", "position"]
+    own = pd.concat([whole[columns], total[columns]]).drop_duplicates()
+    asked = pd.DataFrame({"key": one.key[pairs[0]], "second": pairs[1]}).reset_index()
+    hit = asked.merge(known, on="key").merge(own, on=columns)["index"]
+    return np.isin(np.arange(len(asked)), hit)
+
+
+def _length(layer: Segments) -> Floats:
+    length: Floats = np.hypot(*(layer.end - layer.start).T)
+    return length
 
 
 def _rows(

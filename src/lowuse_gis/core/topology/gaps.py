@@ -11,7 +11,7 @@ import shapely
 from lowuse_gis.core.overlay import SELF_OVERLAP, union_by_group
 from lowuse_gis.core.topology.layer import regions_of_layer, solid_polygons
 from lowuse_gis.core.topology.residue import SNAP
-from lowuse_gis.core.topology.widths import inscribed_width
+from lowuse_gis.core.topology.widths import widest_places
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,8 +60,8 @@ def gap_facts(
     Returns
     -------
     DataFrame
-        ``area``, ``width`` (diameter of the largest circle that fits in), ``x``, ``y`` (a place
-        inside), ``geometry``, ``neighbours`` (features along its outline), ``position`` (the first
+        ``area``, ``width`` (diameter of the largest circle that fits in), ``x``, ``y`` (where
+        it fits), ``geometry``, ``neighbours`` (features along its outline), ``position`` (the first
         of them, -1 for none); sorted by position and place.
     """
     if regions is None:
@@ -72,17 +72,16 @@ def gap_facts(
     holes = shapely.get_num_interior_rings(void)
     wider = area > widest / 2 * around + np.pi * widest**2 / 4 * np.maximum(holes - 1, 0)
     void = _uncovered(void[(area > least) & ((area <= largest) | ~wider)], tree, threads)
-    area, width = shapely.area(void), inscribed_width(void, threads=threads)
-    keep = (area <= largest) | (width <= widest)
-    void, area, width = void[keep], area[keep], width[keep]
+    area, wide = shapely.area(void), widest_places(void, threads=threads)
+    keep = (area <= largest) | (wide.width <= widest)
+    void, area = void[keep], area[keep]
     neighbours, first = _neighbours(void, tree)
-    point = shapely.point_on_surface(void)
     found = pd.DataFrame(
         {
             "area": area,
-            "width": width,
-            "x": shapely.get_x(point),
-            "y": shapely.get_y(point),
+            "width": wide.width[keep],
+            "x": wide.x[keep],
+            "y": wide.y[keep],
             "geometry": void,
             "neighbours": neighbours,
             "position": first,

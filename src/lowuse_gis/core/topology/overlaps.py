@@ -11,7 +11,7 @@ import shapely
 from lowuse_gis.core.overlay import SELF_OVERLAP, in_threads, interiors_meet
 from lowuse_gis.core.topology.layer import labels, valid_polygons
 from lowuse_gis.core.topology.rings import POLYGON, polygon_parts
-from lowuse_gis.core.topology.widths import inscribed_width
+from lowuse_gis.core.topology.widths import widest_places
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,7 +54,7 @@ def overlap_facts(
     -------
     DataFrame
         ``position`` < ``other``, ``area``, ``width`` (diameter of the largest circle that fits into
-        the shared place), ``x``, ``y`` (a place inside), ``geometry`` (the shared place),
+        the shared place), ``x``, ``y`` (where it fits), ``geometry`` (the shared place),
         ``kind`` (``overlap``, ``contained``: one inside the other, ``identical``: the same place,
         whatever its vertices); sorted by the two positions.
     """
@@ -88,15 +88,15 @@ def _measured(
     area = shapely.area(shared)
     keep = area > least
     left, right, shared, area = left[keep], right[keep], shared[keep], area[keep]
-    point = shapely.point_on_surface(shared)
+    widest = widest_places(shared, threads=threads)
     return pd.DataFrame(
         {
             "position": left,
             "other": right,
             "area": area,
-            "width": inscribed_width(shared, threads=threads),
-            "x": shapely.get_x(point),
-            "y": shapely.get_y(point),
+            "width": widest.width,
+            "x": widest.x,
+            "y": widest.y,
             "geometry": shared,
             "kind": _kind(shapes[left], shapes[right], area, least),
         }

@@ -15,7 +15,7 @@ def with_points(shape: shapely.Polygon, edge: int, points: np.ndarray) -> shapel
     """Return the polygon with points put into an edge of its shell."""
     corners = ring(shape)
     bent = np.concatenate([corners[: edge + 1], points, corners[edge + 1 :]])
-    return shapely.Polygon(bent, [hole.coords for hole in shape.interiors])
+    return shapely.Polygon(bent, [hole.coords for hole in shapely.orient_polygons(shape).interiors])
 
 
 def frame_of(shape: shapely.Polygon, edge: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
@@ -103,14 +103,18 @@ def patch(shape: shapely.Polygon, wide: float, high: float) -> shapely.Polygon:
 
 def with_hole(shape: shapely.Polygon, hole: shapely.Polygon) -> shapely.Polygon:
     """Return the polygon with a hole cut where another polygon stands."""
-    holes = [*(inner.coords for inner in shape.interiors), hole.exterior.coords]
-    return shapely.Polygon(shape.exterior, holes)
+    whole = shapely.orient_polygons(shape)
+    cut = shapely.orient_polygons(hole, exterior_cw=True)
+    holes = [*(inner.coords for inner in whole.interiors), cut.exterior.coords]
+    return shapely.Polygon(whole.exterior, holes)
 
 
 def shell_edges(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return owner, number and ends (n, 4) of all edges of shells, counter-clockwise."""
+    """Return owner, number and ends (n, 4) of the edges of shells of one-part polygons."""
     owner, number, ends = [], [], []
     for at, shape in enumerate(shapes):
+        if shape.geom_type != "Polygon":
+            continue
         corners = ring(shape)
         owner.append(np.full(len(corners), at))
         number.append(np.arange(len(corners)))
@@ -131,3 +135,16 @@ def shared_edges(
         if neighbour is not None:
             found.append((int(who), int(edge), neighbour))
     return found
+
+
+def ends(shape: shapely.Polygon, edge: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return start and end of an edge of the shell."""
+    corners = ring(shape)
+    return corners[edge], corners[(edge + 1) % len(corners)]
+
+
+def edge_between(shape: shapely.Polygon, start: np.ndarray, end: np.ndarray) -> int:
+    """Return the number of the edge of the shell that runs from one corner to another."""
+    corners = ring(shape)
+    after = np.roll(corners, -1, axis=0)
+    return int(np.flatnonzero((corners == start).all(axis=1) & (after == end).all(axis=1))[0])
