@@ -61,6 +61,7 @@ def mending_limits(checks: CheckBook) -> Limits:
         near=checks.limit("near_duplicate"),
         tiny=checks.limit("tiny_area"),
         width=checks.limit("mend_sliver_width"),
+        snap=checks.limit("mend_snap"),
         least=checks.limit("area_balance"),
         area_step=checks.limit("mend_area_step"),
         area_share=checks.limit("mend_area_share"),

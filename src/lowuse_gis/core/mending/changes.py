@@ -34,6 +34,8 @@ class Limits:
         Holes and parts below this area are dropped, m².
     width
         Overlaps and gaps narrower than this are closed, m.
+    snap
+        Outlines of neighbours nearer than this become one, m.
     least
         Areas below this are rounding of coordinates, m².
     area_step, area_share
@@ -43,6 +45,7 @@ class Limits:
     near: float
     tiny: float
     width: float
+    snap: float
     least: float
     area_step: float
     area_share: float

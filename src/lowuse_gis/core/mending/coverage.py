@@ -13,6 +13,7 @@ from lowuse_gis.core.mending.changes import OTHERS, TOO_MUCH, allowed, changes, 
 from lowuse_gis.core.mending.shapes import Mended
 from lowuse_gis.core.topology.gaps import gap_facts
 from lowuse_gis.core.topology.layer import only
+from lowuse_gis.core.topology.open_gaps import nearly_meeting
 from lowuse_gis.core.topology.overlaps import overlap_facts
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def duplicates(shapes: Shapes, attributes: pd.DataFrame) -> NDArray[np.bool_]:
 def mend_coverage(shapes: Shapes, original: Shapes, stratum: Shapes, limits: Limits) -> Mended:
     """Close the narrow overlaps and gaps between neighbours; everything else stays where it is.
 
+    Outlines of neighbours that nearly meet are snapped to each other.
+
     Parameters
     ----------
     shapes
@@ -71,7 +74,7 @@ def mend_coverage(shapes: Shapes, original: Shapes, stratum: Shapes, limits: Lim
     clusters = _clusters(sound, stratum, limits)
     for cluster in clusters:  # the few groups that have such a place
         made: Any = shapely.coverage_clean(  # type: ignore[attr-defined]  # newer than its stubs
-            sound[cluster], gap_width=limits.width, snapping_distance=0.0
+            sound[cluster], gap_width=limits.width, snapping_distance=limits.snap
         )
         different = ~shapely.equals(sound[cluster], made)
         if not different.any():
@@ -106,10 +109,14 @@ def _shared(mine: Shapes, others: Shapes) -> float:
 
 
 def _clusters(sound: Shapes, stratum: Shapes, limits: Limits) -> list[NDArray[np.intp]]:
-    """Group the features that share a narrow overlap or lie around a narrow gap."""
+    """Group the features that share a narrow overlap, nearly meet, or lie around a narrow gap."""
     overlaps = overlap_facts(sound, stratum, least=limits.least)
     narrow = overlaps[(overlaps["width"] < limits.width) & (overlaps["kind"] == "overlap")]
     one, other = (narrow[name].to_numpy(dtype=np.intp) for name in ("position", "other"))
+    meeting = nearly_meeting(sound, limits.snap)
+    near, beside = (meeting[name].to_numpy(dtype=np.intp) for name in ("position", "other"))
+    same = stratum[near] == stratum[beside]
+    one, other = np.r_[one, near[same]], np.r_[other, beside[same]]
     gaps = gap_facts(sound, 0.0, widest=limits.width, least=limits.least)
     thin = gaps.loc[gaps["width"] < limits.width, "geometry"].to_numpy(dtype=object)
     hole, feature = shapely.STRtree(sound).query(thin, predicate="intersects")
