@@ -15,6 +15,7 @@ from shapely import MultiPolygon, Polygon, box
 import tiny
 from lowuse_gis.core.mending.changes import Limits
 from lowuse_gis.core.mending.coverage import duplicates, mend_coverage
+from lowuse_gis.core.mending.passes import mend_layer
 from lowuse_gis.core.mending.shapes import mend_shapes
 from lowuse_gis.core.mending.texts import mend_texts
 
@@ -158,37 +159,22 @@ coordinate = st.integers(0, 12).map(lambda n: n / 2)
 ring = st.lists(st.tuples(coordinate, coordinate), min_size=3, max_size=8, unique=True)
 
 
+def layer_mended(before, limits):
+    """Mend as the program does; no two features are alike, all on the surface."""
+    table = pd.DataFrame({"number": range(len(before))})
+    return mend_layer(before, table, np.full(len(before), "surface", dtype=object), limits)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(ring, min_size=1, max_size=6))
 def test_twice_is_once_and_nothing_is_lost(rings):
     before = shapes(*(Polygon(points) for points in rings))
-    stratum = np.full(len(before), "surface", dtype=object)
     limits = Limits(0.001, 0.2, 0.05, 0.05, 0.011, 0.5, 0.05)
-    now = before
-    for _turn in range(5):
-        single = mend_shapes(now, before, limits)
-        whole = mend_coverage(single.geometry, before, stratum, limits)
-        now = whole.geometry
-        if not (single.changes["applied"].any() or whole.changes["applied"].any()):
-            break
+    now = layer_mended(before, limits).geometry
     assert len(now) == len(before)
-    again = mend_shapes(now, before, limits)
-    assert not again.changes["applied"].any()
-    assert not mend_coverage(now, before, stratum, limits).changes["applied"].any()
+    assert not layer_mended(now, limits).changes["applied"].any()
     change = np.abs(shapely.area(now) - shapely.area(before))
     assert (change <= np.maximum(0.5, 0.05 * shapely.area(before)) + 1e-9).all()
-
-
-def settled(before, limits):
-    """Mend as the program does: in passes, until nothing changes."""
-    now, stratum = before, np.full(len(before), "surface", dtype=object)
-    for _turn in range(5):
-        whole = mend_coverage(now, before, stratum, limits)
-        single = mend_shapes(whole.geometry, before, limits)
-        now = single.geometry
-        if not (single.changes["applied"].any() or whole.changes["applied"].any()):
-            break
-    return now
 
 
 @settings(max_examples=40, deadline=None)
@@ -206,18 +192,17 @@ def test_lots_drawn_apart_by_centimetres_fit_each_other_afterwards(millimetres):
         )
     )
     limits = Limits(0.001, 1.0, 0.05, 0.05, 0.011, 10.0, 0.001)
-    now = settled(before, limits)
+    now = layer_mended(before, limits).geometry
     assert shapely.is_valid(now).all()
     assert shapely.coverage_is_valid(now, gap_width=0.05)
     assert np.abs(shapely.area(now) - shapely.area(before)).max() < 10.0
     assert shapely.hausdorff_distance(now, before).max() < 0.1
-    again = mend_coverage(now, before, np.full(9, "surface", dtype=object), limits)
-    assert not again.changes["applied"].any()
+    assert not layer_mended(now, limits).changes["applied"].any()
 
 
 def test_lots_apart_by_more_are_left_apart():
     before = shapes(box(0, 0, 100, 100), box(100.06, 0, 200, 100), box(0, 100, 100, 200))
-    now = settled(before, LIMITS)
+    now = layer_mended(before, LIMITS).geometry
     assert all(a.equals_exact(b, 0) for a, b in zip(now, before, strict=True))
 
 

@@ -9,7 +9,15 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from lowuse_gis.core.mending.changes import OTHERS, TOO_MUCH, allowed, changes, joined
+from lowuse_gis.core.mending.changes import (
+    OTHERS,
+    PARTS,
+    TOO_MUCH,
+    allowed,
+    changes,
+    joined,
+)
+from lowuse_gis.core.mending.moved import farthest_moved
 from lowuse_gis.core.mending.shapes import Mended
 from lowuse_gis.core.topology.gaps import gap_facts
 from lowuse_gis.core.topology.layer import only
@@ -67,7 +75,8 @@ def mend_coverage(shapes: Shapes, original: Shapes, stratum: Shapes, limits: Lim
     -------
     Mended
         Features that hang together by such places are cleaned together, or, where one of them
-        would change too much or come to overlap others, not at all.
+        would change too much, fall apart or come to overlap others, not at all. Where nothing would
+        move by as much as parts two points, nothing is done: cleaning would never come to an end.
     """
     now, parts = shapes.copy(), []
     sound = only(shapes, shapely.is_valid(shapes))
@@ -76,7 +85,7 @@ def mend_coverage(shapes: Shapes, original: Shapes, stratum: Shapes, limits: Lim
         made: Any = shapely.coverage_clean(  # type: ignore[attr-defined]  # newer than its stubs
             sound[cluster], gap_width=limits.width, snapping_distance=limits.snap
         )
-        different = ~shapely.equals(sound[cluster], made)
+        different = farthest_moved(sound[cluster], made) > limits.near
         if not different.any():
             continue
         at = cluster[different]
@@ -95,6 +104,8 @@ def _refused(
     """Say why a cluster must stay as it is; empty where it need not."""
     if not allowed(original[cluster], made, limits).all() or not shapely.is_valid(made).all():
         return TOO_MUCH
+    if (shapely.get_num_geometries(made) > shapely.get_num_geometries(sound[cluster])).any():
+        return PARTS
     beside = np.setdiff1d(np.unique(shapely.STRtree(sound).query(made)[1]), cluster)
     near = sound[beside]
     before = _shared(sound[cluster], near)
