@@ -169,7 +169,8 @@ def check(request: Request, progress: Progress | None = None) -> Outcome:
     result = Outcome(
         findings, since.mended, inspection.skipped, unused, layers, finals, run, mending
     )
-    _write(result, request.output, writers.values())
+    with progress.stage(_("writing")):
+        _write(result, request.output, writers.values())
     return result
 
 

@@ -1,0 +1,121 @@
+"""Seconds and memory of ``lowuse check`` with the whole catalogue, for deliveries of several sizes.
+
+``python benchmarks/check.py --sizes 30000 100000 300000`` writes benchmarks/RESULTS-check.md and
+prints it. A delivery is a shapefile of parcels, exactly noded lots with 27 vertices each of which
+one in a hundred is broken (``topology_layers.py``), and the survey around them, cut elsewhere, in a
+GeoPackage. Every size runs in a process of its own, one after the other.
+
+The geometric measures beside PostGIS, DuckDB, geopandas and GEOS: ``topology.py``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from district import CRS, DATA, blocks, lots, parcels, survey
+from lowuse_gis.commands import check as command
+from lowuse_gis.commands.progress import Progress
+from stages import machine
+from topology_layers import SEED, cadastre, planted
+
+RESULTS = Path(__file__).parent / "RESULTS-check.md"
+SIZES = (30_000, 100_000, 300_000)
+
+
+def delivery(count: int) -> list[Path]:
+    """Write the files of a delivery, unless they stand already."""
+    folder = DATA / f"check-{count}"
+    files = [folder / "宗地.shp", folder / "DLTB.gpkg"]
+    if all(file.exists() for file in files):
+        return files
+    folder.mkdir(parents=True, exist_ok=True)
+    random = np.random.default_rng([SEED, count])
+    layout = blocks(count, random)
+    plain = parcels(layout, lots(layout, random), count, random)
+    shapes = planted(cadastre(count))
+    mine = plain.iloc[np.arange(len(shapes)) % len(plain)].reset_index(drop=True)
+    mine = mine.set_geometry(gpd.GeoSeries(shapes, crs=CRS))
+    mine["ZDDM"] = mine["ZDDM"].str[:14] + (mine.index % 100_000).astype(str).str.zfill(5)
+    mine["ZDMJ"] = shapely.area(shapes).round(2)
+    mine.to_file(files[0], encoding="GBK")
+    survey(layout, random).to_file(files[1], layer="DLTB")
+    return files
+
+
+def run(count: int, *, mend: bool) -> dict[str, Any]:
+    """Check a delivery in this process."""
+    files, progress = delivery(count), Progress()
+    with tempfile.TemporaryDirectory(dir=DATA) as folder:
+        request = command.Request(files=files, output=Path(folder) / "out", mend=mend)
+        outcome = command.check(request, progress)
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return {
+        "records": [len(layer.frame) for layer in outcome.layers],
+        "vertices": [int(shapely.get_num_coordinates(layer.frame.geometry.to_numpy()).sum())
+                     for layer in outcome.layers],
+        "findings": len(outcome.findings),
+        "seconds": progress.seconds,
+        "cpu": usage.ru_utime + usage.ru_stime,
+        "megabytes": usage.ru_maxrss // 1024,
+    }  # fmt: skip
+
+
+def alone(count: int, *, mend: bool) -> dict[str, Any]:
+    """Check in a process of its own."""
+    delivery(count)
+    program = [sys.executable, __file__, "--one", str(count), *(["--mend"] if mend else [])]
+    done = subprocess.run(program, check=True, capture_output=True, text=True)
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def report(runs: dict[str, dict[str, Any]]) -> str:
+    """Write the results down."""
+    names = list(dict.fromkeys(name for found in runs.values() for name in found["seconds"]))
+    heading = ["parcels", "survey", "vertices", "findings", *names, "s", "CPU s", "µs a vertex",
+               "MB"]  # fmt: skip
+    lines = ["| " + " | ".join(heading) + " |", "|" + "---:|" * len(heading)]
+    for label, found in runs.items():
+        parts, vertices = found["seconds"], sum(found["vertices"])
+        total = sum(parts.values())
+        cells = [label, f"{found['records'][1]:,}", f"{vertices:,}", f"{found['findings']:,}",
+                 *(f"{parts[name]:.1f}" if name in parts else "" for name in names),
+                 f"{total:.1f}", f"{found['cpu']:.1f}", f"{1e6 * total / vertices:.2f}",
+                 f"{found['megabytes']:,}"]  # fmt: skip
+        lines.append("| " + " | ".join(cells) + " |")
+    text = ["# Benchmark of check", "", "Written by `python benchmarks/check.py`: whole catalogue,"
+            " two threads, result and workbook written.", "", *machine(), "", *lines]  # fmt: skip
+    return "\n".join(text) + "\n"
+
+
+def main() -> None:
+    """Run every size, or one in this process."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--one", type=int, default=0, help="this size in this process")
+    parser.add_argument("--mend", action="store_true", help="mend too")
+    arguments = parser.parse_args()
+    if arguments.one:
+        print(json.dumps(run(arguments.one, mend=arguments.mend), ensure_ascii=False))
+        return
+    runs = {f"{count:,}": alone(count, mend=False) for count in arguments.sizes}
+    largest = arguments.sizes[-1]
+    runs[f"{largest:,}, mended"] = alone(largest, mend=True)
+    text = report(runs)
+    RESULTS.write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
