@@ -168,3 +168,14 @@ def test_requests_that_cannot_be_carried_out(
     error, _hint = refused("check", *(a.format(parcels=parcels) for a in arguments))
     assert said in error
     assert not (tmp_path / "check").exists()
+
+
+def test_a_line_of_a_table_with_several_years_is_one_row(lowuse, tmp_path):
+    table = tmp_path / "税务局_企业入库税收.csv"
+    code = tiny.code(1).replace("1", "１")
+    lines = ["宗地代码,2021年入库税收（万元）,2022年入库税收（万元）", f"{code},3,4"]
+    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    code, _out, err = lowuse("check", table, "--mend", "-o", tmp_path / "c")
+    assert code == 0, err
+    found = pyogrio.read_dataframe(tmp_path / "c" / "findings.gpkg", layer="findings")
+    assert found["code"].tolist().count("3208") == 1

@@ -11,6 +11,7 @@ from typer.exceptions import Abort, TyperException
 from lowuse_gis.cli import (
     check,
     describe,
+    init,
     review,
     road,
     rules,
@@ -30,6 +31,7 @@ __all__ = [
     "app",
     "check",
     "describe",
+    "init",
     "main",
     "review",
     "road",

@@ -21,7 +21,11 @@ ProjectFile = Annotated[
     Path | None, typer.Option("--project", help=_("Project folder or lowuse.toml."))
 ]
 Ledgers = Annotated[
-    Path | None, typer.Option("--ledgers", help=_("Folder of decisions.csv and corrections.csv."))
+    Path | None,
+    typer.Option(
+        "--ledgers",
+        help=_("Folder of the ledgers: decisions.csv, corrections.csv, exceptions.csv."),
+    ),
 ]
 Crs = Annotated[str, typer.Option("--crs", help=_("CRS of the files, EPSG:n."), show_default=False)]
 Encoding = Annotated[

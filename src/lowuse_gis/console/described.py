@@ -239,6 +239,7 @@ def described_json(described: Described) -> dict[str, Any]:
     for layer in described.layers:
         plain = asdict(layer)
         found = plain.pop("found")
+        plain.pop("guesses")
         found.pop("path")
         layers.append({"file": found.pop("shown"), **found, **plain, "count": layer.count})
     return {

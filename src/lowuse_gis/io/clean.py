@@ -236,4 +236,5 @@ def rows_of(frames: Sequence[Delivered]) -> pd.Series:
     parts = [
         pd.Series(f"{d.file}:{d.layer}" if d.layer else d.file, index=d.frame.index) for d in frames
     ]
-    return pd.concat(parts) if parts else pd.Series(dtype="str")
+    whole = pd.concat(parts) if parts else pd.Series(dtype="str")
+    return whole[~whole.index.duplicated()]  # a line of a table may hold several years

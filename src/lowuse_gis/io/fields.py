@@ -67,7 +67,12 @@ def truncations(name: str) -> set[str]:
 
 
 def match_fields(
-    names: Sequence[str], rulebook: Rulebook, source: str, given: Mapping[str, str]
+    names: Sequence[str],
+    rulebook: Rulebook,
+    source: str,
+    given: Mapping[str, str],
+    *,
+    strict: bool = True,
 ) -> dict[str, str]:
     """Find which field is which standard column.
 
@@ -81,13 +86,20 @@ def match_fields(
         The source the file stands for.
     given
         What the user said with ``--map``, in either order.
+    strict
+        Whether all of it must hold for this file: not where it was said of several.
 
     Returns
     -------
     dict
         Standard column to field name. The first alias that occurs wins.
+
+    Raises
+    ------
+    InputError
+        Where what was said does not hold.
     """
-    found = _given(names, rulebook, source, given)
+    found = _given(names, rulebook, source, given, strict=strict)
     normals: dict[str, str] = {}
     for name in names:
         normals.setdefault(normal(name), name)
@@ -102,25 +114,13 @@ def match_fields(
     return found
 
 
-def applicable(given: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
-    """Keep of what was said what a file has a field for.
-
-    Parameters
-    ----------
-    given
-        ``--map``, said of several files at once.
-    names
-        Field names of one of them.
-
-    Returns
-    -------
-    dict
-    """
-    return {left: right for left, right in given.items() if {left, right} & set(names)}
-
-
 def _given(
-    names: Sequence[str], rulebook: Rulebook, source: str, given: Mapping[str, str]
+    names: Sequence[str],
+    rulebook: Rulebook,
+    source: str,
+    given: Mapping[str, str],
+    *,
+    strict: bool,
 ) -> dict[str, str]:
     """Resolve ``--map A=B``, where either side may be the file's."""
     known: dict[str, str] = {}
@@ -134,6 +134,8 @@ def _given(
                 found[known[normal(column)]] = field
                 break
         else:
+            if not strict:
+                continue
             near = difflib.get_close_matches(left, [*names, *known], n=3, cutoff=0.4)
             raise InputError(
                 _("--map {left}={right}: no such field in the file").format(left=left, right=right),
@@ -219,6 +221,31 @@ def column_label(rulebook: Rulebook, column: str) -> str:
         return column
     row = rulebook.columns.loc[column]
     return pick(row["label"], row["label_en"]) or column
+
+
+def renamed(frame: pd.DataFrame, found: Mapping[str, str]) -> pd.DataFrame:
+    """Call the fields of a file by their standard columns.
+
+    Parameters
+    ----------
+    frame
+        As the file has it.
+    found
+        What `match_fields` found.
+
+    Returns
+    -------
+    DataFrame
+        Another field that is already called like one of these columns gets a star.
+
+    Examples
+    --------
+    >>> renamed(pd.DataFrame({"AREA": [1], "area": [2]}), {"area": "AREA"}).columns.tolist()
+    ['area', 'area*']
+    """
+    columns = {name: column for column, name in found.items()}
+    others = {name: f"{name}*" for name in frame if name in found and name not in columns}
+    return frame.rename(columns=columns | others)
 
 
 def standard_values(frame: pd.DataFrame, rulebook: Rulebook, source: str) -> pd.DataFrame:

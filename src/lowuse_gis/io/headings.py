@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lowuse_gis.io.fields import applicable, match_fields, normal
+from lowuse_gis.io.fields import match_fields, normal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,7 +124,7 @@ def _heading(
     years = _years(labels, rulebook, source)
     dated = {at for positions in years.values() for at in positions}
     plain = [label for at, label in enumerate(labels) if label and at not in dated]
-    found = match_fields(plain, rulebook, source, applicable(mapping, plain))
+    found = match_fields(plain, rulebook, source, mapping, strict=False)
     columns = {column: labels.index(name) for column, name in found.items()}
     columns |= {column: min(positions) for column, positions in years.items()}
     below = [cell_text(cell) for cell in _line(sheet, row + 1)]

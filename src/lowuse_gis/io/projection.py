@@ -122,7 +122,7 @@ def to_working(
             _("{file}: {crs} has another datum; its shift to CGCS2000 is not public").format(
                 file=file, crs=place.declared
             ),
-            _("transform it with your local parameters first; it is never just relabelled"),
+            _("give local parameters: transform = … in lowuse.toml; it is never just relabelled"),
         )
     if place.verdict not in {AGREES, EMPTY}:
         raise InputError(

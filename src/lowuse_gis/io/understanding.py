@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lowuse_gis.core.systems import Box
+    from lowuse_gis.io.guess import Guess
     from lowuse_gis.model import Found, Notice
 
 
@@ -92,6 +93,8 @@ class Understood:
         How it lies beside the reference, or what its name makes one suspect; empty for nothing.
     source
         What it most likely is; empty where nothing speaks for any.
+    guesses
+        What it may be, the likeliest first.
     fields
         One by one.
     lacking, absent
@@ -116,6 +119,7 @@ class Understood:
     inside: int = -1
     beside: str = ""
     source: str = ""
+    guesses: tuple[Guess, ...] = ()
     fields: tuple[Field, ...] = ()
     lacking: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ from lowuse_gis.core.place import within
 from lowuse_gis.core.systems import plane_envelope
 from lowuse_gis.errors import LowuseError
 from lowuse_gis.io.fields import column_label, normal, standard_values, truncations
-from lowuse_gis.io.guess import Guess, guess, guess_table
+from lowuse_gis.io.guess import Guess, ranked, ranked_table
 from lowuse_gis.io.not_a_base import no_base
 from lowuse_gis.io.offsets import offset_notice, suspicion
 from lowuse_gis.io.opened import Opened, open_layer
@@ -74,7 +74,8 @@ def understand(found: Found, said: Said, rulebook: Rulebook) -> Understood:
 
 def _layer(found: Found, said: Said, rulebook: Rulebook) -> Understood:
     opened = open_layer(found, said.encoding, "")
-    seen = guess_layer(opened, found, rulebook, said.mapping)
+    guesses = _ranked(opened, found, rulebook, said.mapping)
+    seen = guesses[0]
     names = [str(name) for name in opened.fields["field"]]
     frame = _standard(opened, seen)
     place = _place(frame, opened.crs, found, said, rulebook)
@@ -95,6 +96,7 @@ def _layer(found: Found, said: Said, rulebook: Rulebook) -> Understood:
         inside=inside,
         beside=place.beside,
         source=seen.source,
+        guesses=tuple(guesses),
         fields=tuple(_field(one, seen, said, rulebook) for one in plain),
         lacking=tuple(column_label(rulebook, column) for column in seen.lacking),
         absent=_absent(seen, rulebook),
@@ -165,16 +167,23 @@ def guess_layer(
     -------
     Guess
     """
+    return _ranked(opened, found, rulebook, mapping)[0]
+
+
+def _ranked(
+    opened: Opened, found: Found, rulebook: Rulebook, mapping: Mapping[str, str]
+) -> list[Guess]:
     kinds = set(_shapes(opened.frame.geometry.to_numpy())) - {"none"}
     wanted = ("lines",) if kinds and kinds <= LINES else ("layer",)
     names = [str(name) for name in opened.fields["field"]]
-    return guess(names, (found.path.stem, found.layer), wanted, rulebook, mapping)
+    return ranked(names, (found.path.stem, found.layer), wanted, rulebook, mapping)
 
 
 def _table(found: Found, said: Said, rulebook: Rulebook) -> Understood:
     sheets = list(sheets_of(found.path))
     mine = [sheet for sheet in sheets if found.layer in {"", sheet.name}] or sheets
-    seen = guess_table(mine, (found.path.stem, found.layer), rulebook, said.mapping)
+    guesses = ranked_table(mine, (found.path.stem, found.layer), rulebook, said.mapping)
+    seen = guesses[0]
     plain = [Field(name) for name in seen.found.values()]
     count, rows = found.count, pd.DataFrame()
     if seen.source and not seen.lacking:
@@ -184,6 +193,7 @@ def _table(found: Found, said: Said, rulebook: Rulebook) -> Understood:
         found=found,
         count=count,
         source=seen.source,
+        guesses=tuple(guesses),
         fields=tuple(_field(one, seen, said, rulebook) for one in plain),
         lacking=tuple(column_label(rulebook, column) for column in seen.lacking),
         absent=_absent(seen, rulebook),

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from lowuse_gis.errors import InputError
-from lowuse_gis.io.fields import applicable, match_fields, require, standard_values
+from lowuse_gis.io.fields import match_fields, require, standard_values
 from lowuse_gis.io.located import PARQUET, located
 from lowuse_gis.io.not_a_base import no_base
 from lowuse_gis.io.opened import field_names, open_layer
@@ -200,8 +200,8 @@ def _fields(names: list[str], request: Request, rulebook: Rulebook) -> dict[str,
             _("{path}: {what}").format(path=request.path, what=instead),
             _("give the full layer at the end of the year"),
         )
-    given = applicable(request.mapping, names) if request.among else request.mapping
-    found = match_fields(names, rulebook, request.source, given)
+    strict = not request.among
+    found = match_fields(names, rulebook, request.source, request.mapping, strict=strict)
     require(found, names, rulebook, request.source, request.path.name)
     return found
 

@@ -81,6 +81,7 @@ def records(delivered: Delivered, parcels: Delivered | None) -> pd.DataFrame:
         One row per record: its standard columns, ``row``, and whether its parcel is known.
     """
     frame = pd.DataFrame(delivered.frame.drop(columns="geometry")).reset_index(names="row")
+    frame = frame.drop_duplicates("row", ignore_index=True)  # a line may hold several years
     nothing = pd.Series(np.nan, frame.index)
     texts = pd.Series(None, frame.index, dtype="str")
     facts = {name: nothing for name in (*FACTS, "area") if name not in frame}

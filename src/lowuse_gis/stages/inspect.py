@@ -237,11 +237,12 @@ def _about(
     delivered: Delivered, used: NDArray[np.object_], bare: pd.Series, run: Run
 ) -> pd.DataFrame:
     """Return what is known of features with findings; the place of those that have none yet."""
-    frame = delivered.frame
-    rows = frame.index[frame.index.isin(used)]
-    ids = feature_ids(delivered, run.rulebook.fields.get(delivered.source, {})).reindex(rows)
-    about = pd.DataFrame({"id": ids, "file": delivered.file, "layer": delivered.layer}, rows)
-    place = inspect_shapes.places(frame.loc[rows[rows.isin(bare)]])
+    index = delivered.frame.index
+    once = index.isin(used) & ~index.duplicated()  # a line of a table may hold several years
+    frame = delivered.frame[once]
+    ids = feature_ids(delivered, run.rulebook.fields.get(delivered.source, {}))[once]
+    about = pd.DataFrame({"id": ids, "file": delivered.file, "layer": delivered.layer})
+    place = inspect_shapes.places(frame[frame.index.isin(bare)])
     return about.join(place)[list(ABOUT)]
 
 

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from lowuse_gis.errors import InputError
-from lowuse_gis.io.fields import applicable, match_fields, standard_values
+from lowuse_gis.io.fields import match_fields, renamed, standard_values
 from lowuse_gis.io.guess import guess_table
 from lowuse_gis.io.not_a_base import no_base
 from lowuse_gis.io.opened import open_layer
@@ -173,11 +173,12 @@ def _delivered(
 ) -> Delivered:
     """Put a layer into standard columns, still in the file's coordinates."""
     attributes = pd.DataFrame(opened.frame.drop(columns=opened.frame.geometry.name))
-    given = applicable(receiving.mapping, list(attributes))
-    matched = match_fields(list(attributes), rulebook, receiving.source, given)
+    matched = match_fields(
+        list(attributes), rulebook, receiving.source, receiving.mapping, strict=False
+    )
     columns = {name: column for column, name in matched.items()}
     index = pd.Index([f"{number}:{at}" for at in range(1, len(attributes) + 1)], name="row")
-    raw = attributes.rename(columns=columns).set_index(index)
+    raw = renamed(attributes, matched).set_index(index)
     values = standard_values(raw[list(matched)], rulebook, receiving.source)
     fields = opened.fields.assign(column=opened.fields["field"].map(columns).fillna(""))
     return Delivered(

@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from lowuse_gis.core.mending.changes import COLUMNS, Limits, joined
-from lowuse_gis.core.mending.coverage import duplicates, mend_coverage
-from lowuse_gis.core.mending.shapes import mend_shapes
+from lowuse_gis.core.mending.changes import COLUMNS, Limits
+from lowuse_gis.core.mending.passes import mend_layer
 from lowuse_gis.core.mending.texts import TEXT, mend_texts
-from lowuse_gis.core.topology.layer import only
 from lowuse_gis.io.fields import standard_values
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from lowuse_gis.core.mending.passes import MendedLayer
     from lowuse_gis.model import CheckBook, Delivered, Run
 
 TAKEN_OUT = ("taken_out", "4104")
-PASSES = 5  # closing a gap may double a point; what is left after so many passes stays
 SURFACE = "surface"
 
 
@@ -61,6 +59,7 @@ def mending_limits(checks: CheckBook) -> Limits:
         near=checks.limit("near_duplicate"),
         tiny=checks.limit("tiny_area"),
         width=checks.limit("mend_sliver_width"),
+        snap=checks.limit("mend_snap"),
         least=checks.limit("area_balance"),
         area_step=checks.limit("mend_area_step"),
         area_share=checks.limit("mend_area_share"),
@@ -86,7 +85,8 @@ def tidy(delivered: Delivered, run: Run) -> Tidied:
     specs = run.rulebook.fields.get(delivered.source, {})
     texts = mend_texts(delivered.raw, specs, run.rulebook.domain)
     raw = _rewritten(delivered.raw, texts)
-    shapes = _shaped(delivered, raw, limits)
+    original = delivered.frame.geometry.to_numpy()
+    shapes = mend_layer(original, raw, _strata(delivered.frame), limits)
     mapped = [name for name in raw if name in specs]
     values = standard_values(raw[mapped], run.rulebook, delivered.source)
     frame = delivered.frame.assign(**{name: values[name] for name in mapped})
@@ -99,34 +99,10 @@ def tidy(delivered: Delivered, run: Run) -> Tidied:
     )
 
 
-@dataclass(frozen=True)
-class _Shapes:
-    """Mended shapes, None for exact duplicates; which those are; what was done."""
-
-    geometry: NDArray[np.object_]
-    twice: NDArray[np.bool_]
-    changes: pd.DataFrame
-
-
-def _shaped(delivered: Delivered, raw: pd.DataFrame, limits: Limits) -> _Shapes:
-    """Mend shapes one by one, then those left against each other, until nothing changes."""
-    original = delivered.frame.geometry.to_numpy()
-    stratum = np.full(len(original), SURFACE, dtype=object)
-    if "stratum" in delivered.frame:
-        stratum = delivered.frame["stratum"].fillna(SURFACE).to_numpy(dtype=object)
-    single = mend_shapes(original, original, limits)
-    twice = duplicates(single.geometry, raw)
-    now, parts = only(single.geometry, ~twice), [single.changes]
-    for _turn in range(PASSES):
-        whole = mend_coverage(now, original, stratum, limits)
-        single = mend_shapes(whole.geometry, original, limits)
-        now = single.geometry
-        parts += [whole.changes, single.changes]
-        if not (whole.changes["applied"].any() or single.changes["applied"].any()):
-            break
-    made = joined(parts)
-    again = made.duplicated(["position", "operation"]) & ~made["applied"].astype(bool)
-    return _Shapes(now, twice, made[~again])
+def _strata(frame: pd.DataFrame) -> NDArray[np.object_]:
+    if "stratum" not in frame:
+        return np.full(len(frame), SURFACE, dtype=object)
+    return frame["stratum"].fillna(SURFACE).to_numpy(dtype=object)
 
 
 def _rewritten(raw: pd.DataFrame, texts: pd.DataFrame) -> pd.DataFrame:
@@ -138,7 +114,7 @@ def _rewritten(raw: pd.DataFrame, texts: pd.DataFrame) -> pd.DataFrame:
     return made
 
 
-def _record(delivered: Delivered, texts: pd.DataFrame, shapes: _Shapes) -> pd.DataFrame:
+def _record(delivered: Delivered, texts: pd.DataFrame, shapes: MendedLayer) -> pd.DataFrame:
     """Put texts, shapes and duplicates on record, in this order.
 
     What was taken out is what was handed over: it has no other change.

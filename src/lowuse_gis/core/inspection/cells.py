@@ -41,7 +41,7 @@ def cell_faults(
     -------
     DataFrame
         ``row``, ``column`` (standard), ``fault`` and ``text`` as the file has it; one line per
-        fault, column by column.
+        fault, column by column. A cell of a line that holds several years counts once.
     """
     parts = [
         _column(delivered, column, spec, domain)
@@ -51,7 +51,7 @@ def cell_faults(
     kept = [part for part in parts if len(part)]
     if not kept:
         return pd.DataFrame({name: pd.Series(dtype="str") for name in COLUMNS})
-    return pd.concat(kept, ignore_index=True)
+    return pd.concat(kept).drop_duplicates(ignore_index=True)
 
 
 def _column(

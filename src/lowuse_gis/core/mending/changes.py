@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from lowuse_gis.core.mending.moved import farthest_moved
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -19,7 +21,7 @@ COLUMNS = (
     "area_change", "moved", "applied", "refused", "geometry_before", "geometry_after",
 )  # fmt: skip
 STILL = ("ring_order", "tiny_holes_and_parts")  # operations that move no vertex
-TOO_MUCH, OTHERS = "area", "neighbour"
+TOO_MUCH, OTHERS, PARTS = "area", "neighbour", "parts"  # why a change is refused
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Limits:
         Holes and parts below this area are dropped, m².
     width
         Overlaps and gaps narrower than this are closed, m.
+    snap
+        Outlines of neighbours nearer than this become one, m.
     least
         Areas below this are rounding of coordinates, m².
     area_step, area_share
@@ -43,6 +47,7 @@ class Limits:
     near: float
     tiny: float
     width: float
+    snap: float
     least: float
     area_step: float
     area_share: float
@@ -98,7 +103,7 @@ def changes(
     """
     areas = [np.round(np.nan_to_num(shapely.area(shapes)), 4) for shapes in (before, after)]
     points = [shapely.get_num_coordinates(shapes) for shapes in (before, after)]
-    moved = shapely.hausdorff_distance(before, after) if operation[0] not in STILL else 0.0
+    moved = farthest_moved(before, after) if operation[0] not in STILL else 0.0
     frame = pd.DataFrame(
         {
             "position": at,

@@ -9,10 +9,19 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from lowuse_gis.core.mending.changes import OTHERS, TOO_MUCH, allowed, changes, joined
+from lowuse_gis.core.mending.changes import (
+    OTHERS,
+    PARTS,
+    TOO_MUCH,
+    allowed,
+    changes,
+    joined,
+)
+from lowuse_gis.core.mending.moved import farthest_moved
 from lowuse_gis.core.mending.shapes import Mended
 from lowuse_gis.core.topology.gaps import gap_facts
 from lowuse_gis.core.topology.layer import only
+from lowuse_gis.core.topology.open_gaps import nearly_meeting
 from lowuse_gis.core.topology.overlaps import overlap_facts
 
 if TYPE_CHECKING:
@@ -49,6 +58,8 @@ def duplicates(shapes: Shapes, attributes: pd.DataFrame) -> NDArray[np.bool_]:
 def mend_coverage(shapes: Shapes, original: Shapes, stratum: Shapes, limits: Limits) -> Mended:
     """Close the narrow overlaps and gaps between neighbours; everything else stays where it is.
 
+    Outlines of neighbours that nearly meet are snapped to each other.
+
     Parameters
     ----------
     shapes
@@ -64,16 +75,17 @@ def mend_coverage(shapes: Shapes, original: Shapes, stratum: Shapes, limits: Lim
     -------
     Mended
         Features that hang together by such places are cleaned together, or, where one of them
-        would change too much or come to overlap others, not at all.
+        would change too much, fall apart or come to overlap others, not at all. Where nothing would
+        move by as much as parts two points, nothing is done: cleaning would never come to an end.
     """
     now, parts = shapes.copy(), []
     sound = only(shapes, shapely.is_valid(shapes))
     clusters = _clusters(sound, stratum, limits)
     for cluster in clusters:  # the few groups that have such a place
         made: Any = shapely.coverage_clean(  # type: ignore[attr-defined]  # newer than its stubs
-            sound[cluster], gap_width=limits.width, snapping_distance=0.0
+            sound[cluster], gap_width=limits.width, snapping_distance=limits.snap
         )
-        different = ~shapely.equals(sound[cluster], made)
+        different = farthest_moved(sound[cluster], made) > limits.near
         if not different.any():
             continue
         at = cluster[different]
@@ -92,6 +104,8 @@ def _refused(
     """Say why a cluster must stay as it is; empty where it need not."""
     if not allowed(original[cluster], made, limits).all() or not shapely.is_valid(made).all():
         return TOO_MUCH
+    if (shapely.get_num_geometries(made) > shapely.get_num_geometries(sound[cluster])).any():
+        return PARTS
     beside = np.setdiff1d(np.unique(shapely.STRtree(sound).query(made)[1]), cluster)
     near = sound[beside]
     before = _shared(sound[cluster], near)
@@ -106,10 +120,14 @@ def _shared(mine: Shapes, others: Shapes) -> float:
 
 
 def _clusters(sound: Shapes, stratum: Shapes, limits: Limits) -> list[NDArray[np.intp]]:
-    """Group the features that share a narrow overlap or lie around a narrow gap."""
+    """Group the features that share a narrow overlap, nearly meet, or lie around a narrow gap."""
     overlaps = overlap_facts(sound, stratum, least=limits.least)
     narrow = overlaps[(overlaps["width"] < limits.width) & (overlaps["kind"] == "overlap")]
     one, other = (narrow[name].to_numpy(dtype=np.intp) for name in ("position", "other"))
+    meeting = nearly_meeting(sound, limits.snap)
+    near, beside = (meeting[name].to_numpy(dtype=np.intp) for name in ("position", "other"))
+    same = stratum[near] == stratum[beside]
+    one, other = np.r_[one, near[same]], np.r_[other, beside[same]]
     gaps = gap_facts(sound, 0.0, widest=limits.width, least=limits.least)
     thin = gaps.loc[gaps["width"] < limits.width, "geometry"].to_numpy(dtype=object)
     hole, feature = shapely.STRtree(sound).query(thin, predicate="intersects")

@@ -9,7 +9,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from lowuse_gis.core.topology.halfedges import vertex_keys
+from lowuse_gis.core.topology.alongside import (
+    Beside,
+    beside_of,
+    close_pairs,
+    owners_of,
+    segments_of,
+)
 from lowuse_gis.core.topology.nearby import near_pairs, runs_of
 from lowuse_gis.core.topology.residue import SNAP
 from lowuse_gis.core.topology.rings import polylines, rings_of
@@ -17,7 +23,7 @@ from lowuse_gis.core.topology.rings import polylines, rings_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from lowuse_gis.core.topology.rings import Rings
+    from lowuse_gis.core.topology.alongside import Owners, Segments
 
     Floats = NDArray[np.float64]
     Whole = NDArray[np.intp]
@@ -27,53 +33,6 @@ if TYPE_CHECKING:
     Shapes = NDArray[np.object_]
 
 ALL_ALONG = 0.99  # share of an edge that others must match for it to be matched
-TURN = 0.5  # sine of 30 degrees: edges that differ more in direction do not run together
-
-
-@dataclass(frozen=True)
-class Owners:
-    """Every edge of every feature.
-
-    Attributes
-    ----------
-    first
-        Number of its first vertex.
-    key
-        The same for the same edge, whichever way it runs.
-    position
-        The feature.
-    """
-
-    first: Whole
-    key: Keys
-    position: Whole
-
-
-@dataclass(frozen=True)
-class Segments:
-    """Edges of a layer, each once, and the first feature that each belongs to."""
-
-    start: Floats
-    end: Floats
-    position: Whole
-    key: Keys
-
-
-@dataclass(frozen=True)
-class Beside:
-    """Where one segment has another beside it.
-
-    Attributes
-    ----------
-    low, high
-        Metres from the start of the first; `low` is not below `high` where they are nowhere near.
-    off
-        Distance at both, metres, below zero on the right.
-    """
-
-    low: Floats
-    high: Floats
-    off: tuple[Floats, Floats]
 
 
 def edge_facts(
@@ -112,14 +71,14 @@ def edge_facts(
     """
     rings = rings_of(geometry)
     theirs = rings_of(other, rings.origin)
-    owners, others = _owners(rings), _owners(theirs)
-    one = _segments(rings, owners, ~pd.Series(owners.key).isin(others.key).to_numpy())
-    two = _segments(theirs, others)
+    owners, others = owners_of(rings), owners_of(theirs)
+    one = segments_of(rings, owners, ~pd.Series(owners.key).isin(others.key).to_numpy())
+    two = segments_of(theirs, others)
     grown = tolerance / 2
     second, first = near_pairs(  # the tree is made of the few that have no equal
         runs_of(two.start, two.end, grown),
         runs_of(one.start, one.end, grown),
-        lambda b, a: _close(one, two, (a, b), tolerance)[::-1],
+        lambda b, a: close_pairs(one, two, (a, b), tolerance)[::-1],
         threads,
     )
     pairs, beside, match = _unmatched(one, two, (first, second), tolerance, snap)
@@ -127,53 +86,6 @@ def edge_facts(
     off = beside.off[0][held], beside.off[1][held]
     beside = Beside(beside.low[held], beside.high[held], off)
     return _rows(one, two, (pairs[0][held], pairs[1][held]), beside, rings.origin, least)
-
-
-def _owners(rings: Rings) -> Owners:
-    ring = np.repeat(np.arange(len(rings.part)), np.diff(rings.offset))
-    keys = vertex_keys(rings.xy)
-    first = np.flatnonzero((ring[1:] == ring[:-1]) & (keys[1:] != keys[:-1]))
-    return Owners(first, keys[first] + keys[first + 1], rings.position[ring[first]])
-
-
-def _segments(rings: Rings, owners: Owners, some: Bools | None = None) -> Segments:
-    """Return the edges, or some of them, each once."""
-    at = np.arange(len(owners.key)) if some is None else np.flatnonzero(some)
-    at = at[~pd.Series(owners.key[at]).duplicated().to_numpy()]
-    first = owners.first[at]
-    return Segments(rings.xy[first], rings.xy[first + 1], owners.position[at], owners.key[at])
-
-
-def _close(
-    one: Segments, two: Segments, pairs: tuple[Whole, Whole], tolerance: float
-) -> tuple[Whole, Whole]:
-    beside = _beside(one, two, pairs, tolerance)
-    near = beside.high > beside.low
-    return pairs[0][near], pairs[1][near]
-
-
-def _beside(one: Segments, two: Segments, pairs: tuple[Whole, Whole], tolerance: float) -> Beside:
-    """Find the stretch of each first segment along which the second is near."""
-    a, b = pairs
-    line, begin = one.end[a] - one.start[a], one.start[a]
-    length = np.hypot(*line.T)
-    line /= length[:, None]
-    ends = two.start[b] - begin, two.end[b] - begin
-    along = [(end * line).sum(axis=1) for end in ends]
-    off = [line[:, 0] * end[:, 1] - line[:, 1] * end[:, 0] for end in ends]
-    run, rise = along[1] - along[0], off[1] - off[0]
-    aligned = np.abs(rise) <= TURN * np.hypot(run, rise)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        slope = np.where(aligned, rise / run, 0.0)
-        reach = [along[0] + (side * tolerance - off[0]) / slope for side in (-1, 1)]
-    flat = slope == 0
-    aligned &= ~flat | (np.abs(off[0]) <= tolerance)
-    first = np.where(flat, 0.0, np.minimum(*reach))
-    last = np.where(flat, length, np.maximum(*reach))
-    low = np.maximum(np.minimum(*along), np.maximum(first, 0.0))
-    high = np.minimum(np.maximum(*along), np.minimum(last, length))
-    high = np.where(aligned, high, low)
-    return Beside(low, high, tuple(off[0] + slope * (at - along[0]) for at in (low, high)))
 
 
 @dataclass(frozen=True)
@@ -193,7 +105,7 @@ def _unmatched(
     """
     order = np.lexsort(pairs[::-1])
     a, b = pairs[0][order], pairs[1][order]
-    beside = _beside(one, two, (a, b), tolerance)
+    beside = beside_of(one, two, (a, b), tolerance)
     distance, length = np.abs(beside.off).max(axis=0), beside.high - beside.low
     match = distance <= snap
     whole = _length(one)
