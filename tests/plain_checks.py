@@ -68,7 +68,10 @@ def survey(shapes: list[shapely.Polygon]) -> Due:
     valid = {row: shape for row, shape in enumerate(shapes) if shape.is_valid}
     for (one, a), (other, b) in itertools.combinations(valid.items(), 2):
         _pair(due, one, a, other, b)
-    _gaps(due, list(valid.values()), sure=all(shape.is_valid for shape in shapes))
+    _gaps(due, list(valid.values()), sure=len(valid) == len(shapes))
+    if len(valid) < len(shapes):  # a shape that is none may leave a gap beside it, or close one
+        made = shapely.make_valid(shapes, method="structure", keep_collapsed=False)
+        _gaps(due, list(made), sure=False)
     return due
 
 

@@ -60,8 +60,9 @@ def middle_of(ring: np.ndarray, edge: int) -> tuple[np.ndarray, np.ndarray, np.n
 
 
 def bent(draw, ring: np.ndarray, kind: str) -> np.ndarray:
-    """Spoil one ring."""
-    edge = draw(st.integers(0, len(ring) - 1))
+    """Spoil one ring, at an edge of some length."""
+    long = (np.roll(ring, -1, axis=0) != ring).any(axis=1)
+    edge = int(draw(st.sampled_from(np.flatnonzero(long).tolist())))
     middle, along, out = middle_of(ring, edge)
     if kind == "moved corner":
         moved = ring.copy()
