@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from lowuse_gis.io.check_result import files_table, tolerances_table
+from lowuse_gis.io.check_result import FINDINGS, files_table, tolerances_table
 from lowuse_gis.io.workbook import OutSheet, write_workbook
 from lowuse_gis.language import _, pick
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from lowuse_gis.model import Delivered, Run
 
+NEW = "new"
 SEVERITIES = ("error", "warning", "notice")
 GROUPED = ["severity", "code", "source"]
 
@@ -103,15 +104,13 @@ def by_check(findings: pd.DataFrame, run: Run) -> pd.DataFrame:
     first = groups.first()
     sizes = groups.size()
     bodies = run.rulebook.codes["bodies"].set_index("code")[pick("name", "name_en")]
-    index = first.index
+    index, sources = first.index, source_labels(run)
     return pd.DataFrame(
         {
             _("severity"): index.get_level_values("severity").map(severity_labels()),
             _("code"): index.get_level_values("code"),
             _("check"): first["title"].to_numpy(),
-            _("layer"): index.get_level_values("source").map(
-                lambda name: source_labels(run).get(name, name)
-            ),
+            _("layer"): index.get_level_values("source").map(lambda name: sources.get(name, name)),
             _("count"): sizes.to_numpy(),
             _("first place"): _places(first),
             _("remedy"): first["remedy"].to_numpy(),
@@ -126,35 +125,33 @@ def _places(findings: pd.DataFrame) -> pd.Series:
 
 
 def _listed(findings: pd.DataFrame, run: Run) -> pd.DataFrame:
+    """List findings one by one; columns that say nothing are left out."""
     sources = source_labels(run)
-    return (
-        pd.DataFrame(
-            {
-                _("severity"): findings["severity"].map(severity_labels()),
-                _("code"): findings["code"],
-                _("check"): findings["title"],
-                _("state"): findings["state"].map(state_labels()),
-                _("layer"): findings["source"].map(lambda name: sources.get(name, name)),
-                _("file"): findings["file"],
-                _("row"): findings["row"],
-                _("id"): findings["id"],
-                _("other id"): findings["other_id"].where(
-                    findings["other_id"] != "", findings["other_row"]
-                ),
-                _("field"): findings["field"],
-                _("value"): findings["value"],
-                _("limit"): findings["limit"],
-                _("note"): findings["note"],
-                "X": findings["x"],
-                "Y": findings["y"],
-                _("remedy"): findings["remedy"],
-                _("excuse"): findings["excuse"],
-                _("first seen"): findings["first_seen"],
-            }
-        )
-        if len(findings.columns) and "state" in findings
-        else pd.DataFrame()
+    known = findings.reindex(columns=[name for name, _dtype in FINDINGS])
+    listed = pd.DataFrame(
+        {
+            _("severity"): known["severity"].map(severity_labels()),
+            _("code"): known["code"],
+            _("check"): known["title"],
+            _("state"): known["state"].map(state_labels()),
+            _("layer"): known["source"].map(lambda name: sources.get(name, name)),
+            _("file"): known["file"],
+            _("row"): known["row"],
+            _("id"): known["id"],
+            _("other id"): known["other_id"].where(known["other_id"] != "", known["other_row"]),
+            _("field"): known["field"],
+            _("value"): known["value"],
+            _("limit"): known["limit"],
+            _("note"): known["note"],
+            "X": known["x"],
+            "Y": known["y"],
+            _("excuse"): known["excuse"],
+            _("first seen"): known["first_seen"],
+        }
     )
+    said = (listed.notna() & (listed != "")).any() | (len(listed) == 0)
+    alike = [_("state"), _("first seen")] if (known["state"] == NEW).all() else []
+    return listed.loc[:, said].drop(columns=alike, errors="ignore")
 
 
 def _files(layers: Sequence[Delivered], findings: pd.DataFrame, run: Run) -> pd.DataFrame:

@@ -132,10 +132,12 @@ def _write_sheet(book: xlsxwriter.Workbook, sheet: OutSheet) -> None:
             listed = {"validate": "list", "source": list(sheet.choices[name])}
             page.data_validation(3, at, 2 + len(values), at, listed)
         page.write_string(2, at, str(name), head)
-        texts = _cells(values)
-        page.write_column(3, at, texts, style)
-        width = _width([str(name), *map(str, texts[:200])])
-        page.set_column(at, at, max(width, sheet.widths.get(name, 0)))
+        cells = _cells(values)
+        for row, cell in enumerate(cells, start=3):  # an empty cell has the style of its column
+            if cell is not None and cell != "":
+                page.write(row, at, cell, style)
+        width = _width([str(name), *("" if c is None else str(c) for c in cells[:200])])
+        page.set_column(at, at, max(width, sheet.widths.get(name, 0)), style)
     page.freeze_panes(3, 0)
     if len(sheet.frame):
         page.autofilter(2, 0, 2 + len(sheet.frame), max(len(sheet.frame.columns) - 1, 0))

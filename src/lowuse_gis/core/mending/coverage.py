@@ -78,38 +78,54 @@ def mend_coverage(shapes: Shapes, original: Shapes, stratum: Shapes, limits: Lim
         would change too much, fall apart or come to overlap others, not at all. Where nothing would
         move by as much as parts two points, nothing is done: cleaning would never come to an end.
     """
-    now, parts = shapes.copy(), []
     sound = only(shapes, shapely.is_valid(shapes))
     clusters = _clusters(sound, stratum, limits)
+    made = _cleaned(sound, clusters, limits)
+    now, tree, parts = sound.copy(), shapely.STRtree(sound), []
     for cluster in clusters:  # the few groups that have such a place
-        made: Any = shapely.coverage_clean(  # type: ignore[attr-defined]  # newer than its stubs
+        at = cluster[~shapely.equals(sound[cluster], made[cluster])]
+        if not len(at):
+            continue
+        beside = np.setdiff1d(tree.query(_around(made[at], limits.snap))[1], cluster)
+        refused = _refused(original[cluster], now[cluster], made[cluster], now[beside], limits)
+        parts.append((at, np.full(len(at), refused, dtype=object)))
+        now[at] = now[at] if refused else made[at]
+    if not parts:
+        return Mended(shapes, joined([]))
+    every, why = (np.concatenate(side) for side in zip(*parts, strict=True))
+    record = changes(every, sound[every], made[every], OPERATION, why)
+    return Mended(np.where(shapely.is_missing(now), shapes, now), record)
+
+
+def _cleaned(sound: Shapes, clusters: list[NDArray[np.intp]], limits: Limits) -> Shapes:
+    """Clean each cluster; one where nothing would move noticeably stays as it is."""
+    made = sound.copy()
+    for cluster in clusters:
+        made[cluster] = shapely.coverage_clean(  # type: ignore[attr-defined]  # newer than its stubs
             sound[cluster], gap_width=limits.width, snapping_distance=limits.snap
         )
-        different = farthest_moved(sound[cluster], made) > limits.near
-        if not different.any():
-            continue
-        at = cluster[different]
-        refused = _refused(sound, original, cluster, made, limits)
-        why = np.full(len(at), refused, dtype=object)
-        parts.append(changes(at, now[at], made[different], OPERATION, why))
-        if not refused:
-            now[at] = made[different]
-            sound[at] = made[different]
-    return Mended(now, joined(parts))
+    used = np.concatenate([*clusters, np.zeros(0, dtype=np.intp)])
+    moving = np.zeros(len(sound), dtype=bool)
+    moving[used] = farthest_moved(sound[used], made[used]) > limits.near
+    for cluster in clusters:
+        if not moving[cluster].any():
+            made[cluster] = sound[cluster]
+    return made
 
 
-def _refused(
-    sound: Shapes, original: Shapes, cluster: NDArray[np.intp], made: Shapes, limits: Limits
-) -> str:
+def _around(shapes: Shapes, by: float) -> Any:
+    """Return boxes around shapes, wider by some metres: neighbours may have moved since."""
+    west, south, east, north = shapely.bounds(shapes).T
+    return shapely.box(west - by, south - by, east + by, north + by)
+
+
+def _refused(before: Shapes, now: Shapes, made: Shapes, beside: Shapes, limits: Limits) -> str:
     """Say why a cluster must stay as it is; empty where it need not."""
-    if not allowed(original[cluster], made, limits).all() or not shapely.is_valid(made).all():
+    if not allowed(before, made, limits).all() or not shapely.is_valid(made).all():
         return TOO_MUCH
-    if (shapely.get_num_geometries(made) > shapely.get_num_geometries(sound[cluster])).any():
+    if (shapely.get_num_geometries(made) > shapely.get_num_geometries(now)).any():
         return PARTS
-    beside = np.setdiff1d(np.unique(shapely.STRtree(sound).query(made)[1]), cluster)
-    near = sound[beside]
-    before = _shared(sound[cluster], near)
-    return OTHERS if _shared(made, near) > before + limits.least else ""
+    return OTHERS if _shared(made, beside) > _shared(now, beside) + limits.least else ""
 
 
 def _shared(mine: Shapes, others: Shapes) -> float:
