@@ -59,7 +59,7 @@ def survey(count: int, lots_: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Join the lots of each row before any was broken."""
     whole = cadastre(count)
     rows = whole[: len(whole) // LOTS * LOTS].reshape(-1, LOTS)
-    shapes = shapely.coverage_union_all(rows, axis=1)
+    shapes = shapely.union_all(rows, axis=1)
     first = lots_.iloc[np.arange(len(shapes)) * LOTS].reset_index(drop=True)
     number = pd.Series(np.arange(len(shapes))).astype(str).str.zfill(8)
     area = np.round(ellipsoidal_area(shapes, CRS), 2)

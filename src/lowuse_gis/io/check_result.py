@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from lowuse_gis.model import Delivered, Rulebook, Run, Tolerance
+    from lowuse_gis.model import Delivered, Run, Tolerance
 
 FINDINGS = (
     ("code", "text"), ("severity", "text"), ("title", "text"), ("state", "text"),
@@ -61,26 +61,6 @@ def reasons() -> dict[str, str]:
     }
 
 
-def field_label(column: str, source: str, rulebook: Rulebook) -> str:
-    """Return what people call a column of a source.
-
-    Parameters
-    ----------
-    column, source, rulebook
-        A standard column, and whose.
-
-    Returns
-    -------
-    str
-        Its label; else the name the source itself uses; else the column.
-    """
-    if column in rulebook.columns.index:
-        return column_label(rulebook, column)
-    names = rulebook.fields.get(source, {}).get(column, {}).get("names", [column])
-    spoken = [name for name in names if not name.isascii()] if language() != "en" else []
-    return (spoken or names)[0]
-
-
 def with_titles(findings: pd.DataFrame, run: Run) -> pd.DataFrame:
     """Add what the catalogue says of each code, in the user's language.
 
@@ -98,7 +78,7 @@ def with_titles(findings: pd.DataFrame, run: Run) -> pd.DataFrame:
     english = language() == "en"
     said = reasons()
     pairs = list(zip(findings["column"], findings["source"], strict=True))
-    labels = {pair: field_label(*pair, run.rulebook) if pair[0] else "" for pair in set(pairs)}
+    labels = {p: column_label(run.rulebook, *p) if p[0] else "" for p in set(pairs)}
     return findings.assign(
         field=[labels[pair] for pair in pairs],
         note=[said.get(note, note) for note in findings["note"]],

@@ -11,7 +11,7 @@ import pandas as pd
 
 from lowuse_gis.core.values import as_codes, as_dates, as_domain, as_numbers, as_text
 from lowuse_gis.errors import InputError
-from lowuse_gis.language import _, pick
+from lowuse_gis.language import _, language, pick
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
@@ -189,7 +189,7 @@ def require(
             n for a in spec["names"] for n in difflib.get_close_matches(a, names, n=2, cutoff=0.4)
         ]
         wanted = spec["names"][0]
-        label = column_label(rulebook, column)
+        label = column_label(rulebook, column, source)
         raise InputError(
             _("{file}: no field for {label} ({wanted})").format(
                 file=file, label=label, wanted=" / ".join(spec["names"])
@@ -202,25 +202,27 @@ def require(
         )
 
 
-def column_label(rulebook: Rulebook, column: str) -> str:
+def column_label(rulebook: Rulebook, column: str, source: str) -> str:
     """Return what people call a standard column.
 
     Parameters
     ----------
     rulebook
-        Holds columns.csv.
-    column
-        Its name.
+        Holds columns.csv and fields.toml.
+    column, source
+        Its name, and the source whose column it is.
 
     Returns
     -------
     str
-        The label in the user's language; the name where it has none.
+        The label in the user's language; else the name the source itself uses; else the column.
     """
-    if column not in rulebook.columns.index:
-        return column
-    row = rulebook.columns.loc[column]
-    return pick(row["label"], row["label_en"]) or column
+    if column in rulebook.columns.index:
+        row = rulebook.columns.loc[column]
+        return pick(row["label"], row["label_en"]) or column
+    names = rulebook.fields.get(source, {}).get(column, {}).get("names", [column])
+    spoken = [name for name in names if not name.isascii()] if language() != "en" else []
+    return (spoken or names)[0]
 
 
 def renamed(frame: pd.DataFrame, found: Mapping[str, str]) -> pd.DataFrame:

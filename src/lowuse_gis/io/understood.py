@@ -98,7 +98,7 @@ def _layer(found: Found, said: Said, rulebook: Rulebook) -> Understood:
         source=seen.source,
         guesses=tuple(guesses),
         fields=tuple(_field(one, seen, said, rulebook) for one in plain),
-        lacking=tuple(column_label(rulebook, column) for column in seen.lacking),
+        lacking=tuple(column_label(rulebook, column, seen.source) for column in seen.lacking),
         absent=_absent(seen, rulebook),
         notices=(*opened.notices, *_unfit(opened, found, seen, rulebook), *place.notices),
         preview=_preview(pd.DataFrame(frame.drop(columns="geometry")), seen, said, rulebook),
@@ -195,7 +195,7 @@ def _table(found: Found, said: Said, rulebook: Rulebook) -> Understood:
         source=seen.source,
         guesses=tuple(guesses),
         fields=tuple(_field(one, seen, said, rulebook) for one in plain),
-        lacking=tuple(column_label(rulebook, column) for column in seen.lacking),
+        lacking=tuple(column_label(rulebook, column, seen.source) for column in seen.lacking),
         absent=_absent(seen, rulebook),
         preview=_preview(rows, seen, said, rulebook),
     )
@@ -215,14 +215,14 @@ def _field(plain: Field, seen: Guess, said: Said, rulebook: Rulebook) -> Field:
         how = CUT
     if plain.name in {*said.mapping, *said.mapping.values()}:
         how = NAMED
-    label = column_label(rulebook, column)
+    label = column_label(rulebook, column, seen.source)
     return Field(plain.name, plain.dtype, plain.width, column, label, how)
 
 
 def _absent(seen: Guess, rulebook: Rulebook) -> tuple[str, ...]:
     columns = rulebook.fields.get(seen.source, {})
     gone = (column for column in columns if column not in {*seen.found, *seen.lacking})
-    return tuple(column_label(rulebook, column) for column in gone)
+    return tuple(column_label(rulebook, column, seen.source) for column in gone)
 
 
 def _preview(
@@ -239,7 +239,7 @@ def _preview(
         kind = first[KIND].fillna(unknown) if KIND in first else unknown
         first[OWNER] = masked_names(first[OWNER], kind, persons)
     shown = first.astype("str").where(first.notna(), "")
-    labels = {column: column_label(rulebook, column) for column in there}
+    labels = {column: column_label(rulebook, column, seen.source) for column in there}
     return tuple(shown.rename(columns=labels).to_dict("records"))
 
 
