@@ -48,7 +48,9 @@ def delivery(count: int) -> list[Path]:
     shapes = planted(cadastre(count))
     mine = plain.iloc[np.arange(len(shapes)) % len(plain)].reset_index(drop=True)
     mine = mine.set_geometry(gpd.GeoSeries(shapes, crs=CRS))
-    mine["ZDDM"] = mine["ZDDM"].str[:14] + (mine.index % 100_000).astype(str).str.zfill(5)
+    added = mine.index >= len(plain)  # copies, which have codes of their own
+    number = pd.Series(99_999 - np.arange(added.sum()), mine.index[added]).astype(str)
+    mine.loc[added, "ZDDM"] = mine.loc[added, "ZDDM"].str[:14] + number
     mine["ZDMJ"] = shapely.area(shapes).round(2)
     mine.to_file(files[0], encoding="GBK")
     survey(count, plain).to_file(files[1], layer="DLTB")
@@ -57,7 +59,7 @@ def delivery(count: int) -> list[Path]:
 
 def survey(count: int, lots_: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Join the lots of each row before any was broken."""
-    whole = cadastre(count)
+    whole = shapely.make_valid(cadastre(count), method="structure", keep_collapsed=False)
     rows = whole[: len(whole) // LOTS * LOTS].reshape(-1, LOTS)
     shapes = shapely.union_all(rows, axis=1)
     first = lots_.iloc[np.arange(len(shapes)) * LOTS].reset_index(drop=True)

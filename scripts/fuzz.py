@@ -20,7 +20,7 @@ import atheris
 with atheris.instrument_imports(include=["lowuse_gis"]):
     from lowuse_gis.errors import InputError
     from lowuse_gis.io.archives import Limits, unpack
-    from lowuse_gis.io.encoding import dbf_encoding
+    from lowuse_gis.io.encoding import text_encoding
     from lowuse_gis.io.land_txt import read_land_txt
     from lowuse_gis.io.shapefile_parts import dbf_records, dbf_widths
 
@@ -58,7 +58,7 @@ def fuzz_dbf(data: bytes) -> None:
     if dbf_records(path) < -1 or any(width > 255 for width in dbf_widths(path)):  # noqa: PLR2004
         raise AssertionError
     with contextlib.suppress(InputError):
-        dbf_encoding(path)
+        text_encoding(path)
 
 
 def seeds(kind: str) -> list[bytes]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "sample_data"
+DELIVERY = SAMPLE / "deliveries" / "柳桥镇报送.zip"
 PICTURES = ROOT / "docs" / "pictures"
 WIDTH = 148
 COLOURS = {
@@ -62,11 +63,13 @@ def chinese_font() -> str:
     return str(found[0])
 
 
-def lowuse(*words: object, folder: Path) -> str:
+def lowuse(*words: object, folder: Path, ends: tuple[int, ...] = (0,)) -> str:
     """Run one command in colour and return what it prints."""
     command = [sys.executable, "-m", "lowuse_gis", *map(str, words)]
     colour = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(WIDTH), "LOWUSE_LANG": "zh"}
-    done = subprocess.run(command, cwd=folder, env=colour, check=True, capture_output=True)
+    done = subprocess.run(command, cwd=folder, env=colour, check=False, capture_output=True)
+    if done.returncode not in ends:
+        sys.exit(done.stderr.decode())
     return done.stdout.decode()
 
 
@@ -134,6 +137,8 @@ def main() -> None:
         folder = Path(name)
         printed = lowuse("classify", "--project", SAMPLE, "-o", "result.gpkg", "-q", folder=folder)
         draw_terminal(printed, font, PICTURES / "classify.png")
+        printed = lowuse("check", DELIVERY, "--mend", "-o", "check", folder=folder, ends=(0, 1))
+        draw_terminal(printed, font, PICTURES / "check.png")
         printed = lowuse("explain", "result.gpkg", "120118902990GB00004", folder=folder)
         draw_terminal(printed, font, PICTURES / "explain.png")
         printed = lowuse(

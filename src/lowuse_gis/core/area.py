@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from pyproj import CRS, Transformer
+
+from lowuse_gis.core.overlay import in_threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,7 +20,6 @@ SEMI_MINOR = SEMI_MAJOR * (1 - FLATTENING)
 E2 = 1 - (SEMI_MINOR / SEMI_MAJOR) ** 2
 LONGEST_EDGE = 70.0
 DEGREE = 111_000.0  # metres in a degree of latitude, near enough to cut edges by
-CHUNK = 200_000
 
 # Coefficients A..E of the official series (国土调查办发〔2008〕32号), powers of e².
 _A = 1 + 3 / 6 * E2 + 30 / 80 * E2**2 + 35 / 112 * E2**3 + 630 / 2304 * E2**4
@@ -48,7 +50,10 @@ def meridian_area(latitude: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def ellipsoidal_area(
-    geometry: NDArray[np.object_], crs: object, longest_edge: float = LONGEST_EDGE
+    geometry: NDArray[np.object_],
+    crs: object,
+    longest_edge: float = LONGEST_EDGE,
+    threads: int = 2,
 ) -> NDArray[np.float64]:
     """Return the area on the CGCS2000 ellipsoid.
 
@@ -61,6 +66,8 @@ def ellipsoidal_area(
     longest_edge
         Edges longer than this many metres are cut first, as the survey's rules ask, since a
         straight edge of the plane is curved on the ellipsoid.
+    threads
+        Threads to use.
 
     Returns
     -------
@@ -75,19 +82,14 @@ def ellipsoidal_area(
     >>> round(float(ellipsoidal_area(np.array([square]), "EPSG:4548")[0]), 2)
     9999.99
     """
-    transformer = Transformer.from_crs(crs, "EPSG:4490", always_xy=True)
-    degrees = CRS.from_user_input(crs).is_geographic
-    step = longest_edge / DEGREE if degrees else longest_edge
-    parts = [
-        _chunk_area(geometry[start : start + CHUNK], transformer, step)
-        for start in range(0, len(geometry), CHUNK)
-    ]
-    return np.concatenate(parts) if parts else np.zeros(0)
+    system = CRS.from_user_input(crs)
+    step = longest_edge / DEGREE if system.is_geographic else longest_edge
+    measure = partial(_chunk_area, crs=system, step=step)
+    return in_threads(measure, geometry, threads=threads)
 
 
-def _chunk_area(
-    geometry: NDArray[np.object_], transformer: Transformer, step: float
-) -> NDArray[np.float64]:
+def _chunk_area(geometry: NDArray[np.object_], crs: CRS, step: float) -> NDArray[np.float64]:
+    transformer = Transformer.from_crs(crs, "EPSG:4490", always_xy=True)  # one to a thread
     polygons, owner = shapely.get_parts(geometry, return_index=True)
     rings, polygon = shapely.get_rings(shapely.segmentize(polygons, step), return_index=True)
     if not len(rings):
@@ -96,8 +98,8 @@ def _chunk_area(
     longitude, latitude = transformer.transform(xy[:, 0], xy[:, 1])
     lam, q = np.radians(longitude), meridian_area(np.radians(latitude))
     inside = ring[1:] == ring[:-1]
-    lam0, q0 = lam[0], q[0]  # a local origin keeps the digits
-    lam, q = lam - lam0, q - q0
+    first = np.searchsorted(ring, np.arange(len(rings)))[ring]  # an origin of its own keeps digits
+    lam, q = lam - lam[first], q - q[first]
     trapezoid = (lam[1:] - lam[:-1]) * (q[1:] + q[:-1]) / 2
     per_ring = np.abs(np.bincount(ring[1:][inside], trapezoid[inside], minlength=len(rings)))
     is_shell = np.append(True, polygon[1:] != polygon[:-1])
