@@ -86,13 +86,13 @@ def run(count: int, *, mend: bool) -> dict[str, Any]:
     files, progress = delivery(count), Progress()
     with tempfile.TemporaryDirectory(dir=DATA) as folder:
         request = command.Request(files=files, output=Path(folder) / "out", mend=mend)
-        outcome = command.check(request, progress)
+        checked = command.check(request, progress).checked
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return {
-        "records": [len(layer.frame) for layer in outcome.layers],
+        "records": [len(layer.frame) for layer in checked.layers],
         "vertices": [int(shapely.get_num_coordinates(layer.frame.geometry.to_numpy()).sum())
-                     for layer in outcome.layers],
-        "findings": len(outcome.findings),
+                     for layer in checked.layers],
+        "findings": len(checked.findings),
         "seconds": progress.seconds,
         "cpu": usage.ru_utime + usage.ru_stime,
         "megabytes": usage.ru_maxrss // 1024,

@@ -37,7 +37,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         files = (parcels(Path(folder), plan.ground.parcels), bureau(Path(folder), plan.ground))
         start = time.perf_counter()
-        findings = check.check(check.Request(files=files, output=Path(folder) / "out")).findings
+        outcome = check.check(check.Request(files=files, output=Path(folder) / "out"))
+        findings = outcome.checked.findings
         print(f"checked in {time.perf_counter() - start:.1f} s")
     due = [wrong for seed in plan.seeds for wrong in (*seed.wrong, *seed.follows)]
     defects = sum(bool(seed.wrong) for seed in plan.seeds)

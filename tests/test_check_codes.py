@@ -25,7 +25,7 @@ def checked(delivery, output):
         rules=delivery.rules,
         **delivery.options,
     )
-    return check.check(request).findings
+    return check.check(request).checked.findings
 
 
 @pytest.mark.parametrize("maker", [m for m in MAKERS if m.by == CHECK], ids=lambda m: m.name)

@@ -138,7 +138,7 @@ def checked(frame: gpd.GeoDataFrame, layer: str, source: str) -> pd.DataFrame:
     with tempfile.TemporaryDirectory() as folder:
         path = as_geopackage(frame, Path(folder) / "数据.gpkg", layer)
         request = check.Request(files=(path,), output=Path(folder) / "out", source=source)
-        return check.check(request).findings
+        return check.check(request).checked.findings
 
 
 def row_of(name: str) -> int:

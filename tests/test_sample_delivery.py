@@ -34,14 +34,16 @@ def rebuilt(tmp_path_factory):
 @pytest.fixture(scope="module")
 def findings(tmp_path_factory):
     output = tmp_path_factory.mktemp("checked") / "out"
-    return check.check(check.Request(files=(ARCHIVE,), output=output)).findings
+    return check.check(check.Request(files=(ARCHIVE,), output=output)).checked.findings
 
 
 @pytest.fixture(scope="module")
 def mended(tmp_path_factory):
     """Return the folder of a check that mends, and what was found."""
     output = tmp_path_factory.mktemp("mended") / "out"
-    return output, check.check(check.Request(files=(ARCHIVE,), output=output, mend=True)).findings
+    return output, check.check(
+        check.Request(files=(ARCHIVE,), output=output, mend=True)
+    ).checked.findings
 
 
 def number(row: str) -> int:

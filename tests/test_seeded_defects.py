@@ -31,7 +31,7 @@ def found(plan, tmp_path_factory):
     """Return what is due by kind of seed, what was found, and which of it stands for which."""
     folder = tmp_path_factory.mktemp("sown")
     files = (parcels(folder, plan.ground.parcels), bureau(folder, plan.ground))
-    findings = check.check(check.Request(files=files, output=folder / "out")).findings
+    findings = check.check(check.Request(files=files, output=folder / "out")).checked.findings
     due = [(seed.kind, wrong) for seed in plan.seeds for wrong in (*seed.wrong, *seed.follows)]
     return due, findings, matched([wrong for _kind, wrong in due], findings)
 

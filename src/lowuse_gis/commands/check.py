@@ -16,7 +16,7 @@ from lowuse_gis.core.inspection.lifecycle import MENDED, compared, excused, with
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.check_report import write_report
-from lowuse_gis.io.check_result import read_previous, with_titles, write_findings
+from lowuse_gis.io.check_result import Checked, read_previous, with_titles, write_findings
 from lowuse_gis.io.clean import write_clean, write_ledger
 from lowuse_gis.io.exceptions_ledger import read_exceptions
 from lowuse_gis.io.project import find_project
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from lowuse_gis.commands.mend_delivery import Mending
     from lowuse_gis.core.shifts import Shift
-    from lowuse_gis.model import Delivered, Run
 
     Writer = Callable[[Path, "Outcome"], None]
 
@@ -83,41 +82,29 @@ class Request:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What check found, for the screen.
+    """What check found and wrote, for the screen.
 
     Attributes
     ----------
-    findings
-        With titles, states and excuses.
-    mended
-        Findings of the earlier check that are gone.
-    skipped
-        Checks that could not be judged.
+    checked
+        What was found.
     unused
         Exceptions that nothing answers to any more.
-    layers
-        What was read.
     files
         What was written.
-    run
-        The rules.
     mending
         What was mended, where it was asked for.
     """
 
-    findings: pd.DataFrame
-    mended: pd.DataFrame
-    skipped: pd.DataFrame
+    checked: Checked
     unused: pd.DataFrame
-    layers: Sequence[Delivered]
     files: Sequence[Path]
-    run: Run
     mending: Mending | None = None
 
     @property
     def errors(self) -> int:
         """How many errors are neither mended nor excused."""
-        found = self.findings
+        found = self.checked.findings
         left = (found["excuse"] == "") & (found["state"] != MENDED)
         return int(((found["severity"] == ERROR) & left).sum())
 
@@ -166,9 +153,8 @@ def check(request: Request, progress: Progress | None = None) -> Outcome:
     exceptions = read_exceptions(ledgers, run.rulebook)
     states = since.findings if after is None else with_mended(since.findings, after)
     findings, unused = excused(states, exceptions)
-    result = Outcome(
-        findings, since.mended, inspection.skipped, unused, layers, finals, run, mending
-    )
+    checked = Checked(findings, since.mended, inspection.skipped, layers, run)
+    result = Outcome(checked, unused, finals, mending)
     with progress.stage(_("writing")):
         _write(result, request.output, writers.values())
     return result
@@ -208,11 +194,11 @@ def _write(result: Outcome, folder: Path, writers: Iterable[Writer]) -> None:
 
 
 def _findings(path: Path, result: Outcome) -> None:
-    write_findings(path, result.findings, result.mended, result.skipped, result.layers, result.run)
+    write_findings(path, result.checked)
 
 
 def _report(path: Path, result: Outcome) -> None:
-    write_report(path, result.findings, result.mended, result.skipped, result.layers, result.run)
+    write_report(path, result.checked)
 
 
 def _mends(path: Path, result: Outcome) -> None:
@@ -222,5 +208,5 @@ def _mends(path: Path, result: Outcome) -> None:
 
 def _clean(path: Path, result: Outcome) -> None:
     if result.mending:
-        mending, run = result.mending, result.run
+        mending, run = result.mending, result.checked.run
         write_clean(path, mending.clean, mending.record, run.rulebook.crs, run.as_of)

@@ -30,7 +30,7 @@ def show_checked(outcome: Outcome) -> None:
     """
     screen = to_screen()
     _files(outcome)
-    if len(outcome.findings):
+    if len(outcome.checked.findings):
         _grouped(outcome)
     else:
         screen.print(Text(_("nothing to object to"), style="green"))
@@ -46,8 +46,8 @@ def _files(outcome: Outcome) -> None:
         [(_("layer"), "left"), (_("file"), "left"), (_("records"), "right"),
          (_("coordinate system"), "left"), (_("encoding"), "left")],
     )  # fmt: skip
-    names = source_labels(outcome.run)
-    for line in files_table(outcome.layers).to_dict("records"):
+    names = source_labels(outcome.checked.run)
+    for line in files_table(outcome.checked.layers).to_dict("records"):
         where = f"{line['file']}:{line['layer']}" if line["layer"] else line["file"]
         made.add_row(
             names.get(line["source"], line["source"]), where, f"{line['records']:,}",
@@ -59,7 +59,11 @@ def _files(outcome: Outcome) -> None:
 
 def _grouped(outcome: Outcome) -> None:
     """Show one line per check and layer, with the count and the first places."""
-    findings, names, labels = outcome.findings, source_labels(outcome.run), severity_labels()
+    findings, names, labels = (
+        outcome.checked.findings,
+        source_labels(outcome.checked.run),
+        severity_labels(),
+    )
     made = table(
         _("what was found"),
         [(_("severity"), "left"), (_("code"), "left"), (_("check"), "left"), (_("layer"), "left"),
@@ -100,7 +104,7 @@ def _measured(line: dict[str, Any]) -> str:
 
 
 def _counts(outcome: Outcome) -> str:
-    sizes = outcome.findings["severity"].value_counts()
+    sizes = outcome.checked.findings["severity"].value_counts()
     return _("{errors} errors, {warnings} warnings, {notices} notices").format(
         errors=sizes.get("error", 0),
         warnings=sizes.get("warning", 0),
@@ -109,7 +113,7 @@ def _counts(outcome: Outcome) -> str:
 
 
 def _asides(outcome: Outcome) -> list[str]:
-    states = outcome.findings["state"].value_counts()
+    states = outcome.checked.findings["state"].value_counts()
     lines = []
     if outcome.mending is not None:
         lines.append(
@@ -121,13 +125,13 @@ def _asides(outcome: Outcome) -> list[str]:
                 settled=states.get("mended", 0),
             )
         )
-    if len(outcome.mended) or states.get("open", 0) or states.get("back", 0):
+    if len(outcome.checked.mended) or states.get("open", 0) or states.get("back", 0):
         lines.append(
             _("new {new}, still open {open}, back again {back}, mended {mended}").format(
                 new=states.get("new", 0),
                 open=states.get("open", 0),
                 back=states.get("back", 0),
-                mended=len(outcome.mended),
+                mended=len(outcome.checked.mended),
             )
         )
     if states.get("excused", 0):
@@ -135,10 +139,10 @@ def _asides(outcome: Outcome) -> list[str]:
     if len(outcome.unused):
         ids = ", ".join((outcome.unused["code"] + " " + outcome.unused["id"]).head(5))
         lines.append(_("exceptions that no finding answers to: {ids}").format(ids=ids))
-    if len(outcome.skipped):
+    if len(outcome.checked.skipped):
         lines.append(
             _("{count} checks could not be judged for want of a column; see the report").format(
-                count=len(outcome.skipped)
+                count=len(outcome.checked.skipped)
             )
         )
     return lines
@@ -157,13 +161,13 @@ def checked_json(outcome: Outcome) -> dict[str, Any]:
     dict
         Files, findings, mended, skipped, counts.
     """
-    plain = outcome.findings.drop(columns="geometry", errors="ignore")
+    plain = outcome.checked.findings.drop(columns="geometry", errors="ignore")
     return {
-        "files": files_table(outcome.layers),
+        "files": files_table(outcome.checked.layers),
         "errors": outcome.errors,
         "findings": plain,
-        "mended": outcome.mended.drop(columns="geometry", errors="ignore"),
-        "skipped": outcome.skipped,
+        "mended": outcome.checked.mended.drop(columns="geometry", errors="ignore"),
+        "skipped": outcome.checked.skipped,
         "unused_exceptions": outcome.unused,
         "written": [str(path) for path in outcome.files],
     }

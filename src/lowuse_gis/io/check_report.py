@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from lowuse_gis.io.check_result import Checked
     from lowuse_gis.model import Delivered, Run
 
 NEW = "new"
@@ -21,35 +22,30 @@ SEVERITIES = ("error", "warning", "notice")
 GROUPED = ["severity", "code", "source"]
 
 
-def write_report(
-    path: Path,
-    findings: pd.DataFrame,
-    mended: pd.DataFrame,
-    skipped: pd.DataFrame,
-    layers: Sequence[Delivered],
-    run: Run,
-) -> None:
+def write_report(path: Path, checked: Checked) -> None:
     """Write the workbook.
 
     Parameters
     ----------
     path
         A new workbook.
-    findings, mended, skipped, layers, run
-        As `write_findings` takes them.
+    checked
+        What was found.
 
     Raises
     ------
     OSError
         Where it cannot be written.
     """
+    findings, run = checked.findings, checked.run
     title, note = _("Quality report"), _note(run)
+    decimals = {_("value"): 3}
     sheets = [
-        OutSheet(_("files checked"), title, _files(layers, findings, run), note),
+        OutSheet(_("files checked"), title, _files(checked.layers, findings, run), note),
         OutSheet(_("by check"), title, by_check(findings, run), note),
-        OutSheet(_("what was found"), title, _listed(findings, run), note, {_("value"): 3}),
-        OutSheet(_("mended since"), title, _listed(mended, run), note, {_("value"): 3}),
-        OutSheet(_("not checked"), title, _skipped(skipped, run), note),
+        OutSheet(_("what was found"), title, _listed(findings, run), note, decimals),
+        OutSheet(_("mended since"), title, _listed(checked.mended, run), note, decimals),
+        OutSheet(_("not checked"), title, _skipped(checked.skipped, run), note),
         OutSheet(_("tolerances"), title, _tolerances(run), note),
     ]
     write_workbook(path, sheets, run.as_of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -88,38 +89,53 @@ def with_titles(findings: pd.DataFrame, run: Run) -> pd.DataFrame:
     )
 
 
-def write_findings(
-    path: Path,
-    findings: pd.DataFrame,
-    mended: pd.DataFrame,
-    skipped: pd.DataFrame,
-    layers: Sequence[Delivered],
-    run: Run,
-) -> None:
+@dataclass(frozen=True)
+class Checked:
+    """What a check found.
+
+    Attributes
+    ----------
+    findings
+        With titles, states and excuses.
+    mended
+        Findings of the earlier check that are gone.
+    skipped
+        Checks that could not be judged.
+    layers
+        What was read.
+    run
+        The rules.
+    """
+
+    findings: pd.DataFrame
+    mended: pd.DataFrame
+    skipped: pd.DataFrame
+    layers: Sequence[Delivered]
+    run: Run
+
+
+def write_findings(path: Path, checked: Checked) -> None:
     """Write findings as tables and layers.
 
     Parameters
     ----------
     path
         A new GeoPackage.
-    findings, mended, skipped
-        What was found, what is gone since the last check, what could not be judged.
-    layers
-        What was read.
-    run
-        The rules.
+    checked
+        What was found.
 
     Raises
     ------
     OSError
         Where it cannot be written.
     """
+    findings, run = checked.findings, checked.run
     out = [
         _table("findings", _("what was found"), findings, FINDINGS),
         *_shapes(findings),
-        _table("mended", _("mended since the last check"), mended, FINDINGS),
-        _table("skipped", _("checks that could not be judged"), skipped, SKIPPED),
-        _table("files", _("files"), files_table(layers), FILES),
+        _table("mended", _("mended since the last check"), checked.mended, FINDINGS),
+        _table("skipped", _("checks that could not be judged"), checked.skipped, SKIPPED),
+        _table("files", _("files"), files_table(checked.layers), FILES),
         _table("tolerances", _("tolerances"), tolerances_table(run), TOLERANCES),
         _table("runs", _("runs"), _run_line(run), [(name, "text") for name in _run_line(run)]),
     ]
