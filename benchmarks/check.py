@@ -81,9 +81,9 @@ def survey(count: int, lots_: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     )
 
 
-def run(count: int, *, mend: bool) -> dict[str, Any]:
-    """Check a delivery in this process."""
-    files, progress = delivery(count), Progress()
+def run(count: int, *, mend: bool, alone: bool) -> dict[str, Any]:
+    """Check a delivery, or its parcels alone, in this process."""
+    files, progress = delivery(count)[: 1 if alone else 2], Progress()
     with tempfile.TemporaryDirectory(dir=DATA) as folder:
         request = command.Request(files=files, output=Path(folder) / "out", mend=mend)
         checked = command.check(request, progress).checked
@@ -99,10 +99,10 @@ def run(count: int, *, mend: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def alone(count: int, *, mend: bool) -> dict[str, Any]:
+def apart(count: int, *options: str) -> dict[str, Any]:
     """Check in a process of its own."""
     delivery(count)
-    program = [sys.executable, __file__, "--one", str(count), *(["--mend"] if mend else [])]
+    program = [sys.executable, __file__, "--one", str(count), *options]
     done = subprocess.run(program, check=True, capture_output=True, text=True)
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return answer
@@ -117,7 +117,7 @@ def report(runs: dict[str, dict[str, Any]]) -> str:
     for label, found in runs.items():
         parts, vertices = found["seconds"], sum(found["vertices"])
         total = sum(parts.values())
-        cells = [label, f"{found['records'][1]:,}", f"{vertices:,}", f"{found['findings']:,}",
+        cells = [label, f"{sum(found['records'][1:]):,}", f"{vertices:,}", f"{found['findings']:,}",
                  *(f"{parts[name]:.1f}" if name in parts else "" for name in names),
                  f"{total:.1f}", f"{found['cpu']:.1f}", f"{1e6 * total / vertices:.2f}",
                  f"{found['megabytes']:,}"]  # fmt: skip
@@ -132,14 +132,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--one", type=int, default=0, help="this size in this process")
+    parser.add_argument("--parcels", action="store_true", help="without the survey")
     parser.add_argument("--mend", action="store_true", help="mend too")
     arguments = parser.parse_args()
     if arguments.one:
-        print(json.dumps(run(arguments.one, mend=arguments.mend), ensure_ascii=False))
+        found = run(arguments.one, mend=arguments.mend, alone=arguments.parcels)
+        print(json.dumps(found, ensure_ascii=False))
         return
-    runs = {f"{count:,}": alone(count, mend=False) for count in arguments.sizes}
     largest = arguments.sizes[-1]
-    runs[f"{largest:,}, mended"] = alone(largest, mend=True)
+    runs = {f"{largest:,}, parcels alone": apart(largest, "--parcels")}
+    runs |= {f"{count:,}": apart(count) for count in arguments.sizes}
+    runs[f"{largest:,}, mended"] = apart(largest, "--mend")
     text = report(runs)
     RESULTS.write_text(text, encoding="utf-8")
     print(text)

@@ -74,7 +74,9 @@ def mend_layer(
     now, parts = only(single.geometry, ~twice), [single.changes]
     for _turn in range(PASSES):
         whole = mend_coverage(now, now, stratum, limits)
-        single = mend_shapes(whole.geometry, whole.geometry, limits)
+        changed = whole.changes.loc[whole.changes["applied"].astype(bool), "position"]
+        among = np.unique(changed.to_numpy(dtype=np.intp))
+        single = mend_shapes(whole.geometry, whole.geometry, limits, among)
         now = single.geometry
         parts += [whole.changes, single.changes]
         if not (whole.changes["applied"].any() or single.changes["applied"].any()):

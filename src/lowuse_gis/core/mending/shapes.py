@@ -43,7 +43,9 @@ class Mended:
     changes: pd.DataFrame
 
 
-def mend_shapes(geometry: Shapes, original: Shapes, limits: Limits) -> Mended:
+def mend_shapes(
+    geometry: Shapes, original: Shapes, limits: Limits, among: Rows | None = None
+) -> Mended:
     """Mend every shape by itself, in a fixed order.
 
     Parameters
@@ -54,6 +56,8 @@ def mend_shapes(geometry: Shapes, original: Shapes, limits: Limits) -> Mended:
         The shapes before anything was mended; limits of area are held against these.
     limits
         How far to go.
+    among
+        Positions to look at; all if None.
 
     Returns
     -------
@@ -62,6 +66,7 @@ def mend_shapes(geometry: Shapes, original: Shapes, limits: Limits) -> Mended:
         a hole that another feature fills is never filled.
     """
     now, parts = geometry.copy(), []
+    some = np.arange(len(geometry)) if among is None else among
     steps: tuple[tuple[tuple[str, str], Callable[[Shapes, Limits], tuple[Rows, Shapes]]], ...] = (
         (("doubled_points", "4111"), _without_doubled),
         (("make_valid", "4103"), _made_valid),
@@ -69,9 +74,10 @@ def mend_shapes(geometry: Shapes, original: Shapes, limits: Limits) -> Mended:
         (("ring_order", "4113"), _oriented),
     )
     for operation, step in steps:
-        at, made = step(now, limits)
-        if not len(at):
+        found, made = step(now[some], limits)
+        if not len(found):
             continue
+        at = some[found]
         refused = np.where(allowed(original[at], made, limits), "", TOO_MUCH).astype(object)
         refused[(refused == "") & _covers_others(now, at, made, limits.least)] = OTHERS
         parts.append(changes(at, now[at], made, operation, refused))
