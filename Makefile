@@ -49,12 +49,14 @@ format: $(READY) ## format and mend what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-sample: $(READY) ## rebuild the sample district, byte for byte
+sample: $(READY) ## rebuild the sample district and delivery, byte for byte
 	$(BIN)/python sample_data/make_sample.py
+	$(BIN)/python sample_data/make_deliveries.py
 
 bench: $(READY)  ## time the stages at 30 k, 100 k and 300 k parcels
 	$(BIN)/python benchmarks/stages.py
 	$(BIN)/python benchmarks/rules.py
+	$(BIN)/python benchmarks/check.py
 
 docs: $(READY) reference ## build the documentation into site/
 	$(BIN)/mkdocs build --strict
