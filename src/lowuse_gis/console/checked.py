@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lowuse_gis.commands.check import Outcome
     from lowuse_gis.commands.mend import Undoing
 
+LARGE = 10_000  # shown without decimals
 STYLES = {"error": "bold red", "warning": "yellow", "notice": "dim"}
 EXAMPLES = 1
 
@@ -94,10 +95,16 @@ def _called(line: dict[str, Any], which: str) -> str:
     return line[f"{which}id"] or line[f"{which}row"]
 
 
+def _written(value: Any) -> str:
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:,.0f}" if abs(value) >= LARGE else f"{value:.4g}"
+
+
 def _measured(line: dict[str, Any]) -> str:
     if pd.isna(line["value"]):
         return ""
-    value = f"{line['value']:.4g}" if isinstance(line["value"], float) else str(line["value"])
+    value = _written(line["value"])
     if pd.isna(line["limit"]):
         return value
     return _("{value} (limit {limit})").format(value=value, limit=f"{line['limit']:g}")
