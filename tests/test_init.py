@@ -24,7 +24,7 @@ JUDGED = ["parcel_code", "verdict", "land_type", "criteria_met", "missing", "sub
 def sample(tmp_path_factory):
     """The sample district without its project file."""
     folder = tmp_path_factory.mktemp("init") / "sample"
-    shutil.copytree(SAMPLE, folder)
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("deliveries"))
     (folder / "lowuse.toml").unlink()
     return folder
 

@@ -151,9 +151,10 @@ def _weighed(
     lacking = tuple(column for column, spec in specs.items() if lacks(found, column, spec))
     needs = any(spec.get("required") for spec in specs.values())
     named = _named(names, rulebook.sources[source])
-    points = len(found) + NAMED * named + KNOWN * len(found) / max(of, 1)
-    points += (LACKING if lacking else COMPLETE) if needs else 0
-    return Guess(source, found, lacking, points if found or named else 0, named)
+    points = len(found) + NAMED * named + ((LACKING if lacking else COMPLETE) if needs else 0)
+    share = KNOWN * len(found) / max(of, 1)  # parts equals, but makes no source of one field
+    enough = bool(found or named) and points >= ENOUGH
+    return Guess(source, found, lacking, points + share if enough else 0.0, named)
 
 
 def _named(names: Sequence[str], rule: SourceRule) -> float:

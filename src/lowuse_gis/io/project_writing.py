@@ -147,7 +147,7 @@ def project_text(rules: str, day: date, used: Sequence[Line], remarks: Remarks) 
     [sources]
     roads = {path = "r.shp"} # roads
     <BLANKLINE>
-    # Any entry may say ...
+    # ...
     """
     document = tomlkit.document()
     document.add(tomlkit.comment(_("Written by lowuse init. Paths are relative to this file.")))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CLEAR = 1.0  # points that part the likeliest source from the next
 SEVERAL = 3  # fields known that speak for a source without a name
-SAME_PLACE = 0.9  # of the extents of two layers, shared
+SAME_PLACE = 0.9  # of the smaller extent of two layers, shared
 NEAR = 0.4  # of letters, alike
 SHOWN = 3
 
@@ -86,7 +86,8 @@ def propose(
     list of Proposed
         In the same order.
     """
-    return _without_rivals([_proposed(seen, folder, given, rulebook) for seen in layers])
+    proposed = [_proposed(seen, folder, given, rulebook) for seen in layers]
+    return _without_rivals(proposed, rulebook)
 
 
 def _proposed(
@@ -169,30 +170,29 @@ def _nearest(
     return found
 
 
-def _without_rivals(proposed: Sequence[Proposed]) -> list[Proposed]:
-    """Doubt layers of a source where another bears its name, or covers the same place."""
-    named = {
-        one.source
-        for one in proposed
-        if one.used and one.seen.guesses[0].named and one.seen.found.kind == "layer"
-    }
+def _without_rivals(proposed: Sequence[Proposed], rulebook: Rulebook) -> list[Proposed]:
+    """Doubt layers that cover the same place as another of their source, which is more of it."""
+    layers = [one for one in proposed if one.used and one.seen.found.kind == "layer"]
     kept: list[Proposed] = []
-    for one in proposed:
-        doubt = ""
-        if one.used and one.seen.found.kind == "layer":
-            if one.source in named and not one.seen.guesses[0].named:
-                doubt = _("another layer bears the name of the source")
-            twin = next((k for k in kept if k.used and _same_place(k, one)), None)
-            if twin is not None:
-                name = f"{twin.path}:{twin.layer}" if twin.layer else twin.path
-                doubt = _("covers the same place as {name}").format(name=name)
-        kept.append(replace(one, doubts=(doubt,)) if doubt else one)
-    return kept
+    doubts: dict[int, str] = {}
+    for one in sorted(layers, key=lambda one: (not _called_so(one, rulebook), -one.seen.count)):
+        twin = next((other for other in kept if _same_place(other, one)), None)
+        if twin is None:
+            kept.append(one)
+            continue
+        name = f"{twin.path}:{twin.layer}" if twin.layer else twin.path
+        doubts[id(one)] = _("covers the same place as {name}").format(name=name)
+    return [replace(p, doubts=(doubts[id(p)],)) if id(p) in doubts else p for p in proposed]
+
+
+def _called_so(one: Proposed, rulebook: Rulebook) -> bool:
+    """Say whether a layer has the very name that the rulebook gives."""
+    return rulebook.sources[one.source].layer in {one.seen.found.layer, one.seen.found.path.stem}
 
 
 def _same_place(one: Proposed, other: Proposed) -> bool:
     if one.source != other.source or one.seen.bounds is None or other.seen.bounds is None:
         return False
     a, b = shapely.box(*one.seen.bounds), shapely.box(*other.seen.bounds)
-    whole = a.union(b).area
-    return bool(whole > 0 and a.intersection(b).area / whole > SAME_PLACE)
+    least = min(a.area, b.area)
+    return bool(least > 0 and a.intersection(b).area / least > SAME_PLACE)
