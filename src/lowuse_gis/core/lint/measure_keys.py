@@ -113,6 +113,13 @@ MEASURES: dict[str, tuple[Key, ...]] = {
         _INTO,
         Key("outside", required=True, about="The name for being in none."),
     ),
+    "quotient": (
+        _INTO,
+        Key("part", required=True, names="columns", about="Column divided."),
+        Key("whole", required=True, names="columns", about="Column it is divided by."),
+        Key("factor", "number", about="The quotient is multiplied by this, such as 100 for %."),
+        Key("most", "number", about="What it cannot exceed."),
+    ),
     "tax": (
         _SOURCE,
         Key("links", required=True, names="sources", about="Table of firms on parcels."),
