@@ -10,8 +10,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.asked import ANSWERS
 from lowuse_gis.core.names import masked_names
 from lowuse_gis.errors import InputError
+from lowuse_gis.io.answer_tables import is_answer_file, read_answer_table
 from lowuse_gis.io.rulebook import source_rule
 from lowuse_gis.io.tables import read_table
 from lowuse_gis.io.vector import Request, read_layer
@@ -117,6 +119,10 @@ def read(supplies: Sequence[Supply], reading: Reading, run: Run) -> Survey:
         kind = source_rule(supply.name, run.rulebook).kind
         if kind in GEOMETRY:
             frame, source = _read_layer(supply, reading, run.rulebook, files)
+        elif kind == ANSWERS:
+            if not is_answer_file(supply.path):
+                continue
+            frame, source = _read_answers(supply, run.rulebook)
         else:
             frame, source, check = _read_table(supply, run.rulebook)
             checks.append(check)
@@ -184,6 +190,11 @@ def _read_table(supply: Supply, rulebook: Rulebook) -> tuple[pd.DataFrame, Sourc
     note = supply.path.name + " " + bad["place"] + " " + bad["column"] + ": " + bad["value"]
     check = check_rows("6102", pd.Series("", index=bad.index), note=note)
     return table.frame, _source(supply, rulebook, "", table.sha256, len(table.frame)), check
+
+
+def _read_answers(supply: Supply, rulebook: Rulebook) -> tuple[pd.DataFrame, Source]:
+    table = read_answer_table(supply.path, rulebook, supply.mapping)
+    return table.lines, _source(supply, rulebook, "", table.sha256, table.rows)
 
 
 def _no_parcels(rulebook: Rulebook) -> gpd.GeoDataFrame:
