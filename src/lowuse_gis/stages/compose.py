@@ -12,13 +12,9 @@ import shapely
 
 from lowuse_gis.core.area import ellipsoidal_area
 from lowuse_gis.core.composition import rounded_parts, shares_text
-from lowuse_gis.core.overlay import (
-    Overlaps,
-    covered_area,
-    in_threads,
-    overlaps,
-    union_by_group,
-)
+from lowuse_gis.core.dissolve import union_by_group
+from lowuse_gis.core.overlay import Overlaps, covered_area, overlaps
+from lowuse_gis.core.threaded import in_threads
 from lowuse_gis.measures.survey_faults import claimed_twice, wrong_year
 
 if TYPE_CHECKING:
