@@ -7,13 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lowuse_gis.core.composition import joined_text, rounded_parts, shares_text
-from lowuse_gis.core.overlay import (
-    covered_area,
-    in_threads,
-    overlaps,
-    self_overlaps,
-    union_by_group,
-)
+from lowuse_gis.core.dissolve import union_by_group
+from lowuse_gis.core.overlay import covered_area, overlaps, self_overlaps
+from lowuse_gis.core.threaded import in_threads
 
 boxes = st.lists(
     st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(1, 20), st.integers(1, 20)),
@@ -75,7 +71,7 @@ def test_nothing_is_passed_over():
 
 
 def test_threads_do_not_change_the_answer(monkeypatch):
-    monkeypatch.setattr("lowuse_gis.core.overlay.CHUNK", 3)
+    monkeypatch.setattr("lowuse_gis.core.threaded.CHUNK", 3)
     shapes = polygons([(i, 0, 3, 3) for i in range(20)])
     one, two = overlaps(shapes, shapes, threads=1), overlaps(shapes, shapes, threads=2)
     assert (one.area == two.area).all()
@@ -83,7 +79,7 @@ def test_threads_do_not_change_the_answer(monkeypatch):
 
 
 def test_what_belongs_together_stays_in_one_chunk(monkeypatch):
-    monkeypatch.setattr("lowuse_gis.core.overlay.CHUNK", 3)
+    monkeypatch.setattr("lowuse_gis.core.threaded.CHUNK", 3)
     together = np.array([0, 0, 1, 1, 1, 1, 1, 2, 3, 3])
     seen = []
 

@@ -9,7 +9,8 @@ import numpy as np
 import shapely
 from pyproj import CRS, Transformer
 
-from lowuse_gis.core.overlay import in_threads
+from lowuse_gis.core.threaded import in_threads
+from lowuse_gis.kernels.compiled import wanted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,6 +20,7 @@ FLATTENING = 1 / 298.257222101
 SEMI_MINOR = SEMI_MAJOR * (1 - FLATTENING)
 E2 = 1 - (SEMI_MINOR / SEMI_MAJOR) ** 2
 LONGEST_EDGE = 70.0
+ROUNDING = 1e-12
 DEGREE = 111_000.0  # metres in a degree of latitude, near enough to cut edges by
 
 # Coefficients A..E of the official series (国土调查办发〔2008〕32号), powers of e².
@@ -83,9 +85,41 @@ def ellipsoidal_area(
     9999.99
     """
     system = CRS.from_user_input(crs)
+    origin = _false_origin(system)
+    if origin is not None and wanted(len(geometry)):
+        return _compiled_area(geometry, origin, longest_edge, threads)
     step = longest_edge / DEGREE if system.is_geographic else longest_edge
     measure = partial(_chunk_area, crs=system, step=step)
     return in_threads(measure, geometry, threads=threads)
+
+
+def _false_origin(crs: CRS) -> tuple[float, float] | None:
+    """Return easting and northing of the origin of a Gauss-Krüger plane on CGCS2000, else None."""
+    operation, ellipsoid = crs.coordinate_operation, crs.ellipsoid
+    if operation is None or operation.method_name != "Transverse Mercator" or crs.is_bound:
+        return None
+    same = ellipsoid and abs(1 / ellipsoid.inverse_flattening - FLATTENING) < ROUNDING
+    values = {item.name: float(item.value) for item in operation.params}
+    usual = values["Scale factor at natural origin"] == 1
+    usual = usual and values["Latitude of natural origin"] == 0
+    metres = all(axis.unit_conversion_factor == 1 for axis in crs.axis_info)
+    if not (same and usual and metres and "China" in str(crs.datum)):
+        return None
+    return values["False easting"], values["False northing"]
+
+
+def _compiled_area(
+    geometry: NDArray[np.object_],
+    origin: tuple[float, float],
+    longest_edge: float,
+    threads: int,
+) -> NDArray[np.float64]:
+    from lowuse_gis.kernels.geodesy import Plane, ellipsoidal_areas  # noqa: PLC0415  loads numba
+    from lowuse_gis.kernels.ragged import ragged  # noqa: PLC0415
+
+    plane = Plane(SEMI_MAJOR, FLATTENING, *origin)
+    terms = SEMI_MINOR**2 * np.array([_A, -_B, _C, -_D, _E])
+    return ellipsoidal_areas(ragged(geometry), plane, terms, longest_edge, threads=threads)
 
 
 def _chunk_area(geometry: NDArray[np.object_], crs: CRS, step: float) -> NDArray[np.float64]:

@@ -5,20 +5,22 @@ All functions take polygons of one plane coordinate system and give plane square
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from lowuse_gis.core.dissolve import union_by_group
+from lowuse_gis.core.threaded import in_threads
+from lowuse_gis.kernels.compiled import wanted
+from lowuse_gis.kernels.origin import origin_of
 
+if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-CHUNK = 20_000
 SMALL = 200  # vertices: below, preparing a polygon costs more than it saves
+NOISE = 1e-6  # m²: a pair that shares less only touches; the rounding of coordinates makes as much
 SELF_OVERLAP = 1e-5  # m²: less between two features is rounding of coordinates, not an overlap
 
 
@@ -39,42 +41,6 @@ class Overlaps:
     area: NDArray[np.float64]
 
 
-def in_threads(
-    function: Callable[..., NDArray[Any]],
-    *arrays: NDArray[Any],
-    threads: int = 2,
-    together: NDArray[np.intp] | None = None,
-) -> NDArray[Any]:
-    """Apply a vectorised function to chunks of arrays on several threads.
-
-    Parameters
-    ----------
-    function
-        Takes as many arrays as given, all of one length, and returns one; releases the GIL.
-    *arrays
-        What to cut into chunks.
-    threads
-        How many at once.
-    together
-        Sorted labels; what bears the same one stays in one chunk. A prepared geometry builds its
-        index while it is used, so two threads must never use the same one.
-
-    Returns
-    -------
-    ndarray
-        The chunks' results in order, so the answer does not depend on `threads`.
-    """
-    cuts = np.arange(CHUNK, len(arrays[0]), CHUNK)
-    if together is not None and len(cuts):
-        cuts = np.unique(np.searchsorted(together, together[cuts]))
-        cuts = cuts[cuts > 0]
-    if not len(cuts) or threads <= 1:
-        return function(*arrays)
-    pieces = zip(*(np.split(array, cuts) for array in arrays), strict=True)
-    with ThreadPoolExecutor(threads) as pool:
-        return np.concatenate(list(pool.map(lambda piece: function(*piece), pieces)))
-
-
 def overlaps(
     subject: NDArray[np.object_], context: NDArray[np.object_], *, threads: int = 2
 ) -> Overlaps:
@@ -92,11 +58,37 @@ def overlaps(
     Overlaps
         Pairs that only touch are left out.
     """
+    if wanted(len(subject) + len(context)):
+        return _compiled_overlaps(subject, context, threads, NOISE)
+    subject, context = _near_origin(subject, context)
     pairs = shapely.STRtree(context).query(subject)
     order = np.lexsort((pairs[1], pairs[0]))
     left, right = pairs[0][order], pairs[1][order]
-    area = shared_areas(subject, context, left, right, threads=threads)
-    keep = area > 0
+    area = _plain_areas(subject, context, left, right, threads)
+    keep = area > NOISE
+    return Overlaps(left[keep], right[keep], area[keep])
+
+
+def _compiled_overlaps(
+    subject: NDArray[np.object_], context: NDArray[np.object_], threads: int, least: float
+) -> Overlaps:
+    """Measure by compiled loops; of one layer with itself, each pair once."""
+    from lowuse_gis.kernels.areas import pair_areas  # noqa: PLC0415  loads numba
+    from lowuse_gis.kernels.boxes import join, join_apart  # noqa: PLC0415
+    from lowuse_gis.kernels.ragged import ragged  # noqa: PLC0415
+
+    origin = origin_of(subject, context)
+    one = ragged(subject, origin)
+    if subject is context:
+        other = one
+        left, right = join_apart(one.boxes, np.arange(len(one)), threads=threads)
+        order = np.lexsort((right, left))
+        left, right = left[order], right[order]
+    else:
+        other = ragged(context, origin)
+        left, right = join(one.boxes, other.boxes, threads=threads)
+    area = pair_areas(one, other, left, right, threads=threads)
+    keep = area > least
     return Overlaps(left[keep], right[keep], area[keep])
 
 
@@ -124,11 +116,46 @@ def shared_areas(
     ndarray of float
         Square metres, in the order of the pairs.
     """
+    if wanted(len(left)):
+        return _compiled_pairs(subject, context, left, right, threads)
+    near, other = _near_origin(subject, context)
+    return _plain_areas(near, other, left, right, threads)
+
+
+def _near_origin(*layers: NDArray[np.object_]) -> tuple[NDArray[np.object_], ...]:
+    """Take an origin off the coordinates: squares of 39 million metres leave no digits."""
+    origin = np.array(origin_of(*layers))
+    return tuple(shapely.transform(layer, lambda xy: xy - origin) for layer in layers)
+
+
+def _plain_areas(
+    subject: NDArray[np.object_],
+    context: NDArray[np.object_],
+    left: NDArray[np.intp],
+    right: NDArray[np.intp],
+    threads: int,
+) -> NDArray[np.float64]:
     order = np.argsort(right, kind="stable")
     pairs = subject[left[order]], context[right[order]]
     area = np.empty(len(left))
     area[order] = in_threads(_shared_area, *pairs, threads=threads, together=right[order])
     return area
+
+
+def _compiled_pairs(
+    subject: NDArray[np.object_],
+    context: NDArray[np.object_],
+    left: NDArray[np.intp],
+    right: NDArray[np.intp],
+    threads: int,
+) -> NDArray[np.float64]:
+    from lowuse_gis.kernels.areas import pair_areas  # noqa: PLC0415  loads numba
+    from lowuse_gis.kernels.ragged import ragged  # noqa: PLC0415
+
+    origin = origin_of(subject, context)
+    one = ragged(subject, origin)
+    other = one if subject is context else ragged(context, origin)
+    return pair_areas(one, other, left, right, threads=threads)
 
 
 def _shared_area(a: NDArray[np.object_], b: NDArray[np.object_]) -> NDArray[np.float64]:
@@ -166,6 +193,9 @@ def self_overlaps(polygons: NDArray[np.object_], *, threads: int = 2) -> Overlap
     Overlaps
         With ``subject < context``.
     """
+    if wanted(len(polygons)):
+        return _compiled_overlaps(polygons, polygons, threads, SELF_OVERLAP)
+    (polygons,) = _near_origin(polygons)
     tree = shapely.STRtree(polygons)
     pairs = tree.query(polygons)
     pairs = pairs[:, pairs[0] < pairs[1]]
@@ -174,7 +204,7 @@ def self_overlaps(polygons: NDArray[np.object_], *, threads: int = 2) -> Overlap
     both = polygons[left], polygons[right]
     meet = in_threads(interiors_meet, *both, threads=threads, together=left)
     left, right = left[meet], right[meet]
-    area = shared_areas(polygons, polygons, left, right, threads=threads)
+    area = _plain_areas(polygons, polygons, left, right, threads)
     keep = area > SELF_OVERLAP
     return Overlaps(left[keep], right[keep], area[keep])
 
@@ -242,31 +272,3 @@ def covered_area(
         merged = union_by_group(context[pairs.context[chosen]], group, threads=threads)
         covered[exact] = shapely.area(shapely.intersection(subject[exact], merged))
     return np.minimum(covered, shapely.area(subject)), pairs, doubled
-
-
-def union_by_group(
-    polygons: NDArray[np.object_], group: NDArray[np.intp], *, threads: int = 2
-) -> NDArray[np.object_]:
-    """Unite the polygons of each group.
-
-    Parameters
-    ----------
-    polygons
-        Valid polygons.
-    group
-        Group number of each, sorted, from 0 without gaps.
-    threads
-        Threads for the unions.
-
-    Returns
-    -------
-    ndarray of geometry
-        One per group.
-    """
-    collections: Any = shapely.geometrycollections(polygons, indices=group)
-    return in_threads(_united, collections, threads=threads)
-
-
-def _united(collections: NDArray[np.object_]) -> NDArray[np.object_]:
-    united: Any = shapely.union_all(collections[:, None], axis=1)
-    return united

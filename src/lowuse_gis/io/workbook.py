@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
+from lowuse_gis.io.sheet_rows import add_rows
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 WIDEST, NARROWEST = 60, 8
 ROWS = 1_000_000  # a sheet holds 1,048,576
+LONG = 10_000  # rows: what is longer is written a column at a time from here on
+ABOVE = 3  # rows above the first one: title, note, heading
 
 
 @dataclass(frozen=True)
@@ -72,11 +76,19 @@ def write_workbook(path: Path, sheets: Sequence[OutSheet], as_of: date) -> None:
     """
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     try:
+        pages = [page for whole in sheets for page in _pages(whole)]
         with xlsxwriter.Workbook(str(path), options) as book:
             created = datetime(as_of.year, as_of.month, as_of.day)  # noqa: DTZ001  a plain date
             book.set_properties({"created": created, "author": "lowuse"})
-            for sheet in (page for whole in sheets for page in _pages(whole)):
-                _write_sheet(book, sheet)
+            for page in pages:
+                _write_sheet(book, page)
+        further = {
+            number: (_plain(page.frame.iloc[LONG:]), ABOVE + LONG + 1)
+            for number, page in enumerate(pages, start=1)
+            if len(page.frame) > LONG
+        }
+        if further:
+            add_rows(path, further)
     except XlsxWriterException as error:
         raise OSError(str(error)) from error
 
@@ -132,8 +144,8 @@ def _write_sheet(book: xlsxwriter.Workbook, sheet: OutSheet) -> None:
             listed = {"validate": "list", "source": list(sheet.choices[name])}
             page.data_validation(3, at, 2 + len(values), at, listed)
         page.write_string(2, at, str(name), head)
-        cells = _cells(values)
-        for row, cell in enumerate(cells, start=3):  # an empty cell has the style of its column
+        cells = _cells(values.iloc[:LONG])
+        for row, cell in enumerate(cells, start=ABOVE):  # an empty cell has the style of its column
             if cell is not None and cell != "":
                 page.write(row, at, cell, style)
         width = _width([str(name), *("" if c is None else str(c) for c in cells[:200])])
@@ -141,6 +153,15 @@ def _write_sheet(book: xlsxwriter.Workbook, sheet: OutSheet) -> None:
     page.freeze_panes(3, 0)
     if len(sheet.frame):
         page.autofilter(2, 0, 2 + len(sheet.frame), max(len(sheet.frame.columns) - 1, 0))
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Make texts harmless, as those of the first rows are."""
+    texts = [name for name in frame if frame[name].dtype.kind not in "fi"]
+    plain = {name: frame[name].fillna("").astype("str") for name in texts}
+    risky = {name: text.str.startswith(FORMULA) for name, text in plain.items()}
+    safe = {name: text.where(~risky[name], "'" + text) for name, text in plain.items()}
+    return frame.assign(**safe)
 
 
 def _cells(values: pd.Series) -> list[object]:

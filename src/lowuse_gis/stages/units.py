@@ -14,7 +14,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from lowuse_gis.core.composition import shares_text
-from lowuse_gis.core.overlay import union_by_group
+from lowuse_gis.core.dissolve import union_by_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from lowuse_gis.core.overlay import SELF_OVERLAP, union_by_group
+from lowuse_gis.core.dissolve import union_by_group
+from lowuse_gis.core.overlay import SELF_OVERLAP
 from lowuse_gis.core.topology.layer import regions_of_layer, solid_polygons
 from lowuse_gis.core.topology.residue import SNAP
 from lowuse_gis.core.topology.widths import widest_places

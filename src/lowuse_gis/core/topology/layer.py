@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from lowuse_gis.core.overlay import in_threads
+from lowuse_gis.core.threaded import in_threads
 from lowuse_gis.core.topology.regions import Regions, regions_of
 from lowuse_gis.core.topology.residue import SNAP, residue_of
 from lowuse_gis.core.topology.rings import POLYGON, Rings, finite, rings_of

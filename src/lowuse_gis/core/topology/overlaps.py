@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from lowuse_gis.core.overlay import SELF_OVERLAP, in_threads, interiors_meet
+from lowuse_gis.core.overlay import SELF_OVERLAP, interiors_meet
+from lowuse_gis.core.threaded import in_threads
 from lowuse_gis.core.topology.layer import labels, valid_polygons
 from lowuse_gis.core.topology.rings import POLYGON, polygon_parts
 from lowuse_gis.core.topology.widths import widest_places

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from lowuse_gis.core.overlay import union_by_group
+from lowuse_gis.core.dissolve import union_by_group
 from lowuse_gis.core.topology.linework import areas_between, bridges, chains, cut
 from lowuse_gis.core.topology.residue import SNAP
 from lowuse_gis.core.topology.rings import POLYGON

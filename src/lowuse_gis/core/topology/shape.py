@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from lowuse_gis.core.overlay import in_threads
+from lowuse_gis.core.threaded import in_threads
 from lowuse_gis.core.topology.layer import polygonal
 from lowuse_gis.core.topology.rings import POLYGON, Rings, ring_areas, rings_of
 from lowuse_gis.core.topology.widths import box_sides

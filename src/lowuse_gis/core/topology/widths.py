@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from lowuse_gis.core.overlay import in_threads
+from lowuse_gis.core.threaded import in_threads
 from lowuse_gis.core.topology.rings import POLYGON, polygon_parts
 
 if TYPE_CHECKING:

@@ -1,0 +1,128 @@
+"""Dissolve polygons by group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from lowuse_gis.core.threaded import in_threads
+from lowuse_gis.kernels.compiled import wanted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+OFF = 1e-9  # of the area: more, and the outline is not that of the union
+
+
+def dissolve(
+    polygons: NDArray[np.object_], group: NDArray[np.intp], *, threads: int = 2
+) -> NDArray[np.object_]:
+    """Unite the polygons of each group.
+
+    Parameters
+    ----------
+    polygons
+        Valid polygons of one plane.
+    group
+        Group number of each, from 0 without gaps, in any order.
+    threads
+        Threads for what is united by GEOS.
+
+    Returns
+    -------
+    ndarray of geometry
+        One per group. Where the members share their vertices and do not overlap, so does the
+        result: its outline is walked along their edges. Other groups are united by GEOS.
+    """
+    count = int(group.max()) + 1 if len(group) else 0
+    shapes = np.empty(count, dtype=object)
+    if count and wanted(len(polygons)):
+        shapes = _walked(polygons, group, count)
+    rest = np.flatnonzero(shapely.is_missing(shapes))
+    if len(rest):
+        mine = np.isin(group, rest)
+        order = np.argsort(group[mine], kind="stable")
+        label = np.searchsorted(rest, group[mine][order])
+        shapes[rest] = union_by_group(polygons[mine][order], label, threads=threads)
+    return shapes
+
+
+def _walked(
+    polygons: NDArray[np.object_], group: NDArray[np.intp], count: int
+) -> NDArray[np.object_]:
+    """Walk the outlines; None for groups that are no coverage noded alike."""
+    from lowuse_gis.kernels.outlines import outlines  # noqa: PLC0415  loads numba
+    from lowuse_gis.kernels.ragged import ragged  # noqa: PLC0415
+
+    layer = ragged(polygons)
+    xy, offsets, of, area = outlines(layer, group.astype(np.int64))
+    rings: Any = shapely.linearrings(
+        xy + np.array(layer.origin), indices=np.repeat(np.arange(len(of)), np.diff(offsets))
+    )
+    shapes = _assembled(rings, of, area, count)
+    members = np.bincount(group, shapely.area(polygons), minlength=count)
+    total = np.bincount(of, area, minlength=count)
+    sound = (np.abs(total - members) <= OFF * members + OFF) & shapely.is_valid(shapes)
+    shapes[~sound] = None
+    return shapes
+
+
+def _assembled(
+    rings: NDArray[np.object_], of: NDArray[np.int64], area: NDArray[np.float64], count: int
+) -> NDArray[np.object_]:
+    """Put each hole into the smallest shell of its group around it, and the shells together."""
+    shells, holes = np.flatnonzero(area > 0), np.flatnonzero(area < 0)
+    solid: Any = shapely.polygons(rings[shells])
+    shapes = np.empty(count, dtype=object)
+    if len(holes):
+        inside = shapely.point_on_surface(shapely.polygons(rings[holes]))
+        hole, shell = shapely.STRtree(solid).query(inside, predicate="within")
+        same = of[holes[hole]] == of[shells[shell]]
+        hole, shell = hole[same], shell[same]
+        order = np.lexsort((area[shells[shell]], hole))
+        hole, first = np.unique(hole[order], return_index=True)
+        shell = shell[order][first]
+        by_shell = np.argsort(shell, kind="stable")
+        owner, part = np.unique(shell[by_shell], return_inverse=True)
+        listed = rings[holes[hole[by_shell]]]
+        ends = np.searchsorted(part, np.arange(len(owner) + 1))
+        solid[owner] = [
+            shapely.Polygon(rings[shells[o]], listed[a:b])
+            for o, a, b in zip(owner, ends[:-1], ends[1:], strict=True)
+        ]
+    order = np.argsort(of[shells], kind="stable")
+    groups, label = np.unique(of[shells[order]], return_inverse=True)
+    several: Any = shapely.multipolygons(solid[order], indices=label)
+    single = shapely.get_num_geometries(several) == 1
+    shapes[groups] = np.where(single, shapely.get_geometry(several, 0), several)
+    return shapes
+
+
+def union_by_group(
+    polygons: NDArray[np.object_], group: NDArray[np.intp], *, threads: int = 2
+) -> NDArray[np.object_]:
+    """Unite the polygons of each group.
+
+    Parameters
+    ----------
+    polygons
+        Valid polygons.
+    group
+        Group number of each, sorted, from 0 without gaps.
+    threads
+        Threads for the unions.
+
+    Returns
+    -------
+    ndarray of geometry
+        One per group.
+    """
+    collections: Any = shapely.geometrycollections(polygons, indices=group)
+    return in_threads(_united, collections, threads=threads)
+
+
+def _united(collections: NDArray[np.object_]) -> NDArray[np.object_]:
+    united: Any = shapely.union_all(collections[:, None], axis=1)
+    return united

@@ -1,0 +1,51 @@
+"""Vectorised functions on several threads, with an answer that does not depend on how many."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+CHUNK = 20_000
+
+
+def in_threads(
+    function: Callable[..., NDArray[Any]],
+    *arrays: NDArray[Any],
+    threads: int = 2,
+    together: NDArray[np.intp] | None = None,
+) -> NDArray[Any]:
+    """Apply a vectorised function to chunks of arrays on several threads.
+
+    Parameters
+    ----------
+    function
+        Takes as many arrays as given, all of one length, and returns one; releases the GIL.
+    *arrays
+        What to cut into chunks.
+    threads
+        How many at once.
+    together
+        Sorted labels; what bears the same one stays in one chunk. A prepared geometry builds its
+        index while it is used, so two threads must never use the same one.
+
+    Returns
+    -------
+    ndarray
+        The chunks' results in order, so the answer does not depend on `threads`.
+    """
+    cuts = np.arange(CHUNK, len(arrays[0]), CHUNK)
+    if together is not None and len(cuts):
+        cuts = np.unique(np.searchsorted(together, together[cuts]))
+        cuts = cuts[cuts > 0]
+    if not len(cuts) or threads <= 1:
+        return function(*arrays)
+    pieces = zip(*(np.split(array, cuts) for array in arrays), strict=True)
+    with ThreadPoolExecutor(threads) as pool:
+        return np.concatenate(list(pool.map(lambda piece: function(*piece), pieces)))

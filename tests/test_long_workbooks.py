@@ -1,0 +1,80 @@
+"""Sheets of very many rows are written a column at a time, and read like any other."""
+
+import re
+import zipfile
+from datetime import date
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from python_calamine import CalamineWorkbook
+
+from lowuse_gis.io import sheet_rows, workbook
+from lowuse_gis.io.workbook import OutSheet, write_workbook
+
+AS_OF = date(2024, 3, 31)
+
+
+@pytest.fixture
+def frame():
+    rng = np.random.default_rng(2)
+    count = 157
+    texts = [
+        "东风路 <5> & 'x'",
+        "=1+1",
+        "",
+        None,
+        " spaced ",
+        "a\x01b",
+        "_x0041_",
+        "行\n二",
+        "长" * 40,
+    ]
+    return pd.DataFrame(
+        {
+            "序号": range(1, count + 1),
+            "文字": pd.Series([texts[i % len(texts)] for i in range(count)], dtype="str"),
+            "面积": np.where(rng.random(count) < 0.2, np.nan, rng.uniform(0, 1e6, count).round(4)),
+            "物": pd.Series([f"{i}" for i in range(count)], dtype=object),
+        }
+    )
+
+
+def read(path):
+    return CalamineWorkbook.from_path(str(path)).get_sheet_by_index(1).to_python()
+
+
+def test_both_ways_read_the_same(frame, tmp_path, monkeypatch):
+    front = OutSheet("前", "前言", pd.DataFrame({"说明": ["一"]}))
+    long = OutSheet("长", "很长", frame, "注", {"面积": 4}, choices={"文字": ["甲", "乙"]})
+    write_workbook(tmp_path / "cells.xlsx", [front, long], AS_OF)
+    monkeypatch.setattr(workbook, "LONG", 20)
+    monkeypatch.setattr(sheet_rows, "CHUNK", 30)
+    for name in ("columns.xlsx", "again.xlsx"):
+        write_workbook(tmp_path / name, [front, long], AS_OF)
+    assert (tmp_path / "columns.xlsx").read_bytes() == (tmp_path / "again.xlsx").read_bytes()
+    assert read(tmp_path / "columns.xlsx") == read(tmp_path / "cells.xlsx")
+    books = [openpyxl.load_workbook(tmp_path / f"{n}.xlsx") for n in ("cells", "columns")]
+    one, other = (book.worksheets[1] for book in books)
+    assert other.dimensions == one.dimensions
+    assert other.auto_filter.ref == one.auto_filter.ref
+    for row, same in zip(one.iter_rows(), other.iter_rows(), strict=True):
+        for cell, copy in zip(row, same, strict=True):
+            if cell.value is not None:
+                assert copy.number_format == cell.number_format
+                assert copy.alignment.wrap_text == cell.alignment.wrap_text
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "cells.xlsx",
+        "columns.xlsx",
+        "again.xlsx",
+    }
+
+
+def test_no_cell_is_a_formula(frame, tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "LONG", 5)
+    write_workbook(tmp_path / "long.xlsx", [OutSheet("长", "很长", frame)], AS_OF)
+    with zipfile.ZipFile(tmp_path / "long.xlsx") as file:
+        xml = file.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in xml
+    assert len(re.findall("<row ", xml)) == len(frame) + 2 + 1
