@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from lowuse_gis.core.asked import ANSWERS, asked_fields, codes_known
-from lowuse_gis.io.workbook import HEAD, OutSheet, write_workbook
+from lowuse_gis.io.workbook import ABOVE, OutSheet, write_workbook
 from lowuse_gis.language import _, language, pick
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def _choices(
     name, choices = _("choices"), {}
     for at, (column, words) in enumerate(lists.items()):
         letter = chr(ord("A") + at)
-        place = f"='{name}'!${letter}${HEAD + 1}:${letter}${HEAD + len(words)}"
+        place = f"='{name}'!${letter}${ABOVE + 1}:${letter}${ABOVE + len(words)}"
         choices[heads[column]] = words if len(",".join(words)) <= INLINE else place
     table = {f"{heads[c]} *": pd.Series(words, dtype="str") for c, words in lists.items()}
     return choices, OutSheet(name, _("what may be chosen"), pd.DataFrame(table))

@@ -13,7 +13,7 @@ from lowuse_gis.core.review import parcel_marks, reviewers
 from lowuse_gis.core.verdict import UNDETERMINED
 from lowuse_gis.core.wording import written, written_number
 from lowuse_gis.errors import InputError
-from lowuse_gis.language import _, pick
+from lowuse_gis.language import _, language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -173,7 +173,7 @@ def _open_criteria(result: Result) -> pd.DataFrame:
 def _criteria_text(open_: pd.DataFrame, result: Result) -> pd.DataFrame:
     """Write each open criterion of a parcel: what it compares with which limit, and its weight."""
     columns = result.tables["columns"].fillna("").set_index("name")
-    label = columns["label"].where(pick("zh", "en") == "zh", columns["label_en"])
+    label = columns["label_en" if language() == "en" else "label"]
     atoms = open_[(open_["atom_truth"] == "unknown") & open_["limit"].notna()]
     keys = atoms[["measure", "operator", "limit"]].drop_duplicates()
     texts = [
@@ -185,7 +185,7 @@ def _criteria_text(open_: pd.DataFrame, result: Result) -> pd.DataFrame:
     lines = open_.drop_duplicates(["row", "criterion"])[["row", "criterion", "order"]]
     lines = lines.join(atoms, on=["row", "criterion"])
     criteria = result.tables["criteria"].fillna("").set_index("code")
-    title = criteria["title"].where(pick("zh", "en") == "zh", criteria["title_en"])
+    title = criteria["title_en" if language() == "en" else "title"]
     head = lines["criterion"] + " " + lines["criterion"].map(title)
     body = ("：" + lines["compared"]).fillna("")
     return lines.assign(text=head + body + _weights(lines, result))[["row", "criterion", "text"]]
