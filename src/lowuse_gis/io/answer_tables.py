@@ -102,7 +102,9 @@ def _no_lines() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="str") for name in LINES})
 
 
-def _letters(path: Path, rulebook: Rulebook, mapping: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def _letters(
+    path: Path, rulebook: Rulebook, mapping: Mapping[str, str]
+) -> dict[str, dict[str, str]]:
     """Name the spreadsheet's column of each asked column, sheet by sheet."""
     found = {}
     for sheet in sheets_of(path):

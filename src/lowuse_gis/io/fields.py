@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -23,6 +24,7 @@ BRACKETS = re.compile(r"[（(\[【].*?[)）\]】]")
 CONVERT = {"code": as_codes, "number": as_numbers, "date": as_dates, "text": as_text}
 
 
+@lru_cache(maxsize=100_000)
 def normal(name: str) -> str:
     """Reduce a field name or heading to what is compared.
 
@@ -45,6 +47,7 @@ def normal(name: str) -> str:
     return re.sub(r"\s", "", BRACKETS.sub("", half)).upper()
 
 
+@lru_cache(maxsize=10_000)
 def truncations(name: str) -> set[str]:
     """Return what remains of a name in a DBF header of ten bytes.
 

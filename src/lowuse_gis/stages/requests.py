@@ -78,7 +78,7 @@ def requests_of(result: Result, rulebook: Rulebook) -> Requests:
     rest = needs[~pd.MultiIndex.from_frame(needs[["missing", "source"]]).isin(known)]
     general = settled[settled["source"] == ""].drop(columns="source")
     cells = pd.concat([exact, rest.merge(general, on="missing")], ignore_index=True)
-    cells = cells[cells["body"] != ""]
+    cells = cells[(cells["body"] != "") & _absent(cells, parcels)]
     why = _why(cells, result)
     pairs = cells[["body", "row"]].drop_duplicates(ignore_index=True)
     lines = _described(pairs, result)
@@ -111,6 +111,15 @@ def _needs(parcels: pd.DataFrame, rulebook: Rulebook) -> pd.DataFrame:
     duty = set(bodies.loc[bodies["provides"].str.strip() != "", "code"])
     body = {name: rule.body for name, rule in rulebook.sources.items() if rule.body in duty}
     return needs.assign(body=needs["source"].map(body).fillna("")).astype("str")
+
+
+def _absent(cells: pd.DataFrame, parcels: pd.DataFrame) -> pd.Series:
+    """Mark cells that the program has no value for: a part may be known where the whole is not."""
+    absent = pd.Series(True, index=cells.index)
+    for column, rows in cells.groupby("asked")["row"]:
+        if column in parcels:
+            absent[rows.index] = rows.map(parcels[column].isna())
+    return absent
 
 
 def _described(pairs: pd.DataFrame, result: Result) -> pd.DataFrame:
