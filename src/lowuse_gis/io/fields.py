@@ -126,6 +126,8 @@ def _given(
     strict: bool,
 ) -> dict[str, str]:
     """Resolve ``--map A=B``, where either side may be the file's."""
+    if not given:
+        return {}
     known: dict[str, str] = {}
     for column, spec in rulebook.fields.get(source, {}).items():
         for alias in [column, rulebook.columns["label"].get(column, column), *spec["names"]]:
