@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.measures.demand import needed
 from lowuse_gis.measures.kinds import take
 
 if TYPE_CHECKING:
@@ -54,8 +55,26 @@ def measure(survey: Survey, run: Run) -> Survey:
     return survey.with_columns(pd.DataFrame(absent, index=survey.parcels.index))
 
 
+def look_around(survey: Survey, run: Run) -> Survey:
+    """Measure what the verdicts of the neighbours say of a parcel.
+
+    Parameters
+    ----------
+    survey, run
+        Judged, and the rules' ``after`` list.
+
+    Returns
+    -------
+    Survey
+        With the columns of that list.
+    """
+    return _taken(survey, run, "after")
+
+
 def _taken(survey: Survey, run: Run, part: str) -> Survey:
     for spec in run.rulebook.measures[part]:
+        if not needed(spec, run.rulebook):
+            continue
         measured = take(survey, spec, run)
         survey = survey.with_columns(measured.columns, measured.checks, measured.causes)
     return survey
