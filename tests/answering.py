@@ -65,7 +65,9 @@ class Sheet:
         self.fields = rulebook.fields["answers"]
         self.heads = {cell.value: cell.column for cell in self.sheet[HEAD]}
         bare = {re.sub(r"[（ ]*[（(].*", "", head): at for head, at in self.heads.items()}
-        names = {c: next((n for n in s["names"] if n in bare), None) for c, s in self.fields.items()}
+        names = {
+            c: next((n for n in s["names"] if n in bare), None) for c, s in self.fields.items()
+        }
         self.columns = {column: bare[name] for column, name in names.items() if name}
         key = self.columns["row"]
         lines = range(HEAD + 1, self.sheet.max_row + 1)

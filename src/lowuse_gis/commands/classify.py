@@ -21,7 +21,7 @@ from lowuse_gis.stages.compose import compose
 from lowuse_gis.stages.correct import correct
 from lowuse_gis.stages.decide import decide
 from lowuse_gis.stages.judge import judge
-from lowuse_gis.stages.measure import identify, measure
+from lowuse_gis.stages.measure import identify, look_around, measure
 from lowuse_gis.stages.mend import mend
 from lowuse_gis.stages.problems import problems
 from lowuse_gis.stages.read import Reading, read
@@ -190,7 +190,7 @@ def judged(survey: Survey, run: Run, progress: Progress) -> Survey:
     with progress.stage(_("checking")):
         survey = check(survey, run)
     with progress.stage(_("judging")):
-        survey = decide(judge(survey, run), run)
+        survey = look_around(decide(judge(survey, run), run), run)
         survey = villages(subtype(survey, run), run)
     with progress.stage(_("listing problems")):
         return problems(survey, run)

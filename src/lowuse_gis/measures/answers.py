@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 OPEN, FILLED, SAME, DIFFERS = "open", "filled", "same", "differs"
 UNREADABLE, DISPUTED, UNKNOWN, OTHER_LAND = "unreadable", "disputed", "unknown", "other_land"
-NO_PARCEL, NOT_UNDERSTOOD, AT_ODDS = "6101", "6102", "6103"  # checks
+NO_PARCEL, NOT_UNDERSTOOD, AT_ODDS = "6101", "6102", "6112"  # checks
 YES = "1"
 NEAR = 1e-9  # relative: numbers that are the same
 

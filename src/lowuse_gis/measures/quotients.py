@@ -24,7 +24,7 @@ def quotient(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     ----------
     survey, spec, run
         ``into``, ``part`` and ``whole``; ``factor`` the quotient is multiplied by, and ``most``,
-        which it cannot exceed.
+        which it cannot exceed; ``quality``, a column that then says ``known_as``.
 
     Returns
     -------
@@ -39,4 +39,8 @@ def quotient(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     )
     found = part / whole.where(whole > 0) * spec.get("factor", 1)
     found = found.clip(upper=spec.get("most", np.inf)).round(DIGITS)
-    return Measured(pd.DataFrame({spec["into"]: stands.where(stands.notna(), found)}))
+    columns = pd.DataFrame({spec["into"]: stands.where(stands.notna(), found)})
+    if "quality" in spec:
+        divided = stands.isna() & found.notna()
+        columns[spec["quality"]] = parcels[spec["quality"]].mask(divided, spec["known_as"])
+    return Measured(columns)

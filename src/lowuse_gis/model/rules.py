@@ -106,6 +106,8 @@ class Rulebook:
         West, south, east, north in degrees (CGCS2000).
     natural_persons
         Kinds of owner whose names are masked.
+    wanted_columns
+        Columns that are measured though no rule reads them.
     result_codes
         Verdict, or ``leaning``, to the code that is filed.
     columns
@@ -134,6 +136,7 @@ class Rulebook:
     envelope: tuple[float, float, float, float]
     survey_year: int
     natural_persons: tuple[str, ...]
+    wanted_columns: tuple[str, ...]
     result_codes: Mapping[str, str]
     documents: Mapping[str, str]
     sources: Mapping[str, SourceRule]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from lowuse_gis.core.lint.measure_keys import columns_added
 from lowuse_gis.measures.answers import fill, weighed
+from lowuse_gis.measures.demand import needed
 from lowuse_gis.measures.kinds import take
 
 if TYPE_CHECKING:
@@ -63,8 +64,24 @@ def measure(survey: Survey, run: Run) -> Survey:
     return fill(survey, set(absent), run)
 
 
+def look_around(survey: Survey, run: Run) -> Survey:
+    """Measure what the verdicts of the neighbours say of a parcel.
+
+    Parameters
+    ----------
+    survey, run
+        Judged, and the rules' ``after`` list.
+
+    Returns
+    -------
+    Survey
+        With the columns of that list.
+    """
+    return _taken(survey, run, "after")
+
+
 def _taken(survey: Survey, run: Run, part: str) -> Survey:
-    specs = run.rulebook.measures[part]
+    specs = [s for s in run.rulebook.measures[part] if needed(s, run.rulebook)]
     for number, spec in enumerate(specs, start=1):
         measured = take(survey, spec, run)
         survey = survey.with_columns(measured.columns, measured.checks, measured.causes)

@@ -143,6 +143,7 @@ RULEBOOK = (
     Key("county_codes", "texts", about="What parcel codes may begin with: six digits each."),
     Key("survey_year", "integer", about="Year of the land-change survey."),
     Key("natural_persons", "texts", about="Kinds of owner whose names are masked."),
+    Key("wanted_columns", "texts", names="columns", about="Measured though no rule reads them."),
     Key("result_codes", "text_map", about="The code of each outcome in the field PDJG."),
     Key("documents", "table_map", parts=DOCUMENT, about="What criteria and thresholds rest on."),
     Key("sources", "table_map", parts=SOURCE, about="What can be supplied."),
