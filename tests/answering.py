@@ -174,9 +174,11 @@ def derived(p: dict[str, Any], district: Any, means: dict) -> dict[str, Any]:
     more["industry_tax_per_mu"] = longest_prefix(digits, means)
     taxes = [p["tax_last"], p["tax_previous"]]
     known = [round(tax / (p["area"] / MU), 6) for tax in taxes if tax is not None]
-    more["tax_per_mu"] = round(sum(known) / len(known), 6) if known else None
-    more["untaxed_years"] = accounts.untaxed(*taxes)
-    return p | {column: value for column, value in more.items() if p[column] is None}
+    both = {
+        "tax_per_mu": round(sum(known) / len(known), 6) if known else None,
+        "untaxed_years": accounts.untaxed(*taxes),
+    }
+    return p | {column: value for column, value in more.items() if p[column] is None} | both
 
 
 def industry_means(district: Any) -> dict[str, float]:
