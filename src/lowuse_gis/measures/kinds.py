@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.errors import RuleError
 from lowuse_gis.language import _
-from lowuse_gis.measures import buildings, codes, firms, land_type, overlay, tables, villages
+from lowuse_gis.measures import (
+    buildings,
+    codes,
+    firms,
+    land_type,
+    overlay,
+    raster,
+    tables,
+    villages,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,6 +38,7 @@ KINDS: dict[str, Callable[[Survey, Mapping[str, Any], Run], Measured]] = {
     "overlap": overlay.overlap,
     "pattern": codes.pattern,
     "placed": overlay.placed,
+    "raster": raster.raster,
     "tax": firms.tax,
     "village": villages.village,
     "village_share": villages.village_share,
