@@ -14,11 +14,10 @@ from pyproj.exceptions import CRSError
 from rasterio.enums import ColorInterp
 from rasterio.errors import RasterioError
 
-from lowuse_gis.core.datum import CGCS2000, WGS84, datum_of, located, rebased
+from lowuse_gis.core.datum import CGCS2000, WGS84, authority, datum_of, located, rebased
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.gdal import reason
 from lowuse_gis.io.projection import declared_crs
-from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
@@ -56,8 +55,8 @@ class Raster:
         The place of the first corner, and what one column and one row add to x and to y.
     way
         From the working CRS to that of the raster; None where they are the same.
-    sha256
-        Hash of the file.
+    crs
+        Its system, by code or name.
     """
 
     path: Path
@@ -68,7 +67,7 @@ class Raster:
     corner: tuple[float, float]
     steps: tuple[float, float, float, float]
     way: Transformer | None
-    sha256: str = ""
+    crs: str
 
     def to_cells(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn places of the working CRS into column and row, counted from the first corner.
@@ -153,6 +152,7 @@ def open_raster(path: Path, layer: str, crs: str, rulebook: Rulebook) -> Raster:
         raise InputError(_("{path}: no such file").format(path=path), _("check the path"))
     with _opened(path) as file:
         band, name = _band(file, layer, path)
+        system = _system(file, crs, path)
         place = file.transform
         if place.is_identity or place.determinant == 0:
             raise InputError(
@@ -167,8 +167,8 @@ def open_raster(path: Path, layer: str, crs: str, rulebook: Rulebook) -> Raster:
             block=file.block_shapes[band - 1],
             corner=(place.c, place.f),
             steps=(place.a, place.b, place.d, place.e),
-            way=_way(_system(file, crs, path), rulebook.crs),
-            sha256=file_hash(path),
+            way=_way(rebased(system), rulebook.crs),
+            crs=authority(system),
         )
     _in_district(raster, rulebook)
     return raster
@@ -223,7 +223,7 @@ def _band(file: Any, layer: str, path: Path) -> tuple[int, str]:
 
 
 def _system(file: Any, given: str, path: Path) -> CRS:
-    """Return the system of the cells on CGCS2000."""
+    """Return the system of the cells, which is one on CGCS2000 or as good as that."""
     declared = declared_crs(file.crs.to_wkt() if file.crs else None, given, path.name)
     if declared is None:
         raise InputError(
@@ -244,7 +244,7 @@ def _system(file: Any, given: str, path: Path) -> CRS:
             ),
             _("have the raster brought to CGCS2000 (EPSG:4490 or a plane system of it)"),
         )
-    return rebased(declared)
+    return declared
 
 
 def _way(system: CRS, working: str) -> Transformer | None:

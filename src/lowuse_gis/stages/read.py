@@ -14,7 +14,7 @@ from lowuse_gis.core.names import masked_names
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.rulebook import source_rule
 from lowuse_gis.io.tables import read_table
-from lowuse_gis.io.vector import Request, read_layer
+from lowuse_gis.io.vector import Request, file_hash, read_layer
 from lowuse_gis.language import _, pick
 from lowuse_gis.measures.measured import check_rows
 from lowuse_gis.model import Source, Survey
@@ -197,7 +197,7 @@ def _open_raster(supply: Supply, rulebook: Rulebook) -> tuple[Grid, Source]:
         )
     layer = supply.layer or rulebook.sources[supply.name].layer
     raster = open_raster(supply.path, layer, supply.crs, rulebook)
-    return raster, _source(supply, rulebook, raster.name, raster.sha256, 0)
+    return raster, _source(supply, rulebook, raster.name, file_hash(supply.path), 0)
 
 
 def _read_table(supply: Supply, rulebook: Rulebook) -> tuple[pd.DataFrame, Source, pd.DataFrame]:
