@@ -106,7 +106,9 @@ def _of_project(project: Project, run: Run, folder: Path) -> tuple[list[_Item], 
         layer = entry.layer or source_rule(entry.name, run.rulebook).layer
         said = Receiving(entry.name, entry.crs, entry.encoding, entry.mapping, entry.shift)
         named = [found for found in contents.found if found.layer == layer]
-        items += [_Item(found, said) for found in named or contents.found[:1]]
+        chosen = named or contents.found[:1]
+        banded = [replace(f, layer=layer) if f.kind == "raster" else f for f in chosen]
+        items += [_Item(found, said) for found in banded]
     return items, notices
 
 

@@ -15,6 +15,7 @@ from lowuse_gis.measures import (
     ground,
     land_type,
     overlay,
+    raster,
     tables,
     villages,
 )
@@ -48,6 +49,7 @@ KINDS: dict[str, Callable[[Survey, Mapping[str, Any], Run], Measured]] = {
     "pattern": codes.pattern,
     "placed": overlay.placed,
     "roads": ground.roads,
+    "raster": raster.raster,
     "village": villages.village,
     "village_share": villages.village_share,
 }

@@ -45,9 +45,9 @@ class Found:
     shown
         The name to show: the archive and the path in it, never the temporary folder.
     layer
-        Layer or sheet; empty where there is one only.
+        Layer, sheet or band; empty where there is one only.
     kind
-        ``layer`` or ``table``.
+        ``layer``, ``table`` or ``raster``.
     format
         Such as ``ESRI Shapefile``, ``OpenFileGDB``, ``coordinate TXT``, ``xlsx``.
     count

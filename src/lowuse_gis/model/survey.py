@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from lowuse_gis.model.raster import Grid
+
 
 @dataclass(frozen=True)
 class Source:
@@ -67,6 +69,8 @@ class Survey:
         Parcels and survey parcels in the rulebook's working CRS, indexed by ``row``.
     layers, tables
         Context layers and bureaus' tables in standard columns, by source name.
+    rasters
+        Rasters by source name, one or several files of each; their values are not read yet.
     sources
         What was supplied; a source that is absent here was not supplied.
     findings
@@ -86,6 +90,7 @@ class Survey:
     parcels: gpd.GeoDataFrame
     layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    rasters: Mapping[str, tuple[Grid, ...]] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     findings: pd.DataFrame | None = None
     checks: tuple[pd.DataFrame, ...] = ()

@@ -14,7 +14,7 @@ from lowuse_gis.core.names import masked_names
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.rulebook import source_rule
 from lowuse_gis.io.tables import read_table
-from lowuse_gis.io.vector import Request, read_layer
+from lowuse_gis.io.vector import Request, file_hash, read_layer
 from lowuse_gis.language import _, pick
 from lowuse_gis.measures.measured import check_rows
 from lowuse_gis.model import Source, Survey
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lowuse_gis.core.shifts import Shift
-    from lowuse_gis.model import Rulebook, Run
+    from lowuse_gis.model import Grid, Rulebook, Run
 
 GEOMETRY = {"layer": "polygon", "lines": "line"}  # by the kind of a source
+RASTER = "raster"
 
 
 @dataclass(frozen=True)
@@ -111,10 +112,16 @@ def read(supplies: Sequence[Supply], reading: Reading, run: Run) -> Survey:
     """
     survey = Survey(parcels=_no_parcels(run.rulebook))
     parts: dict[str, list[pd.DataFrame]] = {}
+    rasters: dict[str, tuple[Grid, ...]] = {}
     sources, checks = [], []
     files = Counter(supply.name for supply in supplies)
     for number, supply in enumerate(supplies, start=1):
         kind = source_rule(supply.name, run.rulebook).kind
+        if kind == RASTER:
+            grid, source = _open_raster(supply, run.rulebook)
+            rasters[supply.name] = (*rasters.get(supply.name, ()), grid)
+            sources.append(source)
+            continue
         if kind in GEOMETRY:
             frame, source = _read_layer(supply, reading, run.rulebook, files)
         else:
@@ -133,6 +140,7 @@ def read(supplies: Sequence[Supply], reading: Reading, run: Run) -> Survey:
         parcels=parcels,
         layers={n: f for n, f in joined.items() if isinstance(f, gpd.GeoDataFrame)},
         tables={n: f for n, f in joined.items() if not isinstance(f, gpd.GeoDataFrame)},
+        rasters=rasters,
         sources=tuple(sources),
         checks=tuple(check for check in checks if len(check)),
     )
@@ -176,6 +184,20 @@ def _read_layer(
     )
     layer = read_layer(request, rulebook)
     return layer.frame, _source(supply, rulebook, layer.name, layer.sha256, len(layer.frame))
+
+
+def _open_raster(supply: Supply, rulebook: Rulebook) -> tuple[Grid, Source]:
+    """Open a raster; its values are read when they are measured."""
+    from lowuse_gis.io.raster import open_raster  # noqa: PLC0415  loads another GDAL
+
+    if supply.shift is not None:
+        raise InputError(
+            _("{file}: the cells of a raster cannot be shifted").format(file=supply.path.name),
+            _("have the raster brought to CGCS2000 (EPSG:4490 or a plane system of it)"),
+        )
+    layer = supply.layer or rulebook.sources[supply.name].layer
+    raster = open_raster(supply.path, layer, supply.crs, rulebook)
+    return raster, _source(supply, rulebook, raster.name, file_hash(supply.path), 0)
 
 
 def _read_table(supply: Supply, rulebook: Rulebook) -> tuple[pd.DataFrame, Source, pd.DataFrame]:

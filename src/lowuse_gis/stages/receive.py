@@ -16,6 +16,7 @@ from lowuse_gis.io.opened import open_layer
 from lowuse_gis.io.place import Given, placed
 from lowuse_gis.io.tables import read_table, sheets_of
 from lowuse_gis.io.understood import guess_layer
+from lowuse_gis.io.understood_raster import RASTER, usable
 from lowuse_gis.io.unplaced import UnplacedError
 from lowuse_gis.language import _
 from lowuse_gis.model import Delivered, Notice
@@ -85,8 +86,16 @@ def receive(found: Found, receiving: Receiving, rulebook: Rulebook, number: int)
     Received
         Every record of the file.
     """
+    rule = rulebook.sources.get(receiving.source)
+    if RASTER in {found.kind, rule.kind if rule else ""}:
+        return _raster(found, receiving, rulebook)
     if found.kind == "table":
         return _table(found, receiving, rulebook, number)
+    return _layer(found, receiving, rulebook, number)
+
+
+def _layer(found: Found, receiving: Receiving, rulebook: Rulebook, number: int) -> Received:
+    """Read a layer in its place."""
     try:
         opened, receiving = _opened(found, receiving, rulebook)
     except InputError as error:
@@ -133,6 +142,24 @@ def _opened(found: Found, receiving: Receiving, rulebook: Rulebook) -> tuple[Ope
     shapeless = len(opened.frame) > 0 and bool(opened.frame.geometry.isna().all())
     bare = shapeless and not opened.lost
     return opened, replace(receiving, source=seen.source or ("" if bare else UNKNOWN))
+
+
+def _raster(found: Found, receiving: Receiving, rulebook: Rulebook) -> Received:
+    """Say whether a raster can be opened; there is nothing more to check."""
+    rule = rulebook.sources.get(receiving.source)
+    where = (found.shown, found.layer)
+    if found.kind != RASTER:
+        notices: tuple[Notice, ...] = (
+            Notice("1201", *where, _("no GeoTIFF, where a raster is needed")),
+        )
+    elif rule is None:
+        note = _("a raster: lowuse classify measures it, nothing in it is checked")
+        notices = (Notice("1102", *where, note),)
+    elif rule.kind != RASTER:
+        notices = (Notice("1201", *where, _("a raster, where a layer or table is needed")),)
+    else:
+        _crs, notices = usable(found, receiving.crs, rulebook)
+    return Received(None, notices)
 
 
 def _strange(found: Found) -> Notice:

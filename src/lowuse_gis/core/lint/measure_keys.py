@@ -165,6 +165,24 @@ MEASURES: dict[str, tuple[Key, ...]] = {
         _INTO,
         Key("outside", required=True, about="The name for being in none."),
     ),
+    "raster": (
+        _SOURCE,
+        Key(
+            "into",
+            "text_map",
+            required=True,
+            names="columns",
+            writes="values",
+            about="mean, sum, min or max to the column written.",
+        ),
+        Key("valid", names="columns", writes="values", about="Column of the share with values."),
+        Key(
+            "minimum_valid",
+            "number",
+            required=True,
+            about="Where a smaller share of the parcel has values, nothing is written.",
+        ),
+    ),
     "roads": (
         _SOURCE,
         Key("column", about="Its column of classes."),
@@ -193,6 +211,7 @@ MEASURES: dict[str, tuple[Key, ...]] = {
         _INTO,
     ),
 }  # fmt: skip
+STATISTICS = ("mean", "sum", "min", "max")
 ADDED: dict[str, tuple[str, ...]] = {
     "buildings": (
         "building_footprint", "building_density", "floor_area", "plot_ratio",

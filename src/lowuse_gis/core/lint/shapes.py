@@ -9,7 +9,7 @@ from lowuse_gis.core.lint.keys import Key
 STRENGTHS = ("strong", "weak", "flag", "exclusion", "small")
 VILLAGE_STRENGTHS = ("strong", "weak")
 ABSENCES = ("no", "unknown")
-SOURCE_KINDS = ("layer", "lines", "table")
+SOURCE_KINDS = ("layer", "lines", "table", "raster")
 FIELD_TYPES = ("text", "code", "number", "date")
 LEDGERS = ("decisions", "corrections")  # tables of fields.toml that are no sources
 OPEN_VERDICTS = ("low_use", "undetermined")
@@ -119,7 +119,7 @@ SOURCE = (
     Key("title", required=True, about="What the source is called, in Chinese."),
     Key("title_en", about="The same in English."),
     Key("kind", required=True, names="source_kinds", closed=True, about="What it consists of."),
-    Key("layer", about="The layer's name in a GeoPackage, where none is given."),
+    Key("layer", about="Layer of a GeoPackage or band of a raster, where none is given."),
     Key("body", required=True, names="bodies", about="Who provides it."),
     Key(
         "absence",
