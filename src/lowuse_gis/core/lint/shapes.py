@@ -158,6 +158,7 @@ FIELD = (
     Key("expected", "flag", about="lowuse check reports records in which it is empty."),
     Key("pattern", about="Regular expression that the whole of a code must match."),
     Key("range", "numbers", about="Least and largest plausible number."),
+    Key("adds", "flag", about="Rows of totals (合计) in a table hold its sum."),
     Key("width", "integer", about="Bytes (GBK) that the standard gives it."),
     Key("unless", about="… unless this column is there."),
 )
