@@ -16,6 +16,7 @@ from lowuse_gis.io.project import project_file
 from lowuse_gis.io.project_writing import save_mapping
 from lowuse_gis.io.result_writing import checks_table, write_result
 from lowuse_gis.language import _
+from lowuse_gis.stages.audit import audit
 from lowuse_gis.stages.check import check
 from lowuse_gis.stages.compose import compose
 from lowuse_gis.stages.correct import correct
@@ -188,7 +189,7 @@ def judged(survey: Survey, run: Run, progress: Progress) -> Survey:
     with progress.stage(_("measuring")):
         survey = measure(survey, run)
     with progress.stage(_("checking")):
-        survey = check(survey, run)
+        survey = audit(check(survey, run), run)
     with progress.stage(_("judging")):
         survey = look_around(decide(judge(survey, run), run), run)
         survey = villages(subtype(survey, run), run)

@@ -92,7 +92,7 @@ def _facts(layer: Understood, described: Described) -> list[tuple[str, str]]:
         facts.append((_("records"), f"{layer.count:,}" + (f" ({shapes})" if shapes else "")))
     if layer.encoding:
         facts.append((_("text"), _encoding(layer)))
-    if is_layer and layer.count >= 0:
+    if (is_layer and layer.count >= 0) or layer.crs:
         facts.append((_("declared"), layer.declared or _("no coordinate system")))
         taken = layer.crs or _("cannot be told")
         facts.append((_("taken as"), taken + (f" — {layer.why}" if layer.why else "")))

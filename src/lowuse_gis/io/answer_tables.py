@@ -7,22 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from xlsxwriter.utility import xl_col_to_name
 
 from lowuse_gis.core.asked import ANSWERS, KEYS, SUMMARY, asked_fields, codes_known
+from lowuse_gis.core.inspection.cell_places import cells_of
 from lowuse_gis.core.values import as_text
-from lowuse_gis.io.headings import find_heading
-from lowuse_gis.io.tables import read_table, sheets_of
+from lowuse_gis.io.tables import read_table
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from lowuse_gis.io.declared import Declared
+    from lowuse_gis.io.tables import Table
     from lowuse_gis.model import Rulebook
 
 EMPTY = ("-", "—", "–", "/")  # cells that are not asked for
 LINES = ("file", "place", *KEYS, "column", "value", "fault")
+LOST = ("formula", "error")  # kinds of facts
 LOCK = "~$"  # what a spreadsheet program leaves beside an open file
 
 
@@ -63,7 +65,10 @@ def is_answer_file(path: Path) -> bool:
 
 
 def read_answer_table(
-    path: Path, rulebook: Rulebook, mapping: Mapping[str, str] | None = None
+    path: Path,
+    rulebook: Rulebook,
+    mapping: Mapping[str, str] | None = None,
+    declared: Declared | None = None,
 ) -> AnswerTable:
     """Read a workbook that a body filled in.
 
@@ -75,6 +80,8 @@ def read_answer_table(
         Knows headings, units, code lists and ranges.
     mapping
         Headings named by the user.
+    declared
+        What else is said of the table.
 
     Returns
     -------
@@ -85,16 +92,18 @@ def read_answer_table(
     InputError
         Where the file cannot be opened or no sheet names parcels.
     """
-    table = read_table(path, ANSWERS, rulebook, mapping)
-    letters = _letters(path, rulebook, mapping or {})
+    table = read_table(path, ANSWERS, rulebook, mapping, declared)
     parts = [_no_lines()]
     for column, spec in asked_fields(rulebook.fields).items():
         if column in table.frame:
             part = _answered(table.raw[column], table.frame[column], spec, rulebook)
+            place = table.frame.loc[part.index, "place"]
+            cells = cells_of(("0:" + place).tolist(), table.positions.loc[part.index, column])
             keys = table.frame.reindex(columns=list(KEYS)).loc[part.index].astype("str")
-            place = _cells(table.frame.loc[part.index, "place"], letters, column)
-            parts.append(part.assign(column=column, place=place, **keys))
+            parts.append(part.assign(column=column, place=cells, **keys))
+    parts.append(_lost(table, rulebook))
     lines = pd.concat(parts, ignore_index=True).assign(file=path.name)
+    lines = lines.drop_duplicates("place", keep="last")
     return AnswerTable(lines[list(LINES)].astype("str"), table.sha256, len(table.frame))
 
 
@@ -102,24 +111,18 @@ def _no_lines() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="str") for name in LINES})
 
 
-def _letters(
-    path: Path, rulebook: Rulebook, mapping: Mapping[str, str]
-) -> dict[str, dict[str, str]]:
-    """Name the spreadsheet's column of each asked column, sheet by sheet."""
-    found = {}
-    for sheet in sheets_of(path):
-        heading, _names = find_heading(sheet, rulebook, ANSWERS, mapping)
-        found[sheet.name] = {c: xl_col_to_name(at) for c, at in heading.columns.items()}
-    return found
-
-
-def _cells(places: pd.Series, letters: Mapping[str, Mapping[str, str]], column: str) -> pd.Series:
-    """Make cells of places: ``sheet!12`` is ``sheet!F12``."""
-    parts = places.astype("str").str.extract(r"^(?:(?P<sheet>.*)!)?(?P<line>\d+)$")
-    sheet = parts["sheet"].fillna("")
-    letter = sheet.map({name: known.get(column, "") for name, known in letters.items()})
-    mark = sheet.where(sheet == "", sheet + "!")
-    return mark + letter.fillna("") + parts["line"]
+def _lost(table: Table, rulebook: Rulebook) -> pd.DataFrame:
+    """List cells whose formula has no result, or an error for one."""
+    facts = table.facts[table.facts["kind"].isin(LOST)]
+    facts = facts[facts["column"].isin(list(asked_fields(rulebook.fields)))]
+    keys = table.frame.drop_duplicates("place").set_index("place").reindex(columns=list(KEYS))
+    found = keys.reindex(facts["place"]).reset_index(drop=True).astype("str")
+    return found.assign(
+        place=facts["cell"].to_numpy(),
+        column=facts["column"].to_numpy(),
+        value=facts["text"].to_numpy(),
+        fault=_("a formula without a result"),
+    )
 
 
 def _answered(

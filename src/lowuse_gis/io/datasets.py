@@ -1,4 +1,4 @@
-"""Tell which files belong together, and which layers and tables are in them."""
+"""Tell which files belong together, and which layers, tables and rasters are in them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OSM_LAYERS = ("multipolygons", "lines")
 def datasets(
     files: list[tuple[Path, str]], into: Path
 ) -> tuple[list[Found], list[Notice], list[str]]:
-    """Find the layers and tables in files.
+    """Find the layers, tables and rasters in files.
 
     Parameters
     ----------
@@ -58,6 +58,8 @@ def datasets(
                 found += _table(path, shown, kind, notices)
             elif kind in formats.LAYERS and _readable(path, kind):
                 found += _file(path, shown, kind, into, notices)
+            elif kind in formats.RASTERS:
+                found.append(Found(path, shown, "", "raster", formats.RASTERS[kind]))
             elif kind not in formats.BESIDE:
                 strange.append(shown)
         except UNREADABLE as error:

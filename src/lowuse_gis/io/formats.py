@@ -30,6 +30,7 @@ LAYERS = {
     ".pbf": "OSM",
     ".txt": TXT,
 }
+RASTERS = {".tif": "GeoTIFF", ".tiff": "GeoTIFF"}
 TABLES = {".xlsx": "xlsx", ".xls": "xls", ".csv": "csv", ".ods": "ods"}
 PARTS = {  # files that belong to another
     ".shp": (".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".cst", ".shp.xml", ".qmd"),

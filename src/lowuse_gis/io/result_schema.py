@@ -8,7 +8,8 @@ FINDINGS = (
 CHECKS = (
     ("code", "code"), ("severity", "code"), ("title", "text"), ("row", "text"), ("other", "text"),
     ("parcel_code", "code"), ("value", "number"), ("limit", "number"), ("note", "text"),
-    ("remedy", "text"), ("body", "code"), ("x", "number"), ("y", "number"),
+    ("remedy", "text"), ("body", "code"), ("x", "number"), ("y", "number"), ("file", "text"),
+    ("cell", "text"),
 )  # fmt: skip
 PROBLEMS = (
     ("row", "text"), ("parcel_code", "code"), ("town_code", "code"), ("town_name", "text"),

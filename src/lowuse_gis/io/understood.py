@@ -24,6 +24,7 @@ from lowuse_gis.io.place import placed
 from lowuse_gis.io.projection import centres
 from lowuse_gis.io.tables import read_table, sheets_of
 from lowuse_gis.io.understanding import Field, Said, Understood
+from lowuse_gis.io.understood_raster import understand_raster
 from lowuse_gis.io.unplaced import UnplacedError
 from lowuse_gis.model import Notice
 
@@ -66,6 +67,8 @@ def understand(found: Found, said: Said, rulebook: Rulebook) -> Understood:
     try:
         if found.kind == "table":
             return _table(found, said, rulebook)
+        if found.kind == "raster":
+            return understand_raster(found, said, rulebook)
         return _layer(found, said, rulebook)
     except LowuseError as error:
         code = getattr(error, "code", "1201")

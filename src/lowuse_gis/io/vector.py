@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -20,7 +21,6 @@ from lowuse_gis.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from lowuse_gis.core.shifts import Shift
     from lowuse_gis.model import Rulebook
@@ -145,8 +145,8 @@ def file_hash(path: Path) -> str:
     Parameters
     ----------
     path
-        The file; for a ``.shp`` its ``.dbf``, ``.prj`` and ``.cpg`` count too, and for a folder
-        such as a ``.gdb`` all files in it.
+        The file; for a ``.shp`` its ``.dbf``, ``.prj`` and ``.cpg`` count too, for a ``.tif`` what
+        else says of its place and its gaps, and for a folder such as a ``.gdb`` all files in it.
 
     Returns
     -------
@@ -157,6 +157,9 @@ def file_hash(path: Path) -> str:
     parts = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
     if path.suffix.lower() == ".shp":
         parts += [p for s in (".dbf", ".prj", ".cpg") if (p := path.with_suffix(s)).exists()]
+    if path.suffix.lower() in {".tif", ".tiff"}:
+        beside = (path.with_suffix(".tfw"), *(Path(f"{path}{s}") for s in (".aux.xml", ".msk")))
+        parts += [part for part in beside if part.exists()]
     for part in parts:
         with part.open("rb") as file:
             while block := file.read(1 << 20):

@@ -130,8 +130,9 @@ def _set_aside(lines: pd.DataFrame, rulebook: Rulebook) -> list[pd.DataFrame]:
     row = lines["found"].fillna("")
 
     def rows(code: str, states: str, note: pd.Series) -> pd.DataFrame:
-        chosen = lines["state"] == states
-        return check_rows(code, row[chosen], note=note[chosen])
+        mine = lines["state"] == states
+        at = {"file": lines["file"][mine], "cell": lines["place"][mine]}
+        return check_rows(code, row[mine], note=note[mine], **at)
 
     other = _("the land under this code is no longer the same")
     return [
@@ -165,7 +166,8 @@ def _filled(survey: Survey, column: str, lines: pd.DataFrame, run: Run) -> Surve
     mine = differs["found"].map(written(own, known["unit"], labels))
     note = differs["file"] + " " + differs["place"] + " " + _labels(run.rulebook)[column]
     note = note + ": " + differs["value"] + " / " + _("the program has") + " " + mine
-    checks = [check_rows(AT_ODDS, differs["found"], note=note)]
+    at = {"file": differs["file"], "cell": differs["place"]}
+    checks = [check_rows(AT_ODDS, differs["found"], note=note, **at)]
     columns = pd.DataFrame({column: own.where(own.notna(), answer)})
     return _with_lines(survey.with_columns(columns), table, checks)
 

@@ -16,6 +16,7 @@ from lowuse_gis.measures import (
     land_type,
     overlay,
     quotients,
+    raster,
     tables,
     villages,
 )
@@ -50,6 +51,7 @@ KINDS: dict[str, Callable[[Survey, Mapping[str, Any], Run], Measured]] = {
     "placed": overlay.placed,
     "quotient": quotients.quotient,
     "roads": ground.roads,
+    "raster": raster.raster,
     "village": villages.village,
     "village_share": villages.village_share,
 }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from lowuse_gis.model import Run, Survey
 
-CHECK_COLUMNS = ("code", "row", "other", "value", "limit", "note", "x", "y")
+CHECK_COLUMNS = ("code", "row", "other", "value", "limit", "note", "x", "y", "file", "cell")
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,8 @@ def check_rows(code: str, rows: pd.Index | pd.Series, **values: Any) -> pd.DataF
     rows
         The ``row`` of each parcel concerned; empty text where there is none.
     **values
-        ``other``, ``value``, ``limit``, ``note``, ``x``, ``y``: one value or one per row.
+        ``other``, ``value``, ``limit``, ``note``, ``x``, ``y``, and for rows of a table ``file``
+        and ``cell``: one value or one per row.
 
     Returns
     -------

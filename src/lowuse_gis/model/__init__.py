@@ -2,6 +2,7 @@
 
 from lowuse_gis.model.checking import CheckBook, CheckRule, Derived, NotABase, Tolerance, Total
 from lowuse_gis.model.delivery import Delivered, Found, Notice
+from lowuse_gis.model.raster import Grid, Window
 from lowuse_gis.model.rules import Criterion, Obstacle, Rulebook, Run, SourceRule
 from lowuse_gis.model.survey import Source, Survey
 
@@ -12,6 +13,7 @@ __all__ = [
     "Delivered",
     "Derived",
     "Found",
+    "Grid",
     "NotABase",
     "Notice",
     "Obstacle",
@@ -22,4 +24,5 @@ __all__ = [
     "Survey",
     "Tolerance",
     "Total",
+    "Window",
 ]

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from lowuse_gis.model.delivery import Delivered
+    from lowuse_gis.model.raster import Grid
+
 
 @dataclass(frozen=True)
 class Source:
@@ -67,6 +70,8 @@ class Survey:
         Parcels and survey parcels in the rulebook's working CRS, indexed by ``row``.
     layers, tables
         Context layers and bureaus' tables in standard columns, by source name.
+    rasters
+        Rasters by source name, one or several files of each; their values are not read yet.
     sources
         What was supplied; a source that is absent here was not supplied.
     findings
@@ -81,11 +86,14 @@ class Survey:
         For a column, the source to blame where its value is missing, if not the column's own.
     pieces
         Survey construction land by polygon and fate, for the balance.
+    received
+        Bureaus' tables as they were read, file by file, for the checks.
     """
 
     parcels: gpd.GeoDataFrame
     layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    rasters: Mapping[str, tuple[Grid, ...]] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     findings: pd.DataFrame | None = None
     checks: tuple[pd.DataFrame, ...] = ()
@@ -93,6 +101,7 @@ class Survey:
     villages: pd.DataFrame | None = None
     causes: Mapping[str, pd.Series] = field(default_factory=dict)
     pieces: pd.DataFrame | None = None
+    received: tuple[Delivered, ...] = ()
 
     def supplied(self, name: str) -> tuple[Source, ...]:
         """Return the files supplied for a source.

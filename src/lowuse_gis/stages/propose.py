@@ -141,11 +141,14 @@ def _why(seen: Understood, rulebook: Rulebook) -> str:
     rule = rulebook.sources[best.source]
     known = _("fields known: {count}").format(count=len(best.found))
     title = pick(rule.title, rule.title_en)
-    return "; ".join([title, *([_("its name says so")] if best.named else []), known])
+    named = [_("its name says so")] if best.named else []
+    return "; ".join([title, *named, *([known] if rule.kind != "raster" else [])])
 
 
 def _unusable(seen: Understood, *, packed: bool) -> list[str]:
     """Say what keeps a file from being used, whatever it is."""
+    if seen.found.kind == "raster":
+        return [notice.note for notice in seen.notices]
     if seen.found.kind == "table":
         return [_("a table in an archive: unpack it")] if packed else []
     doubts = [] if seen.crs else [_("its place cannot be told")]

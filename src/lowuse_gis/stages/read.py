@@ -14,9 +14,12 @@ from lowuse_gis.core.asked import ANSWERS
 from lowuse_gis.core.names import masked_names
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.answer_tables import is_answer_file, read_answer_table
+from lowuse_gis.io.declared import Declared, body_of, fit_for
+from lowuse_gis.io.fields import column_label
 from lowuse_gis.io.rulebook import source_rule
+from lowuse_gis.io.table_delivery import delivered_table
 from lowuse_gis.io.tables import read_table
-from lowuse_gis.io.vector import Request, read_layer
+from lowuse_gis.io.vector import Request, file_hash, read_layer
 from lowuse_gis.language import _, pick
 from lowuse_gis.measures.measured import check_rows
 from lowuse_gis.model import Source, Survey
@@ -26,9 +29,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lowuse_gis.core.shifts import Shift
-    from lowuse_gis.model import Rulebook, Run
+    from lowuse_gis.model import Delivered, Grid, Rulebook, Run
 
 GEOMETRY = {"layer": "polygon", "lines": "line"}  # by the kind of a source
+RASTER = "raster"
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,10 @@ class Supply:
         Fields named by the user.
     shift
         Parameters that bring its coordinates to CGCS2000.
+    declared
+        What stands where in a table.
+    body
+        Who supplied it; the rulebook's body of the source where empty.
     """
 
     name: str
@@ -66,6 +74,8 @@ class Supply:
     encoding: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
     shift: Shift | None = None
+    declared: Declared = field(default_factory=Declared)
+    body: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,10 +123,20 @@ def read(supplies: Sequence[Supply], reading: Reading, run: Run) -> Survey:
     """
     survey = Survey(parcels=_no_parcels(run.rulebook))
     parts: dict[str, list[pd.DataFrame]] = {}
-    sources, checks = [], []
+    rasters: dict[str, tuple[Grid, ...]] = {}
+    sources, checks, received = [], [], []
     files = Counter(supply.name for supply in supplies)
+    for supply in supplies:
+        source_rule(supply.name, run.rulebook)
+        body_of(supply.body, supply.name, run.rulebook)
+        fit_for(supply.declared, supply.name, run.rulebook)
     for number, supply in enumerate(supplies, start=1):
         kind = source_rule(supply.name, run.rulebook).kind
+        if kind == RASTER:
+            grid, source = _open_raster(supply, run.rulebook)
+            rasters[supply.name] = (*rasters.get(supply.name, ()), grid)
+            sources.append(source)
+            continue
         if kind in GEOMETRY:
             frame, source = _read_layer(supply, reading, run.rulebook, files)
         elif kind == ANSWERS:
@@ -124,8 +144,9 @@ def read(supplies: Sequence[Supply], reading: Reading, run: Run) -> Survey:
                 continue
             frame, source = _read_answers(supply, run.rulebook)
         else:
-            frame, source, check = _read_table(supply, run.rulebook)
+            frame, source, check, delivered = _read_table(supply, run.rulebook, number)
             checks.append(check)
+            received.append(delivered)
         if supply.name == "parcels":
             frame.index = pd.Index(
                 [f"{number}:{at}" for at in range(1, len(frame) + 1)], name="row"
@@ -139,8 +160,10 @@ def read(supplies: Sequence[Supply], reading: Reading, run: Run) -> Survey:
         parcels=parcels,
         layers={n: f for n, f in joined.items() if isinstance(f, gpd.GeoDataFrame)},
         tables={n: f for n, f in joined.items() if not isinstance(f, gpd.GeoDataFrame)},
+        rasters=rasters,
         sources=tuple(sources),
         checks=tuple(check for check in checks if len(check)),
+        received=tuple(received),
     )
 
 
@@ -155,7 +178,7 @@ def _source(supply: Supply, rulebook: Rulebook, layer: str, sha256: str, rows: i
         title=pick(rule.title, rule.title_en),
         file=supply.path.name,
         layer=layer,
-        body=rule.body,
+        body=body_of(supply.body, supply.name, rulebook),
         absence=supply.absence or rule.absence,
         towns=supply.towns,
         towns_missing=supply.towns_missing,
@@ -184,16 +207,37 @@ def _read_layer(
     return layer.frame, _source(supply, rulebook, layer.name, layer.sha256, len(layer.frame))
 
 
-def _read_table(supply: Supply, rulebook: Rulebook) -> tuple[pd.DataFrame, Source, pd.DataFrame]:
-    table = read_table(supply.path, supply.name, rulebook, supply.mapping)
+def _open_raster(supply: Supply, rulebook: Rulebook) -> tuple[Grid, Source]:
+    """Open a raster; its values are read when they are measured."""
+    from lowuse_gis.io.raster import open_raster  # noqa: PLC0415  loads another GDAL
+
+    if supply.shift is not None:
+        raise InputError(
+            _("{file}: the cells of a raster cannot be shifted").format(file=supply.path.name),
+            _("have the raster brought to CGCS2000 (EPSG:4490 or a plane system of it)"),
+        )
+    layer = supply.layer or rulebook.sources[supply.name].layer
+    raster = open_raster(supply.path, layer, supply.crs, rulebook)
+    return raster, _source(supply, rulebook, raster.name, file_hash(supply.path), 0)
+
+
+def _read_table(
+    supply: Supply, rulebook: Rulebook, number: int
+) -> tuple[pd.DataFrame, Source, pd.DataFrame, Delivered]:
+    table = read_table(supply.path, supply.name, rulebook, supply.mapping, supply.declared)
     bad = table.unreadable
-    note = supply.path.name + " " + bad["place"] + " " + bad["column"] + ": " + bad["value"]
-    check = check_rows("6102", pd.Series("", index=bad.index), note=note)
-    return table.frame, _source(supply, rulebook, "", table.sha256, len(table.frame)), check
+    labels = {c: column_label(rulebook, c, supply.name) for c in bad["column"].unique()}
+    label = bad["column"].map(labels).astype("str")
+    note = supply.path.name + " " + bad["cell"] + " " + label + ": " + bad["value"]
+    rows = pd.Series("", index=bad.index)
+    check = check_rows("6102", rows, note=note, file=supply.path.name, cell=bad["cell"])
+    source = _source(supply, rulebook, "", table.sha256, len(table.frame))
+    delivered = delivered_table(table, supply.name, supply.path.name, "", number, rulebook)
+    return table.frame, source, check, delivered
 
 
 def _read_answers(supply: Supply, rulebook: Rulebook) -> tuple[pd.DataFrame, Source]:
-    table = read_answer_table(supply.path, rulebook, supply.mapping)
+    table = read_answer_table(supply.path, rulebook, supply.mapping, supply.declared)
     return table.lines, _source(supply, rulebook, "", table.sha256, table.rows)
 
 

@@ -9,13 +9,16 @@ import geopandas as gpd
 import pandas as pd
 
 from lowuse_gis.errors import InputError
+from lowuse_gis.io.declared import DeclarationError, Declared
 from lowuse_gis.io.fields import match_fields, renamed, standard_values
 from lowuse_gis.io.guess import guess_table
 from lowuse_gis.io.not_a_base import no_base
 from lowuse_gis.io.opened import open_layer
 from lowuse_gis.io.place import Given, placed
+from lowuse_gis.io.table_delivery import delivered_table
 from lowuse_gis.io.tables import read_table, sheets_of
 from lowuse_gis.io.understood import guess_layer
+from lowuse_gis.io.understood_raster import RASTER, usable
 from lowuse_gis.io.unplaced import UnplacedError
 from lowuse_gis.language import _
 from lowuse_gis.model import Delivered, Notice
@@ -43,6 +46,8 @@ class Receiving:
         Declared where the file is silent or wrong.
     shift
         Parameters that bring its coordinates to CGCS2000.
+    declared
+        What stands where in a table.
     """
 
     source: str
@@ -50,6 +55,7 @@ class Receiving:
     encoding: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
     shift: Shift | None = None
+    declared: Declared = field(default_factory=Declared)
 
 
 @dataclass(frozen=True)
@@ -85,8 +91,16 @@ def receive(found: Found, receiving: Receiving, rulebook: Rulebook, number: int)
     Received
         Every record of the file.
     """
+    rule = rulebook.sources.get(receiving.source)
+    if RASTER in {found.kind, rule.kind if rule else ""}:
+        return _raster(found, receiving, rulebook)
     if found.kind == "table":
         return _table(found, receiving, rulebook, number)
+    return _layer(found, receiving, rulebook, number)
+
+
+def _layer(found: Found, receiving: Receiving, rulebook: Rulebook, number: int) -> Received:
+    """Read a layer in its place."""
     try:
         opened, receiving = _opened(found, receiving, rulebook)
     except InputError as error:
@@ -135,6 +149,24 @@ def _opened(found: Found, receiving: Receiving, rulebook: Rulebook) -> tuple[Ope
     return opened, replace(receiving, source=seen.source or ("" if bare else UNKNOWN))
 
 
+def _raster(found: Found, receiving: Receiving, rulebook: Rulebook) -> Received:
+    """Say whether a raster can be opened; there is nothing more to check."""
+    rule = rulebook.sources.get(receiving.source)
+    where = (found.shown, found.layer)
+    if found.kind != RASTER:
+        notices: tuple[Notice, ...] = (
+            Notice("1201", *where, _("no GeoTIFF, where a raster is needed")),
+        )
+    elif rule is None:
+        note = _("a raster: lowuse classify measures it, nothing in it is checked")
+        notices = (Notice("1102", *where, note),)
+    elif rule.kind != RASTER:
+        notices = (Notice("1201", *where, _("a raster, where a layer or table is needed")),)
+    else:
+        _crs, notices = usable(found, receiving.crs, rulebook)
+    return Received(None, notices)
+
+
 def _strange(found: Found) -> Notice:
     return Notice("1102", found.shown, found.layer, _("a table of no known source"))
 
@@ -149,23 +181,12 @@ def _table(found: Found, receiving: Receiving, rulebook: Rulebook, number: int) 
             source = guess_table(sheets, names, rulebook, receiving.mapping).source
         if not source:
             return Received(None, (_strange(found),))
-        table = read_table(found.path, source, rulebook, receiving.mapping)
+        table = read_table(found.path, source, rulebook, receiving.mapping, receiving.declared)
+    except DeclarationError:
+        raise
     except InputError as error:
         return Received(None, (Notice("3101", found.shown, found.layer, error.message),))
-    index = pd.Index(f"{number}:" + table.frame["place"], name="row")
-    values = table.frame.drop(columns="place").set_index(index)
-    frame = gpd.GeoDataFrame(values, geometry=[None] * len(values), crs=rulebook.crs)
-    kinds = [str(values[name].dtype) for name in values]
-    fields = pd.DataFrame({"field": list(values), "dtype": kinds, "width": 0})
-    delivered = Delivered(
-        source=source,
-        file=found.shown,
-        layer=found.layer,
-        frame=frame,
-        raw=table.raw.drop(columns="place").set_index(index),
-        fields=fields.assign(column=fields["field"]),
-    )
-    return Received(delivered, ())
+    return Received(delivered_table(table, source, found.shown, found.layer, number, rulebook), ())
 
 
 def _delivered(

@@ -65,6 +65,7 @@ def lint_entries(book: Book, names: Names) -> None:
         _listed(entry.content, keys, book.place(entry), names)
         _expressions(entry.content, ("pattern", "temporary"), "", book.place(entry))
         _written_to(entry, book, names)
+        _statistics(entry, book)
     for entry in book.fields:
         column = entry.text("column")
         _listed(entry.content, shapes.FIELD, book.place(entry), names, f"{column}.")
@@ -140,6 +141,14 @@ def _asked_for(entry: Entry, book: Book, names: Names) -> None:
     if asked and column not in {*names.columns, shapes.PARCEL_MARK}:
         message = _("unknown column {name}")
         book.place(entry).unknown("unknown-column", column, message, column, names.columns)
+
+
+def _statistics(entry: Entry, book: Book) -> None:
+    """Note statistics of a raster that nobody computes."""
+    for name in entry.content.get("into", {}) if entry.text("kind") == "raster" else ():
+        if name not in measure_keys.STATISTICS:
+            message, known = _("unknown statistic {name}"), measure_keys.STATISTICS
+            book.place(entry).unknown("wrong-value", "into", message, name, known)
 
 
 def _basis(entry: Entry, place: Place) -> None:

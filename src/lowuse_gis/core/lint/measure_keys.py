@@ -174,6 +174,24 @@ MEASURES: dict[str, tuple[Key, ...]] = {
         Key("quality", names="columns", writes="values", about="Column that says how it is known."),
         Key("known_as", about="What that column says where it was divided."),
     ),
+    "raster": (
+        _SOURCE,
+        Key(
+            "into",
+            "text_map",
+            required=True,
+            names="columns",
+            writes="values",
+            about="mean, sum, min or max to the column written.",
+        ),
+        Key("valid", names="columns", writes="values", about="Column of the share with values."),
+        Key(
+            "minimum_valid",
+            "number",
+            required=True,
+            about="Where a smaller share of the parcel has values, nothing is written.",
+        ),
+    ),
     "roads": (
         _SOURCE,
         Key("column", about="Its column of classes."),
@@ -202,6 +220,7 @@ MEASURES: dict[str, tuple[Key, ...]] = {
         _INTO,
     ),
 }  # fmt: skip
+STATISTICS = ("mean", "sum", "min", "max")
 ADDED: dict[str, tuple[str, ...]] = {
     "buildings": (
         "building_footprint", "building_density", "floor_area", "plot_ratio",

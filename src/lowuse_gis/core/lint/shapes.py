@@ -11,7 +11,7 @@ VILLAGE_STRENGTHS = ("strong", "weak")
 ABSENCES = ("no", "unknown")
 ANSWERS = "answers"  # the kind of what bodies were asked for
 PARCEL_MARK = "parcel_mark"  # tells in it which land was meant; no standard column
-SOURCE_KINDS = ("layer", "lines", "table", ANSWERS)
+SOURCE_KINDS = ("layer", "lines", "table", "raster", ANSWERS)
 FIELD_TYPES = ("text", "code", "number", "date")
 LEDGERS = ("decisions", "corrections")  # tables of fields.toml that are no sources
 OPEN_VERDICTS = ("low_use", "undetermined")
@@ -121,7 +121,7 @@ SOURCE = (
     Key("title", required=True, about="What the source is called, in Chinese."),
     Key("title_en", about="The same in English."),
     Key("kind", required=True, names="source_kinds", closed=True, about="What it consists of."),
-    Key("layer", about="The layer's name in a GeoPackage, where none is given."),
+    Key("layer", about="Layer of a GeoPackage or band of a raster, where none is given."),
     Key("body", required=True, names="bodies", about="Who provides it."),
     Key(
         "absence",
@@ -160,6 +160,7 @@ FIELD = (
     Key("expected", "flag", about="lowuse check reports records in which it is empty."),
     Key("pattern", about="Regular expression that the whole of a code must match."),
     Key("range", "numbers", about="Least and largest plausible number."),
+    Key("adds", "flag", about="Rows of totals (合计) in a table hold its sum."),
     Key("width", "integer", about="Bytes (GBK) that the standard gives it."),
     Key("unless", about="… unless this column is there."),
     Key(
