@@ -42,5 +42,6 @@ def quotient(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     columns = pd.DataFrame({spec["into"]: stands.where(stands.notna(), found)})
     if "quality" in spec:
         divided = stands.isna() & found.notna()
-        columns[spec["quality"]] = parcels[spec["quality"]].mask(divided, spec["known_as"])
+        quality = parcels.get(spec["quality"], pd.Series(np.nan, parcels.index, dtype="str"))
+        columns[spec["quality"]] = quality.mask(divided, spec["known_as"])
     return Measured(columns)
