@@ -47,4 +47,8 @@ CORRECTIONS = (
     ("column", "code"), ("old", "text"), ("new", "text"), ("state", "code"), ("note", "text"),
     ("reason", "text"), ("who", "text"), ("when", "text"),
 )  # fmt: skip
+ANSWERS = (
+    ("row", "text"), ("parcel_code", "text"), ("column", "code"), ("value", "text"),
+    ("state", "code"), ("serves", "text"), ("fault", "text"), ("file", "text"), ("place", "text"),
+)  # fmt: skip
 LEDGERS = {"decisions": DECISIONS, "corrections": CORRECTIONS}

@@ -123,11 +123,31 @@ def bodies_to_ask(column: str, survey: Survey, run: Run) -> dict[str, NDArray[np
     dict
         Body to the parcels for which it is the one to ask.
     """
-    sources = run.rulebook.sources
+    asked: dict[str, NDArray[np.bool_]] = {}
+    for source, blamed in sources_to_ask(column, survey, run).items():
+        body = run.rulebook.sources[source].body
+        asked[body] = asked[body] | blamed if body in asked else blamed
+    return dict(sorted(asked.items()))
+
+
+def sources_to_ask(column: str, survey: Survey, run: Run) -> dict[str, NDArray[np.bool_]]:
+    """Say which source would supply a column, parcel by parcel.
+
+    Parameters
+    ----------
+    column
+        A column that is missing.
+    survey, run
+        What measures blame, and the rules' sources.
+
+    Returns
+    -------
+    dict
+        Source to the parcels for which it is the one that lacks the value; every parcel is in one.
+    """
     own = run.rulebook.columns["source"].get(column, "") or "parcels"
     blamed = survey.causes.get(column)
     if blamed is None:
-        return {sources[own].body: np.ones(len(survey.parcels), dtype=bool)}
+        return {own: np.ones(len(survey.parcels), dtype=bool)}
     source, names = pd.factorize(blamed.reindex(survey.parcels.index).fillna(own))
-    bodies = np.array([sources[name].body for name in names], dtype=object)
-    return {body: (bodies == body)[source] for body in sorted(set(bodies))}
+    return {str(name): source == at for at, name in enumerate(names)}

@@ -10,8 +10,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.asked import ANSWERS
 from lowuse_gis.core.names import masked_names
 from lowuse_gis.errors import InputError
+from lowuse_gis.io.answer_tables import is_answer_file, read_answer_table
 from lowuse_gis.io.declared import Declared, body_of, fit_for
 from lowuse_gis.io.fields import column_label
 from lowuse_gis.io.rulebook import source_rule
@@ -137,6 +139,10 @@ def read(supplies: Sequence[Supply], reading: Reading, run: Run) -> Survey:
             continue
         if kind in GEOMETRY:
             frame, source = _read_layer(supply, reading, run.rulebook, files)
+        elif kind == ANSWERS:
+            if not is_answer_file(supply.path):
+                continue
+            frame, source = _read_answers(supply, run.rulebook)
         else:
             frame, source, check, delivered = _read_table(supply, run.rulebook, number)
             checks.append(check)
@@ -228,6 +234,11 @@ def _read_table(
     source = _source(supply, rulebook, "", table.sha256, len(table.frame))
     delivered = delivered_table(table, supply.name, supply.path.name, "", number, rulebook)
     return table.frame, source, check, delivered
+
+
+def _read_answers(supply: Supply, rulebook: Rulebook) -> tuple[pd.DataFrame, Source]:
+    table = read_answer_table(supply.path, rulebook, supply.mapping)
+    return table.lines, _source(supply, rulebook, "", table.sha256, table.rows)
 
 
 def _no_parcels(rulebook: Rulebook) -> gpd.GeoDataFrame:

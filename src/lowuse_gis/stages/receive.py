@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Found, Rulebook
 
 UNKNOWN = "parcels"  # what a layer is taken for when nothing speaks for anything
-WANTED = {"layer": "polygon", "lines": "line", "table": ""}  # geometry by the kind of a source
+WANTED = {"layer": "polygon", "lines": "line", "table": "", "answers": ""}  # geometry by kind
 
 
 @dataclass(frozen=True)

@@ -165,6 +165,15 @@ MEASURES: dict[str, tuple[Key, ...]] = {
         _INTO,
         Key("outside", required=True, about="The name for being in none."),
     ),
+    "quotient": (
+        _INTO,
+        Key("part", required=True, names="columns", about="Column divided."),
+        Key("whole", required=True, names="columns", about="Column it is divided by."),
+        Key("factor", "number", about="The quotient is multiplied by this, such as 100 for %."),
+        Key("most", "number", about="What it cannot exceed."),
+        Key("quality", names="columns", writes="values", about="Column that says how it is known."),
+        Key("known_as", about="What that column says where it was divided."),
+    ),
     "raster": (
         _SOURCE,
         Key(

@@ -132,6 +132,7 @@ class Names:
             "limits": limits_known(self._book),
             "measure_kinds": measure_keys.MEASURES,
             "responsible": {*self.bodies, NOBODY},
+            "settled": {*self.columns, *(f"{c}@{s}" for c in self.columns for s in self.sources)},
             "source_kinds": shapes.SOURCE_KINDS,
             "sources": self.sources,
             "statuses": self.domains.get("status", ()),

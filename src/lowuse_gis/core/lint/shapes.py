@@ -9,7 +9,9 @@ from lowuse_gis.core.lint.keys import Key
 STRENGTHS = ("strong", "weak", "flag", "exclusion", "small")
 VILLAGE_STRENGTHS = ("strong", "weak")
 ABSENCES = ("no", "unknown")
-SOURCE_KINDS = ("layer", "lines", "table", "raster")
+ANSWERS = "answers"  # the kind of what bodies were asked for
+PARCEL_MARK = "parcel_mark"  # tells in it which land was meant; no standard column
+SOURCE_KINDS = ("layer", "lines", "table", "raster", ANSWERS)
 FIELD_TYPES = ("text", "code", "number", "date")
 LEDGERS = ("decisions", "corrections")  # tables of fields.toml that are no sources
 OPEN_VERDICTS = ("low_use", "undetermined")
@@ -161,6 +163,13 @@ FIELD = (
     Key("adds", "flag", about="Rows of totals (合计) in a table hold its sum."),
     Key("width", "integer", about="Bytes (GBK) that the standard gives it."),
     Key("unless", about="… unless this column is there."),
+    Key(
+        "settles",
+        "texts",
+        names="settled",
+        about="Judged columns that [answers] asks it for: column@source.",
+    ),
+    Key("share", "numbers", about="Least and largest plausible share of the parcel's area."),
 )
 UNIT = (
     Key("to", required=True, about="The standard unit."),
