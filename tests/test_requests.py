@@ -3,10 +3,9 @@
 import random
 import shutil
 
-import pandas as pd
 import pytest
 
-from answering import SUMMARY, Sheet, fill, industry_means, predicted
+from answering import fill, industry_means, predicted
 from conftest import ROOT
 from lowuse_gis.commands.classify import Request
 from lowuse_gis.commands.classify import classify as run_classify

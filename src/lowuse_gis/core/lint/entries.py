@@ -134,6 +134,14 @@ def _written_to(entry: Entry, book: Book, names: Names) -> None:
             book.place(entry).unknown("unknown-column", "into", message, name, names.columns)
 
 
+def _statistics(entry: Entry, book: Book) -> None:
+    """Note statistics of a raster that nobody computes."""
+    for name in entry.content.get("into", {}) if entry.text("kind") == "raster" else ():
+        if name not in measure_keys.STATISTICS:
+            message, known = _("unknown statistic {name}"), measure_keys.STATISTICS
+            book.place(entry).unknown("wrong-value", "into", message, name, known)
+
+
 def _asked_for(entry: Entry, book: Book, names: Names) -> None:
     """Note what bodies would be asked for and no column could take."""
     source, column = names.sources.get(entry.code), entry.text("column")
@@ -141,14 +149,6 @@ def _asked_for(entry: Entry, book: Book, names: Names) -> None:
     if asked and column not in {*names.columns, shapes.PARCEL_MARK}:
         message = _("unknown column {name}")
         book.place(entry).unknown("unknown-column", column, message, column, names.columns)
-
-
-def _statistics(entry: Entry, book: Book) -> None:
-    """Note statistics of a raster that nobody computes."""
-    for name in entry.content.get("into", {}) if entry.text("kind") == "raster" else ():
-        if name not in measure_keys.STATISTICS:
-            message, known = _("unknown statistic {name}"), measure_keys.STATISTICS
-            book.place(entry).unknown("wrong-value", "into", message, name, known)
 
 
 def _basis(entry: Entry, place: Place) -> None:
