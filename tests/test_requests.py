@@ -17,8 +17,7 @@ SAMPLE = ROOT / "sample_data"
 
 
 def in_english():
-    patch = pytest.MonkeyPatch.context()
-    return patch
+    return pytest.MonkeyPatch.context()
 
 
 @pytest.fixture(scope="module")

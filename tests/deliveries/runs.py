@@ -117,3 +117,13 @@ def building_without_storeys(folder):
         (wrong,),
         options={**delivery.options, "sources": sources, "rules": str(rules)},
     )
+
+
+@shows("6121", CLASSIFY)
+def letting_known_by_its_owner_only(folder):
+    made = ground.clean()
+    owner = made.parcels["QLRMC"].iloc[0]
+    made.parcels.loc[made.parcels.index[1:], "QLRMC"] = "乙公司"
+    rows = f"权利人,出租比例（%）\n{owner},60\n"
+    wrong = Wrong("6121", note=made.parcels["ZDDM"].iloc[0])
+    return classified(folder, made, (wrong,), ("leases", rows))
