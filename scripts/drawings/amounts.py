@@ -1,4 +1,4 @@
-"""Drawings of areas and sums that do not agree: 3204, 3401 to 3405."""
+"""Drawings of areas and sums that do not agree: and of what bureaus send."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from drawings.pen import BAND, LEFT, RED, RIGHT, Area, view
+from drawings.pen import BAND, GREY, LEFT, RED, RIGHT, Area, view
 
 if TYPE_CHECKING:
     from drawings.pen import Pen
@@ -184,6 +184,6 @@ def draw_6121(pen: Pen) -> None:
         pen.mid(area.x + 229, area.y + 56, "…00002", "sk")
         pen.mid(area.x + 229, area.y + 72, "青禾制管公司", "sm")
         ends = [(area.x + 150, area.y + 70), (area.x + 184, area.y + 58)]
-        pen.arrow(ends, RED if bad else None, dashed=bad)
+        pen.arrow(ends, RED if bad else GREY, dashed=bad)
     pen.note(LEFT, "the code says which parcel is meant")
     pen.note(RIGHT, "to be confirmed before it counts", "a name alone may deceive")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -126,4 +127,5 @@ def letting_known_by_its_owner_only(folder):
     made.parcels.loc[made.parcels.index[1:], "QLRMC"] = "乙公司"
     rows = f"权利人,出租比例（%）\n{owner},60\n"
     wrong = Wrong("6121", note=made.parcels["ZDDM"].iloc[0])
-    return classified(folder, made, (wrong,), ("leases", rows))
+    delivery = classified(folder, made, (wrong,), ("leases", rows))
+    return replace(delivery, follows={"6101": "until it is confirmed, the row finds no parcel"})
