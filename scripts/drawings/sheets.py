@@ -60,7 +60,7 @@ def draw_6105(pen: Pen) -> None:
             pen.text(area.x + 36, y + 15, row[0], "sk" + ("r" if gone else ""))
             pen.text(area.x + 130, y + 15, row[1], "sk" + ("r" if gone else ""))
     pen.note(LEFT, "every row can be seen")
-    pen.note(RIGHT, "they are read all the same", "rows 4 and 5 are hidden")
+    pen.note(RIGHT, "rows 4 and 5 are read too", "hidden")
 
 
 def draw_6106(pen: Pen) -> None:
@@ -68,7 +68,8 @@ def draw_6106(pen: Pen) -> None:
     pen.heads()
     for area in (LEFT, RIGHT):
         bad = area is RIGHT
-        rows = (("企业", *HEAD), ("甲", *FIRST), ("甲", *SECOND), ("乙", *THIRD))
+        name = "" if bad else "甲"
+        rows = (("企业", *HEAD), (name, *FIRST), (name, *SECOND), ("乙", *THIRD))
         pen.table(area.x + 4, area.y + 30, (50, 90, 110), rows)
         if bad:
             pen.box(area.x + 4, area.y + 30 + ROW, 50, 2 * ROW, RED)

@@ -107,7 +107,7 @@ def _columns(sheet: SheetSeen) -> Table:
 def _unit(column: ColumnSeen) -> str:
     """Say which unit is applied, where it was found, and what it does."""
     places = {
-        "declared": _("declared"),
+        "declared": _("as declared"),
         "heading": _("in the heading"),
         "unit_row": _("in the row of units"),
         "title": _("in the title"),
