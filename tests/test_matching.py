@@ -100,7 +100,8 @@ def test_another_code_makes_a_match_doubtful(matched):
 
 
 def test_firms_by_name(matched):
-    text = "企业名称,年度,入库税收（万元）\n静海县东方精密纺织印染整理有限责任公司,2023,7\n天津青禾制管,2023,9\n"
+    text = "企业名称,年度,入库税收（万元）\n"
+    text += "静海县东方精密纺织印染整理有限责任公司,2023,7\n天津青禾制管,2023,9\n"
     found, parcels = matched("tax", text)
     assert found["state"].tolist() == ["sure", "ambiguous"]
     assert parcels["tax_last"].fillna(-1).tolist() == [-1, -1, 7, -1]
