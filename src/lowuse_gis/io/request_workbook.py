@@ -207,7 +207,7 @@ def _guide(
           "for.").format(mark=NOT_ASKED),
         _("Write the number alone, in the unit that the heading names. 0 means none; leave a cell "
           "empty where it is not known."),
-        *_choices(codes),
+        *_pick_from_lists(codes),
         _("An answer fills what is missing. It never replaces a value that is there: where the two "
           "differ, both are listed."),
         _("Do not change {row}, {code} and {mark}: they say which parcel is meant.").format(
@@ -252,5 +252,5 @@ def write_summary(
     write_workbook(path, sheets, letter.as_of)
 
 
-def _choices(codes: list[str]) -> list[str]:
+def _pick_from_lists(codes: list[str]) -> list[str]:
     return [_("{columns}: choose from the list.").format(columns="、".join(codes))] if codes else []
