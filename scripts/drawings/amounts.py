@@ -1,4 +1,4 @@
-"""Drawings of areas and sums that do not agree: 3204, 3401 to 3405."""
+"""Drawings of areas and sums that do not agree: and of what bureaus send."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from drawings.pen import BAND, LEFT, RED, RIGHT, Area, view
+from drawings.pen import BAND, GREY, LEFT, RED, RIGHT, Area, view
 
 if TYPE_CHECKING:
     from drawings.pen import Pen
@@ -124,3 +124,66 @@ def draw_3405(pen: Pen) -> None:
             pen.measure((zero, y - 24), (zero + percent * unit, y - 24), f"+{percent:.1f} %")
     pen.note(LEFT, "registered and computed area agree")
     pen.note(RIGHT, "", "off by " + pen.beyond("area_step", 3977.15 - computed))
+
+
+def draw_6111(pen: Pen) -> None:
+    """Draw amounts of firms that reach their parcels, and one that does not."""
+    pen.heads()
+    for area in (LEFT, RIGHT):
+        bad = area is RIGHT
+        rows = [("企业", "税收"), ("甲", "5.00"), ("乙", "7.25")]
+        pen.table(area.x, area.y + 34, (40, 60), rows, [(2, 1)] if bad else ())
+        for n, top in enumerate((20, 84)):
+            pen.box(area.x + 170, area.y + top, 90, 52)
+            start, end = (area.x + 102, area.y + 68 + 22 * n), (area.x + 182, area.y + top + 26)
+            if bad and n:
+                pen.arrow([start, (area.x + 140, area.y + 150)], RED, dashed=True)
+                pen.text(area.x + 60, area.y + 168, "on no parcel: 7.25", "sr")
+            else:
+                pen.arrow([start, end])
+    pen.note(LEFT, "every amount lies on a parcel")
+    pen.note(RIGHT, "listed with its amount", "one firm is on no parcel")
+
+
+def draw_6112(pen: Pen) -> None:
+    """Draw two values of one measure."""
+    pen.heads()
+    for area, second in ((LEFT, "102"), (RIGHT, "140")):
+        bad = area is RIGHT
+        for n, (head, value) in enumerate((("统计", "100"), ("工信", second))):
+            mark = [(1, 0)] if bad and n else ()
+            pen.table(area.x + 10, area.y + 20 + 66 * n, (110,), [(head,), (value,)], mark)
+        pen.arrow([(area.x + 124, area.y + 54), (area.x + 190, area.y + 80)])
+        pen.text(area.x + 198, area.y + 84, "100", "sk")
+    pen.note(LEFT, "they agree: within 5 %")
+    pen.note(RIGHT, "the authority counts, both are kept", "they do not agree")
+
+
+def draw_6113(pen: Pen) -> None:
+    """Draw a building whose storeys are known, and one whose are assumed."""
+    pen.heads()
+    for area, storeys in ((LEFT, 3), (RIGHT, 1)):
+        bad = area is RIGHT
+        ground = area.y + 140
+        pen.line([(area.x + 40, ground), (area.x + 240, ground)])
+        for n in range(storeys):
+            pen.box(area.x + 90, ground - 30 * (n + 1), 100, 30)
+        pen.text(area.x + 200, ground - 12, "?" if bad else "CS 3", "sr" if bad else "sk")
+    pen.note(LEFT, "storeys × footprint")
+    pen.note(RIGHT, "one storey is assumed", "storeys are not known")
+
+
+def draw_6121(pen: Pen) -> None:
+    """Draw a row that names its parcel by code, and one that only seems to."""
+    pen.heads()
+    for area in (LEFT, RIGHT):
+        bad = area is RIGHT
+        rows = [("宗地代码", "权利人"), ("", "青禾制管厂") if bad else ("…00002", "青禾制管厂")]
+        pen.table(area.x, area.y + 40, (64, 84), rows, [(1, 0)] if bad else ())
+        pen.box(area.x + 186, area.y + 30, 86, 56)
+        pen.mid(area.x + 229, area.y + 56, "…00002", "sk")
+        pen.mid(area.x + 229, area.y + 72, "青禾制管公司", "sm")
+        ends = [(area.x + 150, area.y + 70), (area.x + 184, area.y + 58)]
+        pen.arrow(ends, RED if bad else GREY, dashed=bad)
+    pen.note(LEFT, "the code says which parcel is meant")
+    pen.note(RIGHT, "to be confirmed before it counts", "a name alone may deceive")

@@ -16,12 +16,14 @@ from lowuse_gis.io.project import project_file
 from lowuse_gis.io.project_writing import save_mapping
 from lowuse_gis.io.result_writing import checks_table, write_result
 from lowuse_gis.language import _
+from lowuse_gis.stages.audit import audit
 from lowuse_gis.stages.check import check
 from lowuse_gis.stages.compose import compose
 from lowuse_gis.stages.correct import correct
 from lowuse_gis.stages.decide import decide
 from lowuse_gis.stages.judge import judge
-from lowuse_gis.stages.measure import identify, measure
+from lowuse_gis.stages.match import match
+from lowuse_gis.stages.measure import identify, look_around, measure
 from lowuse_gis.stages.mend import mend
 from lowuse_gis.stages.problems import problems
 from lowuse_gis.stages.read import Reading, read
@@ -182,15 +184,15 @@ def judged(survey: Survey, run: Run, progress: Progress) -> Survey:
     Survey
     """
     with progress.stage(_("mending")):
-        survey = identify(correct(mend(survey), run), run)
+        survey = match(identify(correct(mend(survey), run), run), run)
     with progress.stage(_("laying the survey under the parcels")):
         survey = compose(survey, run)
     with progress.stage(_("measuring")):
         survey = measure(survey, run)
     with progress.stage(_("checking")):
-        survey = check(survey, run)
+        survey = audit(check(survey, run), run)
     with progress.stage(_("judging")):
-        survey = decide(judge(survey, run), run)
+        survey = look_around(decide(judge(survey, run), run), run)
         survey = villages(subtype(survey, run), run)
     with progress.stage(_("listing problems")):
         return problems(survey, run)

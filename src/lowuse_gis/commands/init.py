@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Notice, Rulebook
     from lowuse_gis.stages.propose import Proposed
 
+OURS = "answers"  # the kind of a source that lowuse itself asks for
 OWN = "runs"  # a layer that only results of classify and check have
 
 
@@ -114,7 +115,8 @@ def init(request: Request) -> Outcome:
             _("see what is understood: lowuse describe {path}").format(path=request.folder),
         )
     notices = [n for n in contents.notices if NAME not in n.note and n.file not in own]
-    absent = [name for name in rulebook.sources if name not in {one.source for one in proposed}]
+    present = {one.source for one in proposed}
+    absent = [n for n, rule in rulebook.sources.items() if n not in present and rule.kind != OURS]
     remarks = Remarks(
         _lines([one for one in proposed if one.source and not one.used], rulebook),
         _strange(proposed, notices),

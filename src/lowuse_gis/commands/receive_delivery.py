@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.errors import InputError
+from lowuse_gis.io.declared import body_of, fit_for
 from lowuse_gis.io.delivery import find
 from lowuse_gis.io.offsets import offset_notice
 from lowuse_gis.io.rulebook import source_rule
@@ -98,13 +99,19 @@ def _named(request: Request, folder: Path) -> tuple[list[_Item], list[Notice]]:
 def _of_project(project: Project, run: Run, folder: Path) -> tuple[list[_Item], list[Notice]]:
     items: list[_Item] = []
     notices: list[Notice] = []
+    for entry in project.entries:
+        source_rule(entry.name, run.rulebook)
+        body_of(entry.body, entry.name, run.rulebook)
+        fit_for(entry.declared, entry.name, run.rulebook)
     for number, entry in enumerate(project.entries):
         into = folder / str(number)
         into.mkdir()
         contents = find(entry.path, into)
         notices += contents.notices
         layer = entry.layer or source_rule(entry.name, run.rulebook).layer
-        said = Receiving(entry.name, entry.crs, entry.encoding, entry.mapping, entry.shift)
+        said = Receiving(
+            entry.name, entry.crs, entry.encoding, entry.mapping, entry.shift, entry.declared
+        )
         named = [found for found in contents.found if found.layer == layer]
         chosen = named or contents.found[:1]
         banded = [replace(f, layer=layer) if f.kind == "raster" else f for f in chosen]

@@ -113,12 +113,32 @@ def fingerprints(parcels: gpd.GeoDataFrame) -> pd.Series:
     text = parts[0]
     for part in parts[1:]:
         text = text + "|" + part
+    return _marks(text)
+
+
+def parcel_marks(parcels: gpd.GeoDataFrame) -> pd.Series:
+    """Mark each parcel, so that an answer about other land is noticed.
+
+    Parameters
+    ----------
+    parcels
+        With area, origin and geometry, indexed by ``row``.
+
+    Returns
+    -------
+    Series of str
+        As in `fingerprints`, of the parcel alone.
+    """
+    return _marks(parcel_keys(parcels) + "|" + _places(parcels))
+
+
+def _marks(text: pd.Series) -> pd.Series:
     table = pa.table({"number": np.arange(len(text)), "text": text.astype(object).to_numpy()})
     query = f"SELECT regexp_extract(sha256(text), '{MARK}') AS mark FROM lines ORDER BY number"  # noqa: S608
     with duckdb.connect() as connection:
         connection.register("lines", table)
         marks = connection.sql(query).to_arrow_table()["mark"].to_pandas()
-    return pd.Series(marks.to_numpy(dtype=object), index=parcels.index, dtype="str")
+    return pd.Series(marks.to_numpy(dtype=object), index=text.index, dtype="str")
 
 
 def _places(parcels: gpd.GeoDataFrame) -> pd.Series:

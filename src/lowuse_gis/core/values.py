@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +58,14 @@ def as_codes(values: pd.Series) -> pd.Series:
     >>> as_codes(pd.Series([" １２０118 ", 7.0, None])).tolist()
     ['120118', '7', nan]
     """
-    return as_text(values).str.normalize("NFKC").str.replace(r"\s", "", regex=True)
+    text = as_text(values)
+    return _normal(text).str.replace(r"\s", "", regex=True)
+
+
+def _normal(text: pd.Series) -> pd.Series:
+    """Make full-width characters half-width; where there are none, nothing is touched."""
+    plain = pc.all(pc.string_is_ascii(pa.array(text, pa.string(), from_pandas=True))).as_py()
+    return text.str.normalize("NFKC") if plain is False else text
 
 
 def as_numbers(values: pd.Series) -> pd.Series:
@@ -99,7 +108,7 @@ def as_dates(values: pd.Series) -> pd.Series:
     """
     if pd.api.types.is_datetime64_any_dtype(values):
         return values.dt.tz_localize(None).astype("datetime64[us]")
-    parts = as_text(values).str.normalize("NFKC").str.extract(DATE)
+    parts = _normal(as_text(values)).str.extract(DATE)
     year = pd.to_numeric(parts["year"], errors="coerce")
     month = pd.to_numeric(parts["month"], errors="coerce").fillna(12)
     day = pd.to_numeric(parts["day"], errors="coerce")

@@ -136,6 +136,7 @@ def _listed(findings: pd.DataFrame, run: Run) -> pd.DataFrame:
             _("id"): known["id"],
             _("other id"): known["other_id"].where(known["other_id"] != "", known["other_row"]),
             _("field"): known["field"],
+            _("cell"): known["cell"],
             _("value"): known["value"],
             _("limit"): known["limit"],
             _("note"): known["note"],

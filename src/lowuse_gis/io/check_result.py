@@ -27,9 +27,9 @@ FINDINGS = (
     ("code", "text"), ("severity", "text"), ("title", "text"), ("state", "text"),
     ("source", "text"), ("file", "text"), ("layer", "text"), ("row", "text"), ("id", "text"),
     ("other_row", "text"), ("other_id", "text"), ("column", "text"), ("field", "text"),
-    ("value", "number"),
-    ("limit", "number"), ("note", "text"), ("x", "number"), ("y", "number"), ("remedy", "text"),
-    ("body", "text"), ("excuse", "text"), ("first_seen", "text"),
+    ("cell", "text"), ("value", "number"), ("limit", "number"), ("note", "text"),
+    ("x", "number"), ("y", "number"), ("remedy", "text"), ("body", "text"),
+    ("excuse", "text"), ("first_seen", "text"),
 )  # fmt: skip
 FILES = (
     ("source", "text"), ("file", "text"), ("layer", "text"), ("records", "count"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -23,6 +24,7 @@ BRACKETS = re.compile(r"[（(\[【].*?[)）\]】]")
 CONVERT = {"code": as_codes, "number": as_numbers, "date": as_dates, "text": as_text}
 
 
+@lru_cache(maxsize=100_000)
 def normal(name: str) -> str:
     """Reduce a field name or heading to what is compared.
 
@@ -45,6 +47,7 @@ def normal(name: str) -> str:
     return re.sub(r"\s", "", BRACKETS.sub("", half)).upper()
 
 
+@lru_cache(maxsize=10_000)
 def truncations(name: str) -> set[str]:
     """Return what remains of a name in a DBF header of ten bytes.
 
@@ -123,6 +126,8 @@ def _given(
     strict: bool,
 ) -> dict[str, str]:
     """Resolve ``--map A=B``, where either side may be the file's."""
+    if not given:
+        return {}
     known: dict[str, str] = {}
     for column, spec in rulebook.fields.get(source, {}).items():
         for alias in [column, rulebook.columns["label"].get(column, column), *spec["names"]]:
@@ -160,7 +165,8 @@ def lacks(found: Container[str], column: str, spec: Mapping[str, Any]) -> bool:
     -------
     bool
     """
-    return bool(spec.get("required")) and column not in found and spec.get("unless") not in found
+    stands_in = any(other in found for other in spec.get("unless", ()))
+    return bool(spec.get("required")) and column not in found and not stands_in
 
 
 def require(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
+from lowuse_gis.io.declared import WHOLE, Declared, heading_named
 from lowuse_gis.io.fields import match_fields, normal
+from lowuse_gis.io.table_keys import key_column
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -18,14 +20,31 @@ if TYPE_CHECKING:
 HEAD = 20  # rows in which a heading is looked for
 TITLE_UNIT = re.compile(r"单位[:：]\s*(\S+?)[)）\s]*$")
 HEADING_UNIT = re.compile(r"[（(\[【]([^（()）\[\]【】]+)[)）\]】]")
+SAID = re.compile(r"^单位[:：]?\s*")
+IN_DECLARATION, IN_HEADING, IN_UNIT_ROW, IN_TITLE = "declared", "heading", "unit_row", "title"
+Merged = tuple[int, int, int, int]  # first row, first column, last row, last column; from 0
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet as a grid of cells, merged cells filled."""
+    """One sheet as a grid of cells, merged cells filled.
+
+    Attributes
+    ----------
+    name
+        Empty for a CSV.
+    cells
+        As read.
+    merged
+        Ranges that were merged.
+    hidden
+        Whether the sheet is hidden.
+    """
 
     name: str
     cells: pd.DataFrame
+    merged: tuple[Merged, ...] = ()
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,12 +61,21 @@ class Heading:
         Position to unit named for it.
     first
         First row of data.
+    rows
+        The rows it stands in; empty where there is none.
+    labels
+        Label by position.
+    told
+        Position to where its unit is named: ``declared``, ``heading``, ``unit_row``, ``title``.
     """
 
     columns: dict[str, int]
     years: dict[str, dict[int, int]]
     units: dict[int, str]
     first: int
+    rows: tuple[int, ...] = ()
+    labels: tuple[str, ...] = ()
+    told: dict[int, str] = field(default_factory=dict)
 
     @property
     def rank(self) -> int:
@@ -55,8 +83,24 @@ class Heading:
         return len(self.columns) + len(self.years)
 
 
+NO_HEADING = Heading({}, {}, {}, 0)
+
+
+class _Asked(NamedTuple):
+    """What a sheet is searched for."""
+
+    rulebook: Rulebook
+    source: str
+    mapping: Mapping[str, str]
+    declared: Declared
+
+
 def find_heading(
-    sheet: Sheet, rulebook: Rulebook, source: str, mapping: Mapping[str, str]
+    sheet: Sheet,
+    rulebook: Rulebook,
+    source: str,
+    mapping: Mapping[str, str],
+    declared: Declared | None = None,
 ) -> tuple[Heading, list[str]]:
     """Take the row that names most standard columns; headings may span two rows.
 
@@ -66,6 +110,8 @@ def find_heading(
         The grid, and what it stands for.
     mapping
         Headings named by the user.
+    declared
+        What else is said of the table; where it names the rows of the heading, no other is taken.
 
     Returns
     -------
@@ -74,20 +120,38 @@ def find_heading(
     names : list of str
         The labels of that row, for a message.
     """
+    asked = _Asked(rulebook, source, mapping, declared or Declared())
+    high = len(sheet.cells)
     if sheet.cells.empty:
-        return Heading({}, {}, {}, 0), []
-    fullest = max((sheet.cells.iloc[r] for r in range(min(HEAD, len(sheet.cells)))), key=_filled)
-    best = (Heading({}, {}, {}, 0), _filled_labels(fullest))
-    for row in range(min(HEAD, len(sheet.cells))):
-        labels = [cell_text(cell) for cell in sheet.cells.iloc[row]]
-        above = [cell_text(cell) for cell in sheet.cells.iloc[row - 1]] if row else labels
-        heading = _heading(sheet, row, labels, rulebook, source, mapping)
-        joined = [low if low == top else low + top for low, top in zip(labels, above, strict=True)]
-        wide = _heading(sheet, row, joined, rulebook, source, mapping)
-        for candidate, names in ((heading, labels), (wide, joined)):
+        return NO_HEADING, []
+    fullest = max((sheet.cells.iloc[r] for r in range(min(HEAD, high))), key=_filled)
+    best = (NO_HEADING, _filled_labels(fullest))
+    for rows in _places(asked.declared, high):
+        lines = [_labels(sheet, row) for row in rows]
+        for candidate, names in (
+            (_heading(sheet, rows[-1:], lines[-1], asked), lines[-1]),
+            (_heading(sheet, rows, _joined(lines), asked), _joined(lines)),
+        ):
             if candidate.rank > best[0].rank:
                 best = (candidate, [name for name in names if name])
     return best
+
+
+def _places(declared: Declared, high: int) -> list[tuple[int, ...]]:
+    """Return the rows that may be a heading: those declared, else each with the one above."""
+    if declared.header:
+        rows = tuple(row - 1 for row in declared.header)
+        return [rows] if rows[-1] < high else []
+    return [(row - 1, row) if row else (row,) for row in range(min(HEAD, high))]
+
+
+def _labels(sheet: Sheet, row: int) -> list[str]:
+    return [cell_text(cell) for cell in sheet.cells.iloc[row]]
+
+
+def _joined(lines: Sequence[Sequence[str]]) -> list[str]:
+    """Join labels that stand one above the other, the lowest first; merged ones count once."""
+    return ["".join(dict.fromkeys(reversed(column))) for column in zip(*lines, strict=True)]
 
 
 def _filled_labels(cells: pd.Series) -> list[str]:
@@ -113,31 +177,28 @@ def cell_text(cell: object) -> str:
     return "" if cell is None or cell != cell else str(cell).strip()  # noqa: PLR0124  NaN
 
 
-def _heading(
-    sheet: Sheet,
-    row: int,
-    labels: list[str],
-    rulebook: Rulebook,
-    source: str,
-    mapping: Mapping[str, str],
-) -> Heading:
+def _heading(sheet: Sheet, rows: tuple[int, ...], labels: list[str], asked: _Asked) -> Heading:
+    rulebook, source, declared = asked.rulebook, asked.source, asked.declared
     years = _years(labels, rulebook, source)
     dated = {at for positions in years.values() for at in positions}
     plain = [label for at, label in enumerate(labels) if label and at not in dated]
-    found = match_fields(plain, rulebook, source, mapping, strict=False)
-    columns = {column: labels.index(name) for column, name in found.items()}
-    columns |= {column: min(positions) for column, positions in years.items()}
-    below = [cell_text(cell) for cell in _line(sheet, row + 1)]
+    below = _labels(sheet, rows[-1] + 1) if rows[-1] + 1 < len(sheet.cells) else []
     filled = [text for text in below if text]
     has_units = bool(filled) and all(
         text.strip("（）()") in rulebook.fields["units"] for text in filled
     )
-    units = _units(sheet, row, labels, below if has_units else [], columns, dated)
-    return Heading(columns, years, units, row + 1 + has_units)
-
-
-def _line(sheet: Sheet, row: int) -> list[object]:
-    return sheet.cells.iloc[row].tolist() if row < len(sheet.cells) else []
+    first = rows[-1] + 1 + has_units
+    mapping = asked.mapping
+    if key := heading_named(declared.key, labels) if declared.key else "":
+        values = sheet.cells.iloc[first:, labels.index(key)]
+        mapping = {**mapping, key_column(values, rulebook, source): key}
+    found = match_fields(plain, rulebook, source, mapping, strict=False)
+    order = [column for column in rulebook.fields.get(source, {}) if column in found]
+    columns = {column: labels.index(found[column]) for column in order}
+    columns |= {column: min(positions) for column, positions in years.items()}
+    heading = Heading(columns, years, {}, first, rows, tuple(labels))
+    units, told = _units(sheet, heading, below if has_units else [], asked)
+    return Heading(columns, years, units, first, rows, tuple(labels), told)
 
 
 def _years(labels: list[str], rulebook: Rulebook, source: str) -> dict[str, dict[int, int]]:
@@ -151,21 +212,31 @@ def _years(labels: list[str], rulebook: Rulebook, source: str) -> dict[str, dict
 
 
 def _units(
-    sheet: Sheet,
-    row: int,
-    labels: list[str],
-    below: list[str],
-    columns: dict[str, int],
-    dated: set[int],
-) -> dict[int, str]:
-    """Name the unit of a position: by its heading, the unit row under it, or the title."""
-    titles = [cell_text(c) for r in range(row) for c in sheet.cells.iloc[r]]
+    sheet: Sheet, heading: Heading, below: list[str], asked: _Asked
+) -> tuple[dict[int, str], dict[int, str]]:
+    """Name the unit of each position, and where it is named.
+
+    What is declared of a heading comes first, then what the heading says, the unit row under it,
+    what is declared of the whole table, and the title. What is no unit that is known counts for
+    nothing: a heading may hold other words in brackets.
+    """
+    declared, known = asked.declared, asked.rulebook.fields["units"]
+    titles = [text for row in range(heading.rows[-1]) for text in _labels(sheet, row)]
     stated = [m[1] for t in titles if (m := TITLE_UNIT.search(t))]
-    units = {}
-    for at in {*columns.values(), *dated}:
+    labels = heading.labels
+    own = {heading_named(n, labels): unit for n, unit in declared.units.items() if n != WHOLE}
+    units, told = {}, {}
+    dated = {at for positions in heading.years.values() for at in positions}
+    for at in {*heading.columns.values(), *dated}:
         in_label = HEADING_UNIT.search(labels[at])
-        under = below[at].strip("（）()") if below else ""
-        unit = (in_label[1] if in_label else "") or under or (stated[-1] if stated else "")
+        ways = (
+            (IN_DECLARATION, own.get(labels[at], "")),
+            (IN_HEADING, SAID.sub("", in_label[1]).strip() if in_label else ""),
+            (IN_UNIT_ROW, below[at].strip("（）() ") if below else ""),
+            (IN_DECLARATION, declared.units.get(WHOLE, "")),
+            (IN_TITLE, stated[-1].strip() if stated else ""),
+        )
+        where, unit = next((way for way in ways if way[1] in known), ("", ""))
         if unit:
-            units[at] = unit.strip()
-    return units
+            units[at], told[at] = unit, where
+    return units, told

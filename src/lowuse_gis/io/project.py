@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.errors import InputError
+from lowuse_gis.io.declared import KEYS, Declared, declared_from, refuse_unknown
 from lowuse_gis.io.transforms import shift_from_table
 from lowuse_gis.language import _
 
@@ -19,13 +20,18 @@ if TYPE_CHECKING:
 
 NAME = "lowuse.toml"
 LEDGERS = "ledgers"
+ENTRY = (
+    "path", "layer", "as_of", "towns", "towns_missing", "absence", "crs", "encoding", "mapping",
+    "transform", "body", *KEYS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Entry:
     """One file of a source, as the project names it.
 
-    ``mapping`` says which field is what, ``shift`` how its coordinates come to CGCS2000.
+    ``mapping`` says which field is what, ``shift`` how its coordinates come to CGCS2000,
+    ``declared`` what stands where in a table, ``body`` who supplied it.
     """
 
     name: str
@@ -39,6 +45,8 @@ class Entry:
     encoding: str
     mapping: Mapping[str, str] = field(default_factory=dict)
     shift: Shift | None = None
+    declared: Declared = field(default_factory=Declared)
+    body: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,6 +171,9 @@ def _entries(file: Path, name: str, item: dict[str, Any]) -> list[Entry]:
             _("{file}: source {name} has no path").format(file=file, name=name),
             _('write it as: {name} = {{ path = "file.gpkg" }}').format(name=name),
         )
+    where = _("{file}: source {name}").format(file=file, name=name)
+    refuse_unknown(item, ENTRY, where)
+    declared = declared_from(item, where)
     mapping = item.get("mapping", {})
     if not isinstance(mapping, dict) or not all(isinstance(f, str) for f in mapping.values()):
         raise InputError(
@@ -187,6 +198,8 @@ def _entries(file: Path, name: str, item: dict[str, Any]) -> list[Entry]:
             encoding=item.get("encoding", ""),
             mapping=mapping,
             shift=shift,
+            declared=replace(declared, strict=len(found) == 1),
+            body=str(item.get("body", "")),
         )
         for match in found
     ]

@@ -8,7 +8,8 @@ FINDINGS = (
 CHECKS = (
     ("code", "code"), ("severity", "code"), ("title", "text"), ("row", "text"), ("other", "text"),
     ("parcel_code", "code"), ("value", "number"), ("limit", "number"), ("note", "text"),
-    ("remedy", "text"), ("body", "code"), ("x", "number"), ("y", "number"),
+    ("remedy", "text"), ("body", "code"), ("x", "number"), ("y", "number"), ("file", "text"),
+    ("cell", "text"),
 )  # fmt: skip
 PROBLEMS = (
     ("row", "text"), ("parcel_code", "code"), ("town_code", "code"), ("town_name", "text"),
@@ -46,4 +47,13 @@ CORRECTIONS = (
     ("column", "code"), ("old", "text"), ("new", "text"), ("state", "code"), ("note", "text"),
     ("reason", "text"), ("who", "text"), ("when", "text"),
 )  # fmt: skip
-LEDGERS = {"decisions": DECISIONS, "corrections": CORRECTIONS}
+ANSWERS = (
+    ("row", "text"), ("parcel_code", "text"), ("column", "code"), ("value", "text"),
+    ("state", "code"), ("serves", "text"), ("fault", "text"), ("file", "text"), ("place", "text"),
+)  # fmt: skip
+MATCHED = (
+    ("source", "code"), ("place", "text"), ("given", "text"), ("target_column", "code"),
+    ("target", "code"), ("target_name", "text"), ("method", "code"), ("score", "number"),
+    ("state", "code"),
+)  # fmt: skip
+LEDGERS = {"decisions": DECISIONS, "corrections": CORRECTIONS, "matched": MATCHED}

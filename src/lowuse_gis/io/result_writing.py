@@ -15,6 +15,7 @@ from lowuse_gis.core.verdict import LOW_USE
 from lowuse_gis.io.findings_writing import fill_findings
 from lowuse_gis.io.geopackage import Column, OutLayer, write_geopackage
 from lowuse_gis.io.result_schema import (
+    ANSWERS,
     CHECKS,
     COLUMNS,
     CRITERIA,
@@ -65,12 +66,15 @@ def write_result(path: Path, survey: Survey, run: Run, tables: Mapping[str, pd.D
     titles = {
         "decisions": _("decisions of the towns"),
         "corrections": _("corrections of the towns"),
+        "matched": _("rows of tables matched"),
     }
     layers += [
         _table(name, titles[name], survey.tables[name], schema)
         for name, schema in LEDGERS.items()
         if name in survey.tables
     ]
+    if len(survey.tables.get("answers", ())):  # where nobody answered there is no such table
+        layers += [_table("answers", _("answers of the bodies"), survey.tables["answers"], ANSWERS)]
     layers += [_table(name, name, frame, guessed(frame)) for name, frame in tables.items()]
     write_geopackage(path, layers, run.rulebook.crs, run.as_of)
     if survey.findings is not None:

@@ -97,6 +97,7 @@ def _rulebook(book: Book, raw: RawRules) -> Rulebook:
         envelope=tuple(head["envelope"]),
         survey_year=head["survey_year"],
         natural_persons=tuple(head["natural_persons"]),
+        wanted_columns=tuple(head.get("wanted_columns", ())),
         result_codes=head["result_codes"],
         documents={key: entry["title"] for key, entry in head["documents"].items()},
         sources={key: _source(key, entry) for key, entry in head["sources"].items()},
@@ -115,9 +116,10 @@ def _rulebook(book: Book, raw: RawRules) -> Rulebook:
             with_county_fields(_merged(raw, "fields.toml"), head.get("county_codes", ())),
         ),
         measures=with_county(
-            {"identify": [], "measure": []} | measures | {"constants": constants},
+            {"identify": [], "measure": [], "after": []} | measures | {"constants": constants},
             head.get("county_codes", ()),
         ),
+        matching=Section(file, {**head["matching"]}),
         checks=checkbook(
             book.checking,
             head.get("county_codes", ()),

@@ -2,49 +2,93 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
-from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
 
+from lowuse_gis.core.inspection.cell_places import cells_of
 from lowuse_gis.errors import InputError
+from lowuse_gis.io.declared import (
+    WHOLE,
+    DeclarationError,
+    Declared,
+    fit_for,
+    heading_named,
+    refuse_heading,
+    refuse_rows,
+    refuse_sheet,
+)
 from lowuse_gis.io.fields import lacks, match_fields, require, standard_values
 from lowuse_gis.io.headings import Heading, Sheet, find_heading
-from lowuse_gis.io.sparse import COLUMNS, MOST, too_sparse
+from lowuse_gis.io.sheet_marks import sheet_marks
+from lowuse_gis.io.sheets import sheets_of
+from lowuse_gis.io.table_facts import BLANKS, facts_table, sheet_facts, unread_fact
+from lowuse_gis.io.table_rows import column_texts, take_rows
 from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
+    from lowuse_gis.io.table_facts import Fact
+    from lowuse_gis.io.table_rows import Rows
     from lowuse_gis.model import Rulebook
 
-OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-PANIC = "pyo3_runtime"  # where Rust gives up it raises no ordinary exception
-TOTALS = ("合计", "总计", "小计")
+__all__ = ["Table", "read_table", "sheets_of"]
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table in standard columns, with ``place`` (sheet and row); ``raw`` as in the file."""
+    """A table in standard columns, with ``place`` (sheet and row).
+
+    Attributes
+    ----------
+    frame
+        Standard columns.
+    sha256
+        Hash of the file.
+    unreadable
+        Cells that are no number or date where one is due: ``place`` (the row), ``cell``,
+        ``value``, ``column``.
+    raw
+        As in the file, in standard units.
+    positions
+        Of the shape of `raw` without ``place``: the column of the sheet each value stands in.
+    facts
+        Totals, hidden and merged cells, lost results.
+    left_out
+        Rows that are no data: ``sheet``, ``line``, ``reason``, ``text``.
+    headings
+        By sheet, for those that are read.
+    """
 
     frame: pd.DataFrame
     sha256: str
     unreadable: pd.DataFrame
     raw: pd.DataFrame
+    positions: pd.DataFrame
+    facts: pd.DataFrame
+    left_out: pd.DataFrame
+    headings: Mapping[str, Heading]
+
+
+class _Seen(NamedTuple):
+    """A sheet, and the heading found in it."""
+
+    sheet: Sheet
+    heading: Heading
+    names: list[str]
 
 
 def read_table(
-    path: Path, source: str, rulebook: Rulebook, mapping: Mapping[str, str] | None = None
+    path: Path,
+    source: str,
+    rulebook: Rulebook,
+    mapping: Mapping[str, str] | None = None,
+    declared: Declared | None = None,
 ) -> Table:
     """Read a workbook or CSV of a bureau.
 
@@ -58,6 +102,8 @@ def read_table(
         Knows headings, units and code lists.
     mapping
         Headings named by the user.
+    declared
+        What else is said of the table: sheets, heading rows, units, the key.
 
     Returns
     -------
@@ -69,116 +115,102 @@ def read_table(
     ------
     InputError
         Where the file cannot be opened or no sheet has the columns that are needed.
+    DeclarationError
+        Where what is declared does not hold for the file.
     """
-    parts, best = [], None
-    for sheet in sheets_of(path):
-        heading, names = find_heading(sheet, rulebook, source, mapping or {})
-        if best is None or heading.rank > best[0]:
-            best = (heading.rank, names)
-        if _complete(heading, rulebook, source):
-            parts.append(_rows(sheet, heading, rulebook, source))
-    if not parts:
-        names = best[1] if best else []
+    said = Declared() if declared is None else declared
+    named = mapping or {}
+    fit_for(said, source, rulebook)
+    sheets = _chosen(list(sheets_of(path)), said, path.name)
+    seen = [_Seen(sheet, *find_heading(sheet, rulebook, source, named, said)) for sheet in sheets]
+    _hold(seen, said, named, rulebook, source, path.name)
+    whole = [one for one in seen if _complete(one.heading, rulebook, source)]
+    rest = [one for one in seen if not _complete(one.heading, rulebook, source)]
+    if not whole or (said.sheets and rest):
+        seen = rest
+        names = max(seen, key=lambda one: one.heading.rank).names if seen else []
         require(match_fields(names, rulebook, source, {}), names, rulebook, source, path.name)
         raise InputError(_("{path}: the table is empty").format(path=path), _("check the file"))
-    raw = pd.concat(parts, ignore_index=True)
+    marks, specs = sheet_marks(path), rulebook.fields.get(source, {})
+    rows = [take_rows(one.sheet, one.heading, rulebook, source) for one in whole]
+    facts = [
+        fact
+        for one, taken in zip(whole, rows, strict=True)
+        for fact in sheet_facts(one.sheet, one.heading, taken, marks.get(one.sheet.name), specs)
+    ]
+    facts += [fact for one in rest for fact in unread_fact(one.sheet)]
+    headings = {one.sheet.name: one.heading for one in whole}
+    return _assembled(rows, facts, headings, rulebook, source, path)
+
+
+def _assembled(
+    rows: Sequence[Rows],
+    facts: Sequence[Fact],
+    headings: Mapping[str, Heading],
+    rulebook: Rulebook,
+    source: str,
+    path: Path,
+) -> Table:
+    raw = pd.concat([taken.frame for taken in rows], ignore_index=True)
+    positions = pd.concat([taken.positions for taken in rows], ignore_index=True)
+    positions = positions.fillna(-1).astype(np.int16)
     values = standard_values(raw.drop(columns="place"), rulebook, source)
-    return Table(values.assign(place=raw["place"]), file_hash(path), _unreadable(raw, values), raw)
+    return Table(
+        frame=values.assign(place=raw["place"]),
+        sha256=file_hash(path),
+        unreadable=_unreadable(raw, values, positions),
+        raw=raw,
+        positions=positions,
+        facts=facts_table(facts),
+        left_out=pd.concat([taken.left_out for taken in rows], ignore_index=True),
+        headings=headings,
+    )
 
 
-def sheets_of(path: Path) -> Iterator[Sheet]:
-    """Read the sheets of a workbook, or a CSV as one sheet without a name.
+def _chosen(sheets: list[Sheet], said: Declared, file: str) -> list[Sheet]:
+    """Take the sheets that are declared; all where none is."""
+    names = [sheet.name for sheet in sheets]
+    for name in said.sheets:
+        if name not in names:
+            raise refuse_sheet(name, names, file)
+    return [sheet for sheet in sheets if not said.sheets or sheet.name in said.sheets]
 
-    Parameters
-    ----------
-    path
-        ``.xlsx``, ``.xls``, ``.ods``, ``.csv`` or ``.txt`` (UTF-8 or GB18030).
 
-    Yields
-    ------
-    Sheet
-
-    Raises
-    ------
-    InputError
-        Where the file is missing or cannot be read.
-    """
-    if not path.exists():
-        raise InputError(_("{path}: no such file").format(path=path), _("check the path"))
-    if path.suffix.lower() in {".csv", ".txt"}:
-        yield Sheet("", _csv_cells(path))
+def _hold(
+    seen: Sequence[_Seen],
+    said: Declared,
+    mapping: Mapping[str, str],
+    rulebook: Rulebook,
+    source: str,
+    file: str,
+) -> None:
+    """Refuse what is declared of headings where the file does not bear it out."""
+    labels = [label for one in seen for label in (one.heading.labels or one.names) if label]
+    if said.header and (wrong := _no_heading(seen, said)):
+        found, _names = find_heading(wrong.sheet, rulebook, source, mapping)
+        lines = wrong.sheet.cells.shape[0]
+        there = _("the sheet has {count} rows and no heading that is known").format(count=lines)
+        if found.columns:
+            there = _("row {row} looks like one: {names}").format(
+                row=", ".join(str(row + 1) for row in found.rows),
+                names=", ".join(label for label in found.labels if label),
+            )
+        raise refuse_rows(said.header, wrong.sheet.name, file, there)
+    for name in [*([said.key] if said.key else []), *(n for n in said.units if n != WHOLE)]:
+        if not heading_named(name, labels):
+            raise refuse_heading(name, labels, file)
+    if not said.strict:
         return
     try:
-        yield from _workbook_sheets(path)
-    except (CalamineError, OSError) as error:
-        if "password" in str(error).lower():
-            raise _protected(path) from error
-        raise _no_workbook(path, str(error)) from error
-    except BaseException as error:
-        if type(error).__module__ != PANIC:
-            raise
-        raise _no_workbook(path, str(error)) from error
+        match_fields(labels, rulebook, source, mapping)
+    except InputError as error:
+        raise DeclarationError(error.message, error.hint) from error
 
 
-def _workbook_sheets(path: Path) -> Iterator[Sheet]:
-    if _locked(path):
-        raise _protected(path)
-    if sparse := too_sparse(path):
-        raise _no_workbook(path, sparse)
-    workbook = CalamineWorkbook.from_path(str(path))
-    for name in workbook.sheet_names:
-        sheet = workbook.get_sheet_by_name(name)
-        rows = sheet.to_python(skip_empty_area=False)
-        cells = pd.DataFrame(rows, dtype=object)
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
-            if top >= cells.shape[0] or left >= cells.shape[1]:
-                continue
-            value = cells.iat[top, left]
-            low = top if isinstance(value, int | float) else bottom  # an amount counts once
-            cells.iloc[top : low + 1, left : right + 1] = value
-        yield Sheet(name, cells)
-
-
-def _no_workbook(path: Path, reason: str) -> InputError:
-    return InputError(
-        _("{path}: cannot be read as a workbook: {reason}").format(path=path, reason=reason),
-        _("open it in a spreadsheet program and save it as .xlsx"),
-    )
-
-
-def _locked(path: Path) -> bool:
-    """Say whether a workbook is encrypted: it is an OLE file then, whatever its name."""
-    with path.open("rb") as file:
-        return file.read(len(OLE)) == OLE and ENCRYPTED in file.read()
-
-
-def _protected(path: Path) -> InputError:
-    return InputError(
-        _("{path}: is protected by a password").format(path=path),
-        _("open it, take the password off, and save it again"),
-    )
-
-
-def _csv_cells(path: Path) -> pd.DataFrame:
-    data = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        try:
-            rows = list(csv.reader(io.StringIO(text)))
-        except csv.Error as error:
-            raise _no_workbook(path, str(error)) from error
-        width = max(map(len, rows), default=0)
-        if width > COLUMNS or len(rows) * width > MOST:
-            raise _no_workbook(path, _("it has too many columns"))
-        columns = zip_longest(*rows, fillvalue="")
-        return pd.DataFrame(list(zip(*columns, strict=True)), dtype=object)
-    raise InputError(
-        _("{path}: the text is neither UTF-8 nor GBK").format(path=path),
-        _("save it again as UTF-8 CSV"),
-    )
+def _no_heading(seen: Sequence[_Seen], said: Declared) -> _Seen | None:
+    """Return a sheet whose declared rows are no heading, unless another may be meant."""
+    without = [one for one in seen if not one.heading.columns]
+    return without[0] if without and (said.sheets or len(without) == len(seen)) else None
 
 
 def _complete(heading: Heading, rulebook: Rulebook, source: str) -> bool:
@@ -187,64 +219,21 @@ def _complete(heading: Heading, rulebook: Rulebook, source: str) -> bool:
     return bool(heading.columns) and not any(missing)
 
 
-def _rows(sheet: Sheet, heading: Heading, rulebook: Rulebook, source: str) -> pd.DataFrame:
-    body = sheet.cells.iloc[heading.first :]
-    texts = np.stack([_texts(body[column]) for column in body], axis=1)
-    filled = texts != ""
-    lead = pd.Series(texts[np.arange(len(texts)), filled.argmax(axis=1)], index=body.index)
-    total = lead.astype("str").str.replace(" ", "").isin(TOTALS)
-    body = body[filled.any(axis=1) & ~total]
-    place = [f"{sheet.name}!{at + 1}" if sheet.name else str(at + 1) for at in body.index]
-    plain = {c: at for c, at in heading.columns.items() if c not in heading.years}
-    specs = rulebook.fields.get(source, {})
-    frame = pd.DataFrame(
-        {
-            c: _converted(body.iloc[:, at], at, heading, specs[c], rulebook)
-            for c, at in plain.items()
-        }
-    ).assign(place=pd.Series(place, index=body.index, dtype="str"))
-    for column, positions in heading.years.items():
-        years = [
-            frame.assign(
-                year=float(year),
-                **{column: _converted(body.iloc[:, at], at, heading, specs[column], rulebook)},
-            )
-            for at, year in positions.items()
-        ]
-        frame = pd.concat(years, ignore_index=True)
-    return frame.reset_index(drop=True)
-
-
-def _texts(cells: pd.Series) -> NDArray[np.object_]:
-    """Write a column of cells as text, empty for empty ones."""
-    return cells.where(cells.notna(), "").astype("str").str.strip().to_numpy(dtype=object)
-
-
-def _converted(
-    cells: pd.Series, at: int, heading: Heading, spec: Mapping[str, Any], rulebook: Rulebook
-) -> pd.Series:
-    """Bring a column to its standard unit; a unit that cannot become it is not applied."""
-    unit = rulebook.fields["units"].get(heading.units.get(at, ""))
-    if not unit or "unit" not in spec or unit["to"] != spec["unit"] or unit["factor"] == 1:
-        return cells
-    numbers = pd.to_numeric(
-        pd.Series(_texts(cells), cells.index).str.replace(",", ""), errors="coerce"
-    )
-    return (numbers * unit["factor"]).astype(object).where(numbers.notna(), cells)
-
-
-def _unreadable(raw: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
+def _unreadable(raw: pd.DataFrame, values: pd.DataFrame, positions: pd.DataFrame) -> pd.DataFrame:
     """List cells that hold something but not what their column needs."""
     parts = []
     for column in values:
         typed = values[column]
         if typed.dtype.kind in "fM":
-            text = pd.Series(_texts(raw[column]), raw.index)
-            bad = typed.isna() & (text != "") & ~text.isin(["-", "—", "/", "无"])
-            rows = pd.DataFrame({"place": raw.loc[bad, "place"], "value": text[bad]})
+            text = pd.Series(column_texts(raw[column]), raw.index)
+            bad = typed.isna() & ~text.isin(BLANKS)
+            place = raw.loc[bad, "place"]
+            cells = cells_of(("0:" + place).tolist(), positions.loc[bad, column].tolist())
+            named = pd.Series(cells, place.index, dtype="str")
+            rows = pd.DataFrame({"place": place, "cell": named, "value": text[bad]})
             parts.append(rows.assign(column=column))
     return (
         pd.concat(parts, ignore_index=True)
         if parts
-        else pd.DataFrame(columns=["place", "value", "column"])
+        else pd.DataFrame(columns=["place", "cell", "value", "column"])
     )

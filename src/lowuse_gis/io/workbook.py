@@ -22,6 +22,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 WIDEST, NARROWEST = 60, 8
 ROWS = 1_000_000  # a sheet holds 1,048,576
 LONG = 10_000  # rows: what is longer is written a column at a time from here on
+GREY = "#E7E6E6"
 ABOVE = 3  # rows above the first one: title, note, heading
 
 
@@ -42,9 +43,13 @@ class OutSheet:
     formats
         Heading to the number format of its cells, such as ``@`` for text.
     choices
-        Heading to the words of its drop-down list.
+        Heading to the words of its drop-down list, or the range of cells that has them.
     widths
         Heading to its least width, in characters.
+    grey
+        Heading to the text of cells that are not to be filled in.
+    limits
+        Heading to the least and greatest number that may be typed.
     """
 
     name: str
@@ -53,8 +58,10 @@ class OutSheet:
     note: str = ""
     decimals: Mapping[str, int] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
-    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    choices: Mapping[str, Sequence[str] | str] = field(default_factory=dict)
     widths: Mapping[str, int] = field(default_factory=dict)
+    grey: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def write_workbook(path: Path, sheets: Sequence[OutSheet], as_of: date) -> None:
@@ -140,19 +147,32 @@ def _write_sheet(book: xlsxwriter.Workbook, sheet: OutSheet) -> None:
             style.set_num_format("#,##0." + "0" * sheet.decimals[name])
         if name in sheet.formats:
             style.set_num_format(sheet.formats[name])
-        if name in sheet.choices and len(values):
-            listed = {"validate": "list", "source": list(sheet.choices[name])}
-            page.data_validation(3, at, 2 + len(values), at, listed)
+        valid = _validation(sheet, str(name))
+        if valid and len(values):
+            page.data_validation(ABOVE, at, ABOVE - 1 + len(values), at, valid)
+        quiet = book.add_format({"bg_color": GREY}) if name in sheet.grey else style
         page.write_string(2, at, str(name), head)
         cells = _cells(values.iloc[:LONG])
         for row, cell in enumerate(cells, start=ABOVE):  # an empty cell has the style of its column
             if cell is not None and cell != "":
-                page.write(row, at, cell, style)
+                page.write(row, at, cell, quiet if cell == sheet.grey.get(name) else style)
         width = _width([str(name), *("" if c is None else str(c) for c in cells[:200])])
         page.set_column(at, at, max(width, sheet.widths.get(name, 0)), style)
     page.freeze_panes(3, 0)
     if len(sheet.frame):
         page.autofilter(2, 0, 2 + len(sheet.frame), max(len(sheet.frame.columns) - 1, 0))
+
+
+def _validation(sheet: OutSheet, name: str) -> dict[str, object]:
+    """Say what may be typed into a column; empty where anything may."""
+    if name in sheet.choices:
+        words = sheet.choices[name]
+        return {"validate": "list", "source": words if isinstance(words, str) else list(words)}
+    if name in sheet.limits:
+        least, greatest = sheet.limits[name]
+        between = {"criteria": "between", "minimum": least, "maximum": greatest}
+        return {"validate": "decimal", **between}
+    return {}
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Run, Survey
 
 SURFACE = "surface"
+QUALITIES = ("measured", "registered", "default", "unknown")  # the codes of the domain `quality`
+MEASURED, REGISTERED, ASSUMED, UNKNOWN = range(4)
 REPORTED = 0.01  # m²: smaller overlaps of footprints are not worth a line
 
 
-def floor_areas(buildings: gpd.GeoDataFrame, double_storey: float) -> pd.Series:
-    """Return the floor area of each building that counts for the plot ratio.
+def floor_areas(
+    buildings: gpd.GeoDataFrame, double_storey: float, storeys_of: Mapping[str, float]
+) -> tuple[pd.Series, NDArray[np.int8]]:
+    """Return the floor area of each building that counts for the plot ratio, and how it is known.
 
     Parameters
     ----------
@@ -33,18 +37,26 @@ def floor_areas(buildings: gpd.GeoDataFrame, double_storey: float) -> pd.Series:
         in a plane of metres.
     double_storey
         A storey higher than this many metres counts twice.
+    storeys_of
+        Storeys to assume by ``building_use`` where they are not known; usually none.
 
     Returns
     -------
-    Series of float
+    floor : Series of float
         m²: the given floor area, else footprint × storeys; missing where neither is known.
+    quality : ndarray of int
+        Position in `QUALITIES`.
     """
     blank = pd.Series(np.nan, index=buildings.index)
     given = buildings.get("given_floor_area", blank)
     storeys = buildings.get("storeys", blank)
     high = buildings.get("storey_height", blank) > double_storey
-    floor = given.where(given.notna(), buildings.geometry.area * storeys)
-    return floor * np.where(high, 2.0, 1.0)
+    use = buildings.get("building_use", pd.Series(np.nan, index=buildings.index, dtype="str"))
+    assumed = use.map(dict(storeys_of)).astype(float)
+    floor = given.where(given.notna(), buildings.geometry.area * storeys.fillna(assumed))
+    ways = [given.notna(), storeys.notna(), assumed.notna()]
+    quality = np.select(ways, [REGISTERED, MEASURED, ASSUMED], UNKNOWN).astype(np.int8)
+    return floor * np.where(high, 2.0, 1.0), quality
 
 
 def buildings(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
@@ -63,18 +75,23 @@ def buildings(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
         theirs. Footprint counts no place twice. A building's floor area is shared out by the share
         of its footprint on the parcel. Floor area is missing where a building's is; a parcel
         without a building has plot ratio 0 only where the source is complete. Of a list, the
-        share of the floor area in its buildings: 0 to 1.
+        share of the floor area in its buildings: 0 to 1. How well the plot ratio is known is that
+        of the worst known of its buildings; what rests on assumed ``storeys`` is a check row
+        (``assumed``).
     """
     parcels, source = survey.parcels, spec["source"]
     names = ["building_footprint", "building_density", "floor_area", "plot_ratio", "built_year"]
     columns = pd.DataFrame(np.nan, index=parcels.index, columns=[*names, *spec["listed"]])
+    columns["plot_ratio_quality"] = QUALITIES[UNKNOWN]
     layer = survey.layers.get(source)
     if layer is None:
         return Measured(columns)
     geometry, built = parcels.geometry.to_numpy(), layer.geometry.to_numpy()
     plane = shapely.area(geometry)
     footprint, pairs, doubled = covered_area(geometry, built, threads=run.threads)
-    floor = floor_areas(layer, run.rulebook.constants["double_storey"]).to_numpy()
+    double_storey = run.rulebook.constants["double_storey"]
+    floors, quality = floor_areas(layer, double_storey, spec.get("storeys", {}))
+    floor = floors.to_numpy()
     part = floor[pairs.context] * pairs.area / shapely.area(built)[pairs.context]
     total = np.bincount(pairs.subject, part, minlength=len(parcels))  # missing stays missing
     has = np.bincount(pairs.subject, minlength=len(parcels)) > 0
@@ -85,6 +102,11 @@ def buildings(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     columns.loc[known, "building_density"] = np.round(footprint[known] / plane[known] * 100, 4)
     columns.loc[known, "floor_area"] = np.round(total, 2)[known]
     columns.loc[known, "plot_ratio"] = np.round(total[known] / plane[known], 6)
+    worst = np.zeros(len(parcels), dtype=np.int8)
+    np.maximum.at(worst, pairs.subject, quality[pairs.context])
+    columns["plot_ratio_quality"] = np.array(QUALITIES, dtype=object)[
+        np.where(known, worst, UNKNOWN)
+    ]
     years = _latest_year(layer, pairs, len(parcels))
     columns["built_year"] = np.where(surface, years, np.nan)
     causes = {}
@@ -96,7 +118,11 @@ def buildings(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
             columns.loc[sure, column] = np.round(some[sure] / total[sure], 6)
         lacks = ~known | ~(total > 0)
         causes[column] = pd.Series(np.where(lacks, source, entry["source"]), index=parcels.index)
-    return Measured(columns, [_doubled_check(spec["check"], survey, pairs, doubled)], causes)
+    checks = [_doubled_check(spec["check"], survey, pairs, doubled)]
+    if "assumed" in spec:
+        rows = parcels.index[known & (worst == ASSUMED)]
+        checks.append(check_rows(spec["assumed"], rows, note=", ".join(spec.get("storeys", {}))))
+    return Measured(columns, checks, causes)
 
 
 def _latest_year(layer: gpd.GeoDataFrame, pairs: Overlaps, count: int) -> NDArray[np.float64]:

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 from lowuse_gis.errors import RuleError
 from lowuse_gis.language import _
 from lowuse_gis.measures import (
+    amounts,
+    around,
     buildings,
     codes,
     firms,
+    ground,
     land_type,
     overlay,
+    quotients,
     raster,
     tables,
     villages,
@@ -24,11 +28,16 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Run, Survey
 
 KINDS: dict[str, Callable[[Survey, Mapping[str, Any], Run], Measured]] = {
+    "amounts": amounts.amounts,
+    "around": around.around,
+    "authority": amounts.authority,
     "buildings": buildings.buildings,
+    "conformity": ground.conformity,
     "construction": tables.construction,
     "count_names": codes.count_names,
     "firm_flags": firms.firm_flags,
     "firms": firms.firms,
+    "form": ground.form,
     "idle": firms.idle,
     "keyed": tables.keyed,
     "land_type": land_type.land_type,
@@ -36,10 +45,13 @@ KINDS: dict[str, Callable[[Survey, Mapping[str, Any], Run], Measured]] = {
     "lookup": codes.lookup,
     "majority": overlay.majority,
     "overlap": overlay.overlap,
+    "per_mu": amounts.per_mu,
+    "plan_limits": ground.plan_limits,
     "pattern": codes.pattern,
     "placed": overlay.placed,
+    "quotient": quotients.quotient,
+    "roads": ground.roads,
     "raster": raster.raster,
-    "tax": firms.tax,
     "village": villages.village,
     "village_share": villages.village_share,
 }

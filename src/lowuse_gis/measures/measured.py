@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from lowuse_gis.model import Run, Survey
 
-CHECK_COLUMNS = ("code", "row", "other", "value", "limit", "note", "x", "y")
+CHECK_COLUMNS = ("code", "row", "other", "value", "limit", "note", "x", "y", "file", "cell")
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,8 @@ def check_rows(code: str, rows: pd.Index | pd.Series, **values: Any) -> pd.DataF
     rows
         The ``row`` of each parcel concerned; empty text where there is none.
     **values
-        ``other``, ``value``, ``limit``, ``note``, ``x``, ``y``: one value or one per row.
+        ``other``, ``value``, ``limit``, ``note``, ``x``, ``y``, and for rows of a table ``file``
+        and ``cell``: one value or one per row.
 
     Returns
     -------
@@ -122,11 +123,31 @@ def bodies_to_ask(column: str, survey: Survey, run: Run) -> dict[str, NDArray[np
     dict
         Body to the parcels for which it is the one to ask.
     """
-    sources = run.rulebook.sources
+    asked: dict[str, NDArray[np.bool_]] = {}
+    for source, blamed in sources_to_ask(column, survey, run).items():
+        body = run.rulebook.sources[source].body
+        asked[body] = asked[body] | blamed if body in asked else blamed
+    return dict(sorted(asked.items()))
+
+
+def sources_to_ask(column: str, survey: Survey, run: Run) -> dict[str, NDArray[np.bool_]]:
+    """Say which source would supply a column, parcel by parcel.
+
+    Parameters
+    ----------
+    column
+        A column that is missing.
+    survey, run
+        What measures blame, and the rules' sources.
+
+    Returns
+    -------
+    dict
+        Source to the parcels for which it is the one that lacks the value; every parcel is in one.
+    """
     own = run.rulebook.columns["source"].get(column, "") or "parcels"
     blamed = survey.causes.get(column)
     if blamed is None:
-        return {sources[own].body: np.ones(len(survey.parcels), dtype=bool)}
+        return {own: np.ones(len(survey.parcels), dtype=bool)}
     source, names = pd.factorize(blamed.reindex(survey.parcels.index).fillna(own))
-    bodies = np.array([sources[name].body for name in names], dtype=object)
-    return {body: (bodies == body)[source] for body in sorted(set(bodies))}
+    return {str(name): source == at for at, name in enumerate(names)}

@@ -42,7 +42,7 @@ class Derived:
     column
         Its name in checks.
     kind
-        ``difference``, ``ratio``, ``part``, ``pattern``, ``begins``, ``filled``,
+        ``difference``, ``distinct``, ``ratio``, ``part``, ``pattern``, ``begins``, ``filled``,
         ``group_size`` or ``credit_code``.
     of
         The columns it is made of.

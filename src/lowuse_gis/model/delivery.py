@@ -88,6 +88,11 @@ class Delivered:
         The system the coordinates were taken in, such as ``EPSG:4548``.
     encoding
         How the text was decoded; empty where the format says it itself.
+    positions
+        For a table, the column of the sheet each value of `raw` stands in, from 0; -1 for none.
+    facts
+        For a table, what its sheets show beside values: totals, hidden and merged cells, lost
+        results; with ``row``, ``cell``, ``column`` and ``kind``.
     """
 
     source: str
@@ -100,3 +105,5 @@ class Delivered:
     remarks: pd.DataFrame | None = None
     crs: str = ""
     encoding: str = ""
+    positions: pd.DataFrame | None = None
+    facts: pd.DataFrame | None = None

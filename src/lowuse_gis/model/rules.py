@@ -106,6 +106,8 @@ class Rulebook:
         West, south, east, north in degrees (CGCS2000).
     natural_persons
         Kinds of owner whose names are masked.
+    wanted_columns
+        Columns that are measured though no rule reads them.
     result_codes
         Verdict, or ``leaning``, to the code that is filed.
     columns
@@ -118,6 +120,8 @@ class Rulebook:
         Per source, per standard column, how files name it.
     measures
         measures.toml: constants, and what is measured in which order.
+    matching
+        How rows of tables are matched to parcels and firms.
     checks
         What is checked in what was handed over.
     units, package
@@ -134,6 +138,7 @@ class Rulebook:
     envelope: tuple[float, float, float, float]
     survey_year: int
     natural_persons: tuple[str, ...]
+    wanted_columns: tuple[str, ...]
     result_codes: Mapping[str, str]
     documents: Mapping[str, str]
     sources: Mapping[str, SourceRule]
@@ -145,6 +150,7 @@ class Rulebook:
     codes: Mapping[str, pd.DataFrame]
     fields: Mapping[str, Mapping[str, Any]]
     measures: Mapping[str, Any]
+    matching: Mapping[str, Any]
     checks: CheckBook
     units: Mapping[str, Any]
     package: Mapping[str, Any]

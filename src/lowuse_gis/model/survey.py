@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from lowuse_gis.model.delivery import Delivered
     from lowuse_gis.model.raster import Grid
 
 
@@ -85,6 +86,8 @@ class Survey:
         For a column, the source to blame where its value is missing, if not the column's own.
     pieces
         Survey construction land by polygon and fate, for the balance.
+    received
+        Bureaus' tables as they were read, file by file, for the checks.
     """
 
     parcels: gpd.GeoDataFrame
@@ -98,6 +101,7 @@ class Survey:
     villages: pd.DataFrame | None = None
     causes: Mapping[str, pd.Series] = field(default_factory=dict)
     pieces: pd.DataFrame | None = None
+    received: tuple[Delivered, ...] = ()
 
     def supplied(self, name: str) -> tuple[Source, ...]:
         """Return the files supplied for a source.

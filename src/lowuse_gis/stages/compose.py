@@ -12,7 +12,7 @@ import shapely
 
 from lowuse_gis.core.area import ellipsoidal_area
 from lowuse_gis.core.composition import rounded_parts, shares_text
-from lowuse_gis.core.dissolve import union_by_group
+from lowuse_gis.core.dissolve import dissolve
 from lowuse_gis.core.overlay import Overlaps, covered_area, overlaps
 from lowuse_gis.core.threaded import in_threads
 from lowuse_gis.measures.survey_faults import claimed_twice, wrong_year
@@ -180,7 +180,7 @@ def _uncovered(
     rest = polygons.copy()
     touched, group = np.unique(pairs.subject, return_inverse=True)
     if len(touched):
-        merged = union_by_group(cover[pairs.context], group, threads=run.threads)
+        merged = dissolve(cover[pairs.context], group, threads=run.threads)
         rest[touched] = in_threads(
             shapely.difference, polygons[touched], merged, threads=run.threads
         )

@@ -109,8 +109,8 @@ def described(findings: pd.DataFrame, result: Result) -> pd.DataFrame:
         source file and date of the measure.
     """
     criteria = result.tables["criteria"].set_index("code")
-    known = criteria.reindex(findings["criterion"]).reset_index(drop=True)
-    lines = pd.concat([findings.reset_index(drop=True), known], axis=1)
+    rules = criteria.reindex(findings["criterion"]).reset_index(drop=True)
+    lines = pd.concat([findings.reset_index(drop=True), rules], axis=1)
     columns = result.tables["columns"].set_index("name")
     source = columns["source"].reindex(lines["measure"]).reset_index(drop=True)
     files = (
@@ -129,18 +129,44 @@ def described(findings: pd.DataFrame, result: Result) -> pd.DataFrame:
     parcels = result.tables["sources"].query("name == 'parcels'")["file"]
     by_number = {str(n): name for n, name in enumerate(parcels, start=1)}
     file = source.map(files["file"]).where(source != "parcels", own.map(by_number))
+    known = {"file": file, "title": source.map(files["title"]), "date": source.map(files["as_of"])}
+    known = _answered(known, lines, result)
     status = result.tables["thresholds"].set_index("row_label")["status"]
     first = lines["threshold"].str.split(";").str[0]
     return lines.assign(
         source=source,
-        source_title=source.map(files["title"]),
-        source_file=file,
-        source_date=source.map(files["as_of"]),
+        source_title=known["title"],
+        source_file=known["file"],
+        source_date=known["date"],
         threshold_status=first.map(status),
         compared=[
             atom_limits(when)[atom] for when, atom in zip(lines["when"], lines["atom"], strict=True)
         ],
     )
+
+
+def _answered(
+    known: Mapping[str, pd.Series], lines: pd.DataFrame, result: Result
+) -> dict[str, pd.Series]:
+    """Name the file of a body's answer where that is where a value comes from."""
+    answers = result.tables.get("answers")
+    if answers is None:
+        return dict(known)
+    taken = answers[answers["state"] == "filled"]
+    taken = taken.assign(measure=taken["serves"].str.split(";")).explode("measure")
+    by_cell = taken.groupby(["row", "measure"])["file"]
+    file = by_cell.agg(lambda names: "、".join(dict.fromkeys(names)))
+    first = by_cell.first()
+    sources = result.tables["sources"].query("name == 'answers'").drop_duplicates("file")
+    sources = sources.set_index("file")
+    at = pd.MultiIndex.from_frame(lines[["row", "measure"]])
+    mine = pd.Series(first.reindex(at).to_numpy(), lines.index)
+    found = {
+        "file": pd.Series(file.reindex(at).to_numpy(), lines.index),
+        "title": mine.map(sources["title"]),
+        "date": mine.map(sources["as_of"]),
+    }
+    return {name: found[name].where(mine.notna(), column) for name, column in known.items()}
 
 
 def _explained(parcel: pd.Series, findings: pd.DataFrame) -> Explanation:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.inspection.cell_places import with_cells
 from lowuse_gis.core.inspection.cells import cell_faults
 from lowuse_gis.core.inspection.derived import with_derived
 from lowuse_gis.core.inspection.fields import field_faults
@@ -15,7 +16,7 @@ from lowuse_gis.core.inspection.judged import FOUND, Judged, judged, rules_over
 from lowuse_gis.core.inspection.together import feature_ids, together
 from lowuse_gis.core.inspection.totals import total_faults
 from lowuse_gis.core.systems import plane_envelope
-from lowuse_gis.measures import inspect_shapes
+from lowuse_gis.measures import inspect_shapes, inspect_tables
 from lowuse_gis.model import Notice
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 FINDINGS = (
     "code", "severity", "source", "file", "layer", "row", "id", "other_row", "other_id", "column",
-    "value", "limit", "note", "x", "y", "geometry",
+    "cell", "value", "limit", "note", "x", "y", "geometry",
 )  # fmt: skip
 TOWNS, PARCELS = "town_boundaries", "parcels"
 LAYER = "layer"
@@ -77,7 +78,7 @@ def inspect(
     """
     by_source = together(layers)
     found, skipped = [noted(notices), *map(_remarked, layers)], []
-    for measured in (*((d, _own_tables(d, run)) for d in layers),
+    for measured in (*((d, _own_tables(d, layers, run)) for d in layers),
                      *((d, _tables(d, by_source, run)) for d in by_source.values())):  # fmt: skip
         delivered, tables = measured
         for name, table in tables.items():
@@ -105,13 +106,16 @@ def _due(skipped: pd.DataFrame, source: str, run: Run) -> pd.DataFrame:
     return skipped[skipped["column"].isin(due)]
 
 
-def _own_tables(delivered: Delivered, run: Run) -> Tables:
+def _own_tables(delivered: Delivered, layers: Sequence[Delivered], run: Run) -> Tables:
     """Return the tables that are measured file by file."""
     specs = run.rulebook.fields.get(delivered.source, {})
-    return {
+    own: Tables = {
         "fields": lambda: field_faults(delivered, specs),
         "cells": lambda: cell_faults(delivered, specs, run.rulebook.domain),
     }
+    if delivered.facts is None:
+        return own
+    return own | inspect_tables.tables(delivered, layers, specs)
 
 
 def _tables(delivered: Delivered, by_source: Mapping[str, Delivered], run: Run) -> Tables:
@@ -203,7 +207,7 @@ def _once(findings: pd.DataFrame) -> pd.DataFrame:
 
 
 def _located(outcome: Judged, delivered: Delivered) -> pd.DataFrame:
-    found = outcome.found
+    found = with_cells(outcome.found, delivered)
     if not len(found):
         return found
     if "geometry" not in found:

@@ -15,7 +15,7 @@ from lowuse_gis.core.judging import Judgement, judgement_of, scope
 from lowuse_gis.core.marks import coded_marks, joined_marks
 from lowuse_gis.core.thresholds import threshold_labels
 from lowuse_gis.core.weighing import verdict_table
-from lowuse_gis.measures.measured import bodies_to_ask
+from lowuse_gis.measures.measured import sources_to_ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,7 +91,7 @@ def _verdicts(
     parcels, tally, verdict = judgement.parcels, judgement.tally, judgement.verdict
     leaning, count = judgement.leaning, len(judgement.parcels)
     matters = _mattering(tally, verdict, leaning)
-    missing, ask = _missing(judgement, judged, matters, survey, run)
+    missing = _missing(judgement, judged, matters, survey, run)
     codes = run.rulebook.result_codes
     result = pd.Series(verdict).map(codes).mask(leaning, codes[LEANING])
     met = _codes_met(judgement, ("strong", "weak", "exclusion", "small"))
@@ -111,8 +111,7 @@ def _verdicts(
             "strong_met": tally.strong_met.astype(float),
             "weak_met": tally.weak_met.astype(float),
             "weak_needed": tally.weak_needed,
-            "missing": missing,
-            "ask": ask,
+            **missing,
             "low_use_area": weighed["low_use_area"],
             "possible_area": weighed["possible_area"],
         },
@@ -148,7 +147,7 @@ def _missing(
     matters: Mapping[str, NDArray[np.bool_]],
     survey: Survey,
     run: Run,
-) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+) -> dict[str, NDArray[np.object_]]:
     """Name, for undetermined parcels, the columns that could settle them and who has these."""
     parcels = judgement.parcels
     count = len(parcels)
@@ -163,11 +162,17 @@ def _missing(
             hit[item.rows] = mark
             lacking[column] = lacking.get(column, np.zeros(count, dtype=bool)) | (hit & decides)
     asked: dict[str, NDArray[np.bool_]] = {}
+    blamed: list[tuple[str, NDArray[np.bool_]]] = []  # one source for each column, in their order
     for column, mark in lacking.items():
-        for body, blamed in bodies_to_ask(column, survey, run).items():
-            hit = mark & blamed
+        for source, blame in sorted(sources_to_ask(column, survey, run).items()):
+            hit, body = mark & blame, run.rulebook.sources[source].body
+            blamed.append((source, hit))
             asked[body] = asked.get(body, np.zeros(count, dtype=bool)) | hit
-    return joined_marks(list(lacking.items()), count), joined_marks(list(asked.items()), count)
+    return {
+        "missing": joined_marks(list(lacking.items()), count),
+        "missing_from": joined_marks(blamed, count),
+        "ask": joined_marks(list(asked.items()), count),
+    }
 
 
 def lacking_columns(item: Judged, judgement: Judgement) -> Mapping[str, NDArray[np.bool_]]:

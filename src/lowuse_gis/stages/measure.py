@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.lint.measure_keys import columns_added
+from lowuse_gis.measures.answers import fill, weighed
+from lowuse_gis.measures.demand import needed
 from lowuse_gis.measures.kinds import take
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from lowuse_gis.model import Run, Survey
 
 
@@ -41,8 +46,12 @@ def measure(survey: Survey, run: Run) -> Survey:
     -------
     Survey
         With every column of columns.csv that the stages up to here add, in that order; a column
-        nothing measured is there, empty.
+        nothing measured is there, empty. Answers of the bodies fill a column where it is missing
+        when its last measure is taken, so that later measures see them.
     """
+    survey = weighed(survey, run)
+    coming = _added(run.rulebook.measures["measure"])
+    survey = fill(survey, set(survey.parcels) - coming, run)
     survey = _taken(_with_towns(survey, run), run, "measure")
     table = run.rulebook.columns
     wanted = table[table["stage"].isin(["read", "measure"]) & (table["name"] != "row")]
@@ -51,14 +60,37 @@ def measure(survey: Survey, run: Run) -> Survey:
         for name, dtype in zip(wanted["name"], wanted["dtype"], strict=True)
         if name not in survey.parcels
     }
-    return survey.with_columns(pd.DataFrame(absent, index=survey.parcels.index))
+    survey = survey.with_columns(pd.DataFrame(absent, index=survey.parcels.index))
+    return fill(survey, set(absent), run)
+
+
+def look_around(survey: Survey, run: Run) -> Survey:
+    """Measure what the verdicts of the neighbours say of a parcel.
+
+    Parameters
+    ----------
+    survey, run
+        Judged, and the rules' ``after`` list.
+
+    Returns
+    -------
+    Survey
+        With the columns of that list.
+    """
+    return _taken(survey, run, "after")
 
 
 def _taken(survey: Survey, run: Run, part: str) -> Survey:
-    for spec in run.rulebook.measures[part]:
+    specs = [s for s in run.rulebook.measures[part] if needed(s, run.rulebook)]
+    for number, spec in enumerate(specs, start=1):
         measured = take(survey, spec, run)
         survey = survey.with_columns(measured.columns, measured.checks, measured.causes)
+        survey = fill(survey, set(measured.columns) - _added(specs[number:]), run)
     return survey
+
+
+def _added(specs: Sequence[Mapping[str, Any]]) -> set[str]:
+    return {name for spec in specs for name in columns_added(spec)}
 
 
 def _with_towns(survey: Survey, run: Run) -> Survey:

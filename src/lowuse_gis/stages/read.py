@@ -10,9 +10,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.asked import ANSWERS
 from lowuse_gis.core.names import masked_names
 from lowuse_gis.errors import InputError
+from lowuse_gis.io.answer_tables import is_answer_file, read_answer_table
+from lowuse_gis.io.declared import Declared, body_of, fit_for
+from lowuse_gis.io.fields import column_label
 from lowuse_gis.io.rulebook import source_rule
+from lowuse_gis.io.table_delivery import delivered_table
 from lowuse_gis.io.tables import read_table
 from lowuse_gis.io.vector import Request, file_hash, read_layer
 from lowuse_gis.language import _, pick
@@ -24,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lowuse_gis.core.shifts import Shift
-    from lowuse_gis.model import Grid, Rulebook, Run
+    from lowuse_gis.model import Delivered, Grid, Rulebook, Run
 
 GEOMETRY = {"layer": "polygon", "lines": "line"}  # by the kind of a source
 RASTER = "raster"
@@ -52,6 +57,10 @@ class Supply:
         Fields named by the user.
     shift
         Parameters that bring its coordinates to CGCS2000.
+    declared
+        What stands where in a table.
+    body
+        Who supplied it; the rulebook's body of the source where empty.
     """
 
     name: str
@@ -65,6 +74,8 @@ class Supply:
     encoding: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
     shift: Shift | None = None
+    declared: Declared = field(default_factory=Declared)
+    body: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,8 +124,12 @@ def read(supplies: Sequence[Supply], reading: Reading, run: Run) -> Survey:
     survey = Survey(parcels=_no_parcels(run.rulebook))
     parts: dict[str, list[pd.DataFrame]] = {}
     rasters: dict[str, tuple[Grid, ...]] = {}
-    sources, checks = [], []
+    sources, checks, received = [], [], []
     files = Counter(supply.name for supply in supplies)
+    for supply in supplies:
+        source_rule(supply.name, run.rulebook)
+        body_of(supply.body, supply.name, run.rulebook)
+        fit_for(supply.declared, supply.name, run.rulebook)
     for number, supply in enumerate(supplies, start=1):
         kind = source_rule(supply.name, run.rulebook).kind
         if kind == RASTER:
@@ -124,9 +139,14 @@ def read(supplies: Sequence[Supply], reading: Reading, run: Run) -> Survey:
             continue
         if kind in GEOMETRY:
             frame, source = _read_layer(supply, reading, run.rulebook, files)
+        elif kind == ANSWERS:
+            if not is_answer_file(supply.path):
+                continue
+            frame, source = _read_answers(supply, run.rulebook)
         else:
-            frame, source, check = _read_table(supply, run.rulebook)
+            frame, source, check, delivered = _read_table(supply, run.rulebook, number)
             checks.append(check)
+            received.append(delivered)
         if supply.name == "parcels":
             frame.index = pd.Index(
                 [f"{number}:{at}" for at in range(1, len(frame) + 1)], name="row"
@@ -143,6 +163,7 @@ def read(supplies: Sequence[Supply], reading: Reading, run: Run) -> Survey:
         rasters=rasters,
         sources=tuple(sources),
         checks=tuple(check for check in checks if len(check)),
+        received=tuple(received),
     )
 
 
@@ -157,7 +178,7 @@ def _source(supply: Supply, rulebook: Rulebook, layer: str, sha256: str, rows: i
         title=pick(rule.title, rule.title_en),
         file=supply.path.name,
         layer=layer,
-        body=rule.body,
+        body=body_of(supply.body, supply.name, rulebook),
         absence=supply.absence or rule.absence,
         towns=supply.towns,
         towns_missing=supply.towns_missing,
@@ -200,12 +221,24 @@ def _open_raster(supply: Supply, rulebook: Rulebook) -> tuple[Grid, Source]:
     return raster, _source(supply, rulebook, raster.name, file_hash(supply.path), 0)
 
 
-def _read_table(supply: Supply, rulebook: Rulebook) -> tuple[pd.DataFrame, Source, pd.DataFrame]:
-    table = read_table(supply.path, supply.name, rulebook, supply.mapping)
+def _read_table(
+    supply: Supply, rulebook: Rulebook, number: int
+) -> tuple[pd.DataFrame, Source, pd.DataFrame, Delivered]:
+    table = read_table(supply.path, supply.name, rulebook, supply.mapping, supply.declared)
     bad = table.unreadable
-    note = supply.path.name + " " + bad["place"] + " " + bad["column"] + ": " + bad["value"]
-    check = check_rows("6102", pd.Series("", index=bad.index), note=note)
-    return table.frame, _source(supply, rulebook, "", table.sha256, len(table.frame)), check
+    labels = {c: column_label(rulebook, c, supply.name) for c in bad["column"].unique()}
+    label = bad["column"].map(labels).astype("str")
+    note = supply.path.name + " " + bad["cell"] + " " + label + ": " + bad["value"]
+    rows = pd.Series("", index=bad.index)
+    check = check_rows("6102", rows, note=note, file=supply.path.name, cell=bad["cell"])
+    source = _source(supply, rulebook, "", table.sha256, len(table.frame))
+    delivered = delivered_table(table, supply.name, supply.path.name, "", number, rulebook)
+    return table.frame, source, check, delivered
+
+
+def _read_answers(supply: Supply, rulebook: Rulebook) -> tuple[pd.DataFrame, Source]:
+    table = read_answer_table(supply.path, rulebook, supply.mapping, supply.declared)
+    return table.lines, _source(supply, rulebook, "", table.sha256, table.rows)
 
 
 def _no_parcels(rulebook: Rulebook) -> gpd.GeoDataFrame:

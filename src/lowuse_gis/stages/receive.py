@@ -9,11 +9,13 @@ import geopandas as gpd
 import pandas as pd
 
 from lowuse_gis.errors import InputError
+from lowuse_gis.io.declared import DeclarationError, Declared
 from lowuse_gis.io.fields import match_fields, renamed, standard_values
 from lowuse_gis.io.guess import guess_table
 from lowuse_gis.io.not_a_base import no_base
 from lowuse_gis.io.opened import open_layer
 from lowuse_gis.io.place import Given, placed
+from lowuse_gis.io.table_delivery import delivered_table
 from lowuse_gis.io.tables import read_table, sheets_of
 from lowuse_gis.io.understood import guess_layer
 from lowuse_gis.io.understood_raster import RASTER, usable
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Found, Rulebook
 
 UNKNOWN = "parcels"  # what a layer is taken for when nothing speaks for anything
-WANTED = {"layer": "polygon", "lines": "line", "table": ""}  # geometry by the kind of a source
+WANTED = {"layer": "polygon", "lines": "line", "table": "", "answers": ""}  # geometry by kind
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Receiving:
         Declared where the file is silent or wrong.
     shift
         Parameters that bring its coordinates to CGCS2000.
+    declared
+        What stands where in a table.
     """
 
     source: str
@@ -51,6 +55,7 @@ class Receiving:
     encoding: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
     shift: Shift | None = None
+    declared: Declared = field(default_factory=Declared)
 
 
 @dataclass(frozen=True)
@@ -176,23 +181,12 @@ def _table(found: Found, receiving: Receiving, rulebook: Rulebook, number: int) 
             source = guess_table(sheets, names, rulebook, receiving.mapping).source
         if not source:
             return Received(None, (_strange(found),))
-        table = read_table(found.path, source, rulebook, receiving.mapping)
+        table = read_table(found.path, source, rulebook, receiving.mapping, receiving.declared)
+    except DeclarationError:
+        raise
     except InputError as error:
         return Received(None, (Notice("3101", found.shown, found.layer, error.message),))
-    index = pd.Index(f"{number}:" + table.frame["place"], name="row")
-    values = table.frame.drop(columns="place").set_index(index)
-    frame = gpd.GeoDataFrame(values, geometry=[None] * len(values), crs=rulebook.crs)
-    kinds = [str(values[name].dtype) for name in values]
-    fields = pd.DataFrame({"field": list(values), "dtype": kinds, "width": 0})
-    delivered = Delivered(
-        source=source,
-        file=found.shown,
-        layer=found.layer,
-        frame=frame,
-        raw=table.raw.drop(columns="place").set_index(index),
-        fields=fields.assign(column=fields["field"]),
-    )
-    return Received(delivered, ())
+    return Received(delivered_table(table, source, found.shown, found.layer, number, rulebook), ())
 
 
 def _delivered(

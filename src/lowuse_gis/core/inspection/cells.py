@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.inspection.cell_places import cells_of
 from lowuse_gis.core.inspection.cell_values import value_faults
 from lowuse_gis.core.values import as_codes, as_text
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     Domain = Callable[[str], Mapping[str, object]]
     Mask = np.ndarray
 
-COLUMNS = ("row", "column", "fault", "text")
+COLUMNS = ("row", "column", "fault", "text", "cell")
 CONVERTED = ("number", "date")
 WRITTEN = ("full_width", "spaces")
 
@@ -40,8 +41,9 @@ def cell_faults(
     Returns
     -------
     DataFrame
-        ``row``, ``column`` (standard), ``fault`` and ``text`` as the file has it; one line per
-        fault, column by column. A cell of a line that holds several years counts once.
+        ``row``, ``column`` (standard), ``fault``, ``text`` as the file has it, and ``cell`` where
+        the file is a table; one line per fault, column by column. A cell of a line that holds
+        several years counts once.
     """
     parts = [
         _column(delivered, column, spec, domain)
@@ -71,12 +73,20 @@ def _column(
                 "column": column,
                 "fault": fault,
                 "text": texts.to_numpy()[codes[hit]],
+                "cell": _cells(delivered, column, hit),
             }
         )
         for fault, mask in faults.items()
         if (hit := mask[codes]).any()
     ]
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=list(COLUMNS))
+
+
+def _cells(delivered: Delivered, column: str, hit: Mask) -> list[str]:
+    rows = delivered.frame.index[hit].tolist()
+    if delivered.positions is None or column not in delivered.positions:
+        return [""] * len(rows)
+    return cells_of(rows, delivered.positions.loc[hit, column].tolist())
 
 
 def _width(delivered: Delivered, column: str) -> int:

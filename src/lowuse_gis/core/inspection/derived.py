@@ -90,6 +90,15 @@ def _group_size(table: pd.DataFrame, rule: Derived) -> pd.Series:
     return size
 
 
+def _distinct(table: pd.DataFrame, rule: Derived) -> pd.Series:
+    """Count the different values of the second column beside each value of the first."""
+    one, other = (table[name].astype("str") for name in rule.of[:2])
+    known = one.notna() & other.notna()
+    count = pd.Series(np.nan, index=table.index)
+    count[known] = other[known].groupby(one[known]).transform("nunique").astype(float)
+    return count
+
+
 def _credit_code(table: pd.DataFrame, rule: Derived) -> pd.Series:
     return credit_code_state(table[rule.of[0]])
 
@@ -108,6 +117,7 @@ KINDS = {
     "begins": _begins,
     "credit_code": _credit_code,
     "difference": _difference,
+    "distinct": _distinct,
     "filled": _filled,
     "group_size": _group_size,
     "part": _part,

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from lowuse_gis.core.conditions import Condition
     from lowuse_gis.model import CheckBook, CheckRule
 
-FOUND = ("code", "source", "row", "other_row", "column", "value", "limit", "note", "x", "y")
+FOUND = (
+    "code", "source", "row", "other_row", "column", "cell", "value", "limit", "note", "x", "y",
+)  # fmt: skip
 GEOMETRY = "geometry"
 
 
@@ -28,7 +30,8 @@ class Judged:
     Attributes
     ----------
     found
-        One row per defect: the columns `FOUND`, and ``geometry`` where the table has it.
+        One row per defect: the columns `FOUND`, ``reads`` (the first column that the check reads
+        of the file), and ``geometry`` where the table has it.
     skipped
         Checks that could not be judged: ``code``, ``source`` and the ``column`` they lack.
     """
@@ -68,8 +71,8 @@ def judged(
     Parameters
     ----------
     table
-        Measured facts; with ``row``, and as far as known ``other_row``, ``x``, ``y``, ``note`` and
-        ``geometry``.
+        Measured facts; with ``row``, and as far as known ``other_row``, ``cell``, ``x``, ``y``,
+        ``note`` and ``geometry``.
     rules
         The checks over it.
     checks
@@ -93,18 +96,29 @@ def judged(
         columns=["code", "source", "column"],
     )
     if not able or not len(table):
-        return Judged(pd.DataFrame(columns=list(FOUND)), skipped)
+        return Judged(pd.DataFrame(columns=[*FOUND, "reads"]), skipped)
     limits = checks.limits
     thresholds = pd.DataFrame({name: np.full(len(table), v) for name, v in limits.items()})
     plain = table.drop(columns=[GEOMETRY], errors="ignore").reset_index(drop=True)
     truths = Evaluator(plain, thresholds).truths([conditions[n] for n in able])
     parts = [
-        _defects(table.iloc[np.flatnonzero(truth == TRUE)], rules[n], limits, source)
+        _defects(table.iloc[np.flatnonzero(truth == TRUE)], rules[n], limits, source).assign(
+            reads=_first_read(conditions[n], checks)
+        )
         for n, truth in zip(able, truths, strict=True)
     ]
     kept = [part for part in parts if len(part)]
-    found = pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=list(FOUND))
+    found = pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=[*FOUND, "reads"])
     return Judged(found, skipped)
+
+
+def _first_read(condition: Condition, checks: CheckBook) -> str:
+    """Return the first column of the file that a condition reads; a derived one is made of some."""
+    made = {rule.column: rule.of[0] for rule in checks.derived}
+    name = next(iter(condition.columns), "")
+    while name in made and made[name] != name:
+        name = made[name]
+    return name
 
 
 def _lacking(condition: Condition, rule: CheckRule, table: pd.DataFrame) -> str:
@@ -126,6 +140,7 @@ def _defects(
             "row": column("row", ""),
             "other_row": column("other_row", ""),
             "column": column("column", ""),
+            "cell": column("cell", ""),
             "value": column(rule.value, np.nan),
             "limit": limits.get(rule.limit, np.nan),
             "note": column("note", column("text", "")),

@@ -38,9 +38,17 @@ def together(layers: Sequence[Delivered]) -> dict[str, Delivered]:
             layer="",
             frame=pd.concat([part.frame for part in parts]),
             raw=pd.concat([part.raw for part in parts]),
+            positions=_positions(parts),
+            facts=None,
         )
         for name, parts in grouped.items()
     }
+
+
+def _positions(parts: Sequence[Delivered]) -> pd.DataFrame | None:
+    """Return where the values of several files stand in their sheets."""
+    known = [part.positions for part in parts if part.positions is not None]
+    return pd.concat(known).fillna(-1) if known else None
 
 
 def feature_ids(delivered: Delivered, specs: Mapping[str, Mapping[str, Any]]) -> pd.Series:

@@ -189,7 +189,7 @@ def _measures(book: Book, folder: str, file: str) -> None:
             place.error("missing-key", key, _("{key} is missing").format(key=key), hint)
     survey = {"survey": content.get("survey", {}), "constants": content.get("constants", {})}
     book.settings["measures"] = [Entry(folder, file, "", survey)]
-    for part in ("identify", "measure"):
+    for part in ("identify", "measure", "after"):
         for number, entry in enumerate(content.get(part, []), 1):
             book.measures.append(_measure(book, folder, file, entry, f"{part} #{number}"))
 
@@ -217,7 +217,12 @@ def _measure(book: Book, folder: str, file: str, entry: Mapping[str, Any], code:
         return Entry(folder, file, place.code, {"kind": kind})
     keys = measure_keys.MEASURES.get(kind, ()) if isinstance(kind, str) else ()
     free = entry if keys else {"kind": kind}
-    return Entry(folder, file, place.code, checked(free, (measure_keys.KIND, *keys), place))
+    return Entry(
+        folder,
+        file,
+        place.code,
+        checked(free, (measure_keys.KIND, measure_keys.ON_DEMAND, *keys), place),
+    )
 
 
 def _fields(book: Book, folder: str, file: str) -> None:

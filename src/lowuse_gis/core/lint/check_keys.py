@@ -10,6 +10,7 @@ DERIVED_KINDS = (
     "begins",
     "credit_code",
     "difference",
+    "distinct",
     "filled",
     "group_size",
     "part",
@@ -50,8 +51,18 @@ TABLES: dict[str, dict[str, str]] = {
     "overlaps": PAIR_FACTS,
     "gaps": {"area": NUMBERS, "width": NUMBERS},
     "edges": {"distance": NUMBERS, "length": NUMBERS},
+    "sheets": {
+        "kind": TEXTS, "column": TEXTS, "cell": TEXTS, "text": TEXTS,
+        "value": NUMBERS, "sum": NUMBERS, "difference": NUMBERS,
+    },
+    "columns": {
+        "column": TEXTS, "cell": TEXTS, "unit": TEXTS, "text": TEXTS,
+        "count": NUMBERS, "least": NUMBERS, "largest": NUMBERS,
+        "area_count": NUMBERS, "area_ratio": NUMBERS,
+        "other_count": NUMBERS, "other_ratio": NUMBERS,
+    },
     "totals": {"name": TEXTS, "sum": NUMBERS, "total": NUMBERS, "difference": NUMBERS},
-}
+}  # fmt: skip
 FEATURES = "features"  # may read the standard columns of its layer too
 TOLERANCE = (
     Key("value", "number", required=True, about="How much."),

@@ -31,6 +31,7 @@ KIND_OF_LIST = {
     "land_types": "unknown-type",
     "limits": "unknown-threshold",
     "responsible": "no-data-duty",
+    "settled": "unknown-column",
     "source_kinds": "wrong-value",
     "sources": "unknown-source",
     "statuses": "unknown-status",
@@ -72,6 +73,7 @@ def lint_entries(book: Book, names: Names) -> None:
         if entry.code not in {*names.sources, *shapes.LEDGERS}:
             message = _("unknown source {name}")
             book.place(entry).unknown("unknown-source", "", message, entry.code, names.sources)
+        _asked_for(entry, book, names)
     for kind, keys in (("units", shapes.UNITS), ("package", shapes.PACKAGE)):
         for entry in book.settings.get(kind, []):
             _listed(entry.content, keys, book.place(entry), names)
@@ -138,6 +140,15 @@ def _statistics(entry: Entry, book: Book) -> None:
         if name not in measure_keys.STATISTICS:
             message, known = _("unknown statistic {name}"), measure_keys.STATISTICS
             book.place(entry).unknown("wrong-value", "into", message, name, known)
+
+
+def _asked_for(entry: Entry, book: Book, names: Names) -> None:
+    """Note what bodies would be asked for and no column could take."""
+    source, column = names.sources.get(entry.code), entry.text("column")
+    asked = source is not None and source.text("kind") == shapes.ANSWERS
+    if asked and column not in {*names.columns, shapes.PARCEL_MARK}:
+        message = _("unknown column {name}")
+        book.place(entry).unknown("unknown-column", column, message, column, names.columns)
 
 
 def _basis(entry: Entry, place: Place) -> None:

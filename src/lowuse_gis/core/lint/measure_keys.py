@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
+ON_DEMAND = Key("on_demand", "flag", about="Taken only where one of its columns is read.")
 KIND = Key("kind", required=True, names="measure_kinds", closed=True, about="See ../README.md.")
 _SOURCE = Key("source", required=True, names="sources", about="What is measured.")
 _CHECK = Key("check", required=True, names="checks", about="Code of the check in checks.csv.")
@@ -24,10 +25,36 @@ _LISTED = (
     Key("source", required=True, names="sources", about="The list of buildings."),
     Key("where", "texts_map", required=True, about="Its values that count."),
 )
+_COLUMNS = Key(
+    "into", "texts", required=True, names="columns", writes="values", about="Columns written."
+)
 MEASURES: dict[str, tuple[Key, ...]] = {
+    "amounts": (
+        _SOURCE,
+        Key("amount", required=True, about="Its column of amounts."),
+        Key("links", required=True, names="sources", about="Table of firms on parcels."),
+        Key("basis", "texts", required=True, about="Areas to share by, the first known counts."),
+        _COLUMNS,
+        Key("places", "integer", required=True, about="Decimals; nothing is lost beyond them."),
+        _CHECK,
+    ),
+    "around": (
+        Key("verdict", required=True, about="The verdict counted."),
+        Key("verdicts", "texts", required=True, about="Verdicts that count as land judged."),
+        Key("reach", "number", required=True, about="Metres between boundaries."),
+        _INTO,
+    ),
+    "authority": (
+        Key("from", "texts", required=True, names="columns", about="The authority first."),
+        _INTO,
+        Key("tolerance", "number", required=True, about="Share by which they may differ."),
+        _CHECK,
+    ),
     "buildings": (
         _SOURCE,
         _CHECK,
+        Key("storeys", "number_map", about="Storeys to assume by use where they are not known."),
+        Key("assumed", names="checks", about="Code of the check for what is assumed."),
         Key(
             "listed",
             "table_map",
@@ -37,6 +64,15 @@ MEASURES: dict[str, tuple[Key, ...]] = {
             parts=_LISTED,
             about="Share of the floor area on a list.",
         ),
+    ),
+    "conformity": (
+        Key("planned", required=True, names="columns", about="Type that is planned."),
+        Key("present", required=True, names="columns", about="Type there is."),
+        Key("share", required=True, names="columns", about="Share that a plan covers."),
+        _INTO,
+        Key("conforms", required=True, about="Code where they agree."),
+        Key("differs", required=True, about="Code where they do not."),
+        Key("no_plan", required=True, about="Code where no plan decides."),
     ),
     "construction": (
         _SOURCE,
@@ -54,6 +90,10 @@ MEASURES: dict[str, tuple[Key, ...]] = {
         _INTO_MAP,
     ),
     "firms": (_SOURCE, _RUNNING, _CHECK),
+    "form": (
+        Key("width", required=True, names="columns", writes="values", about="Short side, m."),
+        Key("compactness", required=True, names="columns", writes="values", about="0 to 1."),
+    ),
     "idle": (_SOURCE, Key("state", required=True, about="Column of the state."), _RUNNING, _INTO,
              _CHECK),
     "keyed": (
@@ -99,6 +139,18 @@ MEASURES: dict[str, tuple[Key, ...]] = {
         Key("area", names="columns", writes="values", about="Column of the area, m²."),
         _SHARE,
     ),
+    "per_mu": (
+        Key("amounts", "texts", required=True, names="columns", about="The last year first."),
+        _COLUMNS,
+        Key("mean", names="columns", writes="values", about="Mean of the known years."),
+        Key("years", names="columns", writes="values", about="How many years are known."),
+        Key("zero_years", names="columns", writes="values", about="Years back without any."),
+    ),
+    "plan_limits": (
+        Key("column", required=True, names="columns", about="The text."),
+        Key("lower", required=True, names="columns", writes="values", about="Lower limit."),
+        Key("upper", required=True, names="columns", writes="values", about="Upper limit."),
+    ),
     "pattern": (
         Key("column", required=True, about="Code taken apart."),
         Key("pattern", required=True, about="Regular expression with named groups."),
@@ -112,6 +164,15 @@ MEASURES: dict[str, tuple[Key, ...]] = {
         Key("name", required=True, about="Its column of names."),
         _INTO,
         Key("outside", required=True, about="The name for being in none."),
+    ),
+    "quotient": (
+        _INTO,
+        Key("part", required=True, names="columns", about="Column divided."),
+        Key("whole", required=True, names="columns", about="Column it is divided by."),
+        Key("factor", "number", about="The quotient is multiplied by this, such as 100 for %."),
+        Key("most", "number", about="What it cannot exceed."),
+        Key("quality", names="columns", writes="values", about="Column that says how it is known."),
+        Key("known_as", about="What that column says where it was divided."),
     ),
     "raster": (
         _SOURCE,
@@ -131,10 +192,13 @@ MEASURES: dict[str, tuple[Key, ...]] = {
             about="Where a smaller share of the parcel has values, nothing is written.",
         ),
     ),
-    "tax": (
+    "roads": (
         _SOURCE,
-        Key("links", required=True, names="sources", about="Table of firms on parcels."),
-        Key("years", "integer", about="Years looked back."),
+        Key("column", about="Its column of classes."),
+        Key("values", "texts", about="Classes that count; all without."),
+        Key("reach", "number", required=True, about="Metres within which boundary lies at one."),
+        Key("distance", required=True, names="columns", writes="values", about="Metres."),
+        Key("frontage", required=True, names="columns", writes="values", about="Metres."),
     ),
     "village": (
         _SOURCE,
@@ -159,15 +223,12 @@ MEASURES: dict[str, tuple[Key, ...]] = {
 STATISTICS = ("mean", "sum", "min", "max")
 ADDED: dict[str, tuple[str, ...]] = {
     "buildings": (
-        "building_footprint", "building_density", "floor_area", "plot_ratio", "built_year",
+        "building_footprint", "building_density", "floor_area", "plot_ratio",
+        "plot_ratio_quality", "built_year",
     ),
     "construction": ("construction_state", "months_since_agreed_start"),
     "firms": ("firm_count", "idle_months", "industry_code"),
     "land_type": ("land_type", "land_type_basis"),
-    "tax": (
-        "tax_last", "tax_previous", "tax_per_mu_last", "tax_per_mu_previous", "tax_per_mu",
-        "tax_years", "untaxed_years",
-    ),
 }  # fmt: skip
 ALWAYS = (
     "row", "origin", "area", "plane_area", "survey_class", "settlement", "class_shares",
@@ -189,6 +250,7 @@ MEASURES_FILE = Shape(
         Key("survey", "table", required=True, parts=SURVEY, about="The land-change survey."),
         Key("identify", "tables", about="Measures before the survey is laid under the parcels."),
         Key("measure", "tables", about="Measures after it."),
+        Key("after", "tables", about="Measures after the verdict."),
     ),
 )
 

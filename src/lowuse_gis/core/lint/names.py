@@ -132,6 +132,7 @@ class Names:
             "limits": limits_known(self._book),
             "measure_kinds": measure_keys.MEASURES,
             "responsible": {*self.bodies, NOBODY},
+            "settled": self._settled,
             "source_kinds": shapes.SOURCE_KINDS,
             "sources": self.sources,
             "statuses": self.domains.get("status", ()),
@@ -142,6 +143,11 @@ class Names:
             "village_strengths": shapes.VILLAGE_STRENGTHS,
         }
         return set(lists.get(names, ()))  # type: ignore[call-overload]
+
+    @cached_property
+    def _settled(self) -> set[str]:
+        """The columns, and these with the source that may be to blame."""
+        return {*self.columns, *(f"{c}@{s}" for c in self.columns for s in self.sources)}
 
     def _categories(self) -> set[str]:
         """Return the categories of problems, and the columns that hold one."""

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.core.lint.check_keys import CHECK, CHECKS_FILE, DERIVED, TOLERANCE
-from lowuse_gis.core.lint.measure_keys import KIND, MEASURES, MEASURES_FILE
+from lowuse_gis.core.lint.measure_keys import KIND, MEASURES, MEASURES_FILE, ON_DEMAND
 from lowuse_gis.core.lint.shapes import (
     CRITERION,
     FIELD,
@@ -65,7 +65,7 @@ def schemas(lists: Mapping[str, Sequence[str]]) -> dict[str, dict[str, Any]]:
     """
     made = {name: _file(shape) for name, shape in SHAPES.items()}
     measures = _file(MEASURES_FILE)
-    for part in ("identify", "measure"):
+    for part in ("identify", "measure", "after"):
         kinds = [_measure(kind, keys) for kind, keys in sorted(MEASURES.items())]
         measures["properties"][part]["items"] = {"oneOf": kinds}
     made["measures"] = measures
@@ -119,7 +119,7 @@ def _table(keys: Sequence[Key]) -> dict[str, Any]:
 
 
 def _measure(kind: str, keys: Sequence[Key]) -> dict[str, Any]:
-    made = _table((KIND, *keys))
+    made = _table((KIND, ON_DEMAND, *keys))
     made["title"] = kind
     made["properties"]["kind"] = {"const": kind}
     return made

@@ -1,0 +1,118 @@
+"""Check bureaus' tables: what their workbooks hide, and what does not add up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from lowuse_gis.core.inspection.cell_places import with_cells
+from lowuse_gis.core.inspection.cells import cell_faults
+from lowuse_gis.core.inspection.derived import with_derived
+from lowuse_gis.core.inspection.judged import judged, rules_over
+from lowuse_gis.core.inspection.together import together
+from lowuse_gis.io.fields import column_label
+from lowuse_gis.measures import inspect_shapes, inspect_tables
+from lowuse_gis.measures.measured import check_rows
+
+if TYPE_CHECKING:
+    from lowuse_gis.model import CheckRule, Delivered, Run, Survey
+
+UNREADABLE, SAID = "3209", "6102"  # reading has said the second of most cells of the first
+ELSEWHERE = {"6101", "3208"}  # said by the measures that use a table; understood all the same
+
+
+def audit(survey: Survey, run: Run) -> Survey:
+    """Judge the checks of tables over what was read.
+
+    Parameters
+    ----------
+    survey, run
+        With measured parcels, and the rules.
+
+    Returns
+    -------
+    Survey
+        With a check row for every defect of a table, naming file and cell. The same checks as
+        those of ``lowuse check``.
+    """
+    parcels = survey.parcels
+    areas = pd.Series(parcels["area"].to_numpy(dtype=float), parcels["parcel_code"].to_numpy())
+    areas = areas[areas.index.notna()].groupby(level=0).first()
+    found = [_own(delivered, survey, run, areas) for delivered in survey.received]
+    found += [_records(whole, run) for whole in together(survey.received).values()]
+    files = {_number(delivered): delivered.file for delivered in survey.received}
+    said = {(c, f) for rows in survey.checks for c, f in _cells_said(rows)}
+    checks = [_check_rows(rows, files, said, run) for rows in found if len(rows)]
+    return replace(survey, checks=(*survey.checks, *(rows for rows in checks if len(rows))))
+
+
+def _number(delivered: Delivered) -> str:
+    return str(delivered.frame.index[0]).partition(":")[0] if len(delivered.frame) else ""
+
+
+def _cells_said(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    hit = rows[rows["code"] == SAID]
+    return list(zip(hit["cell"], hit["file"], strict=True))
+
+
+def _own(delivered: Delivered, survey: Survey, run: Run, areas: pd.Series) -> pd.DataFrame:
+    """Judge the tables of facts of one file."""
+    specs = run.rulebook.fields.get(delivered.source, {})
+    facts = {
+        "cells": lambda: cell_faults(delivered, specs, run.rulebook.domain),
+        **inspect_tables.tables(delivered, survey.received, specs, areas),
+    }
+    checks = run.rulebook.checks
+    parts = []
+    for name, table in facts.items():
+        if rules := _rules(run, name, delivered.source):
+            outcome = judged(table(), rules, checks, delivered.source)
+            parts.append(with_cells(outcome.found, delivered).assign(file=delivered.file))
+    kept = [part for part in parts if len(part)]
+    return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame()
+
+
+def _rules(run: Run, over: str, source: str) -> list[CheckRule]:
+    return [r for r in rules_over(run.rulebook.checks, over, source) if r.code not in ELSEWHERE]
+
+
+def _records(delivered: Delivered, run: Run) -> pd.DataFrame:
+    """Judge the rows of all files of a source."""
+    checks = run.rulebook.checks
+    rules = _rules(run, "features", delivered.source)
+    table = inspect_shapes.records(delivered, None)
+    table = with_derived(table, checks.derived, delivered.source)
+    return with_cells(judged(table, rules, checks, delivered.source).found, delivered)
+
+
+def _check_rows(
+    found: pd.DataFrame, files: dict[str, str], said: set[tuple[str, str]], run: Run
+) -> pd.DataFrame:
+    """Make rows of the check list; a cell of which the same was said already is left out."""
+    number = found["row"].astype("str").str.partition(":")[0]
+    file = number.map(files).fillna(found.get("file", ""))
+    places = list(zip(found["cell"], file, strict=True))
+    again = pd.Series([place in said for place in places], found.index)
+    kept = found[~(again & (found["code"] == UNREADABLE))]
+    file = file[kept.index]
+    pairs = zip(kept["column"].fillna(""), kept["source"], strict=True)
+    named = [column_label(run.rulebook, *pair) if pair[0] else "" for pair in pairs]
+    said_of = [
+        " ".join(filter(None, texts)) for texts in zip(file, kept["cell"], named, strict=True)
+    ]
+    note = [f"{a}: {b}" if b else a for a, b in zip(said_of, kept["note"].fillna(""), strict=True)]
+    rows = [
+        check_rows(
+            str(code),
+            pd.Series("", part.index),
+            value=part["value"].to_numpy(dtype=float),
+            limit=part["limit"].to_numpy(dtype=float),
+            note=part["told"],
+            file=part["file"],
+            cell=part["cell"],
+        )
+        for code, part in kept.assign(told=note, file=file).groupby("code", sort=False)
+    ]
+    return pd.concat(rows, ignore_index=True) if rows else check_rows("", pd.Series(dtype="str"))
