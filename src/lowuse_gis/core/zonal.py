@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from lowuse_gis.core import coverage
 from lowuse_gis.kernels.cells import COVERED, HIGH, LOW, TOTAL, VALID, Outlines
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     Adder = Callable[..., None]
 
-OVERLAP = 1e-6  # of a polygon: what several files know of it twice
+EDGE = 1e-6  # of a cell, or of a polygon: rounding where two files meet
 CELLS = 1 << 20  # of a window: what is in memory of a raster at one time
 
 
@@ -80,37 +81,54 @@ class Zonal:
         return np.where(self.valid > 0, found, np.nan)
 
 
-def merged(parts: Sequence[Zonal]) -> Zonal:
-    """Put together what several files say of the same polygons.
+def zonal_of_files(
+    polygons: NDArray[np.object_], grids: Sequence[Grid], *, threads: int = 2
+) -> Zonal:
+    """Sum a raster that comes in one or several files over polygons.
 
     Parameters
     ----------
-    parts
-        One or more.
+    polygons, threads
+        As for `zonal`.
+    grids
+        The files, at least one.
 
     Returns
     -------
     Zonal
-        In cells of the first. Sums where the files lie side by side; where they overlap in a
-        polygon, the one that has values for most of it, the first among equals.
+        In cells of the first file that has the place. Sums where the files lie side by side. Of a
+        polygon with a vertex on several files, or that they cover more than once, the file counts
+        that has values for most of it, the first among equals.
     """
+    parts = [zonal(polygons, grid, threads=threads) for grid in grids]
     if len(parts) == 1:
         return parts[0]
-    areas = np.array([part.area for part in parts])
-    covered = np.nan_to_num(_column(parts, "covered") / areas)
-    valid = np.nan_to_num(_column(parts, "valid") / areas)
-    best = np.argmax(valid, axis=0) == np.arange(len(parts))[:, None]
-    used = best | (covered.sum(axis=0) <= 1 + OVERLAP)
+    areas = _column(parts, "area")
+    covered, valid, total = (
+        np.nan_to_num(_column(parts, name) / areas) for name in ("covered", "valid", "total")
+    )
+    doubled = _in_several(polygons, grids) | (covered.sum(axis=0) > 1 + EDGE)
+    used = ~doubled | (np.argmax(valid, axis=0) == np.arange(len(parts))[:, None])
     area = areas[np.argmax(np.isfinite(areas), axis=0), np.arange(areas.shape[1])]
-    totals = np.nan_to_num(_column(parts, "total") / areas)
     return Zonal(
         area=area,
         covered=np.where(used, covered, 0).sum(axis=0) * area,
         valid=np.where(used, valid, 0).sum(axis=0) * area,
-        total=np.where(used, totals, 0).sum(axis=0) * area,
+        total=np.where(used, total, 0).sum(axis=0) * area,
         low=np.fmin.reduce(np.where(used, _column(parts, "low"), np.nan)),
         high=np.fmax.reduce(np.where(used, _column(parts, "high"), np.nan)),
     )
+
+
+def _in_several(polygons: NDArray[np.object_], grids: Sequence[Grid]) -> NDArray[np.bool_]:
+    """Say which polygons have a vertex that lies on several files."""
+    xy, owner = shapely.get_coordinates(polygons, return_index=True)
+    number = np.zeros(len(xy), dtype=np.int64)
+    for grid in grids:
+        cells, size = grid.to_cells(xy), grid.shape[::-1]
+        number += ((cells > EDGE) & (cells < np.subtract(size, EDGE))).all(axis=1)
+    several: NDArray[np.bool_] = np.bincount(owner, number > 1, len(polygons)) > 0
+    return several
 
 
 def _column(parts: Sequence[Zonal], name: str) -> NDArray[np.float64]:

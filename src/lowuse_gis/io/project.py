@@ -207,4 +207,7 @@ def _entries(file: Path, name: str, item: dict[str, Any]) -> list[Entry]:
 
 def _matching(folder: Path, pattern: str) -> list[Path]:
     """Return the files of a pattern in order; a plain name as it is, to be missed by name."""
-    return sorted(folder.glob(pattern)) or [folder / pattern]
+    whole = folder / pattern
+    base = Path(whole.anchor) if Path(pattern).is_absolute() else folder
+    inside = str(whole.relative_to(base))
+    return (sorted(base.glob(inside)) if inside != "." else []) or [whole]

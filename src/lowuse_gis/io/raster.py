@@ -178,9 +178,11 @@ def open_raster(path: Path, layer: str, crs: str, rulebook: Rulebook) -> Raster:
 def _opened(path: Path) -> Iterator[Any]:
     """Open a file for as long as the context lasts; whatever GDAL says of it becomes one error."""
     try:
-        with warnings.catch_warnings(), rasterio.Env(**SETTINGS):
-            warnings.simplefilter("ignore")
-            with rasterio.open(path, driver=DRIVER) as file:
+        with rasterio.Env(**SETTINGS):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                file = rasterio.open(path, driver=DRIVER)
+            with file:
                 yield file
     except UNREADABLE as error:
         if isinstance(error, InputError):

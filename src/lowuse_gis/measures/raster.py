@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.lint.measure_keys import STATISTICS
-from lowuse_gis.core.zonal import merged, zonal
+from lowuse_gis.core.zonal import zonal_of_files
 from lowuse_gis.errors import RuleError
 from lowuse_gis.language import _
 from lowuse_gis.measures.measured import Measured, covers
@@ -59,7 +59,7 @@ def raster(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     if not grids or not len(at):
         return Measured(columns)
     shapes = parcels.geometry.to_numpy()[at]
-    found = merged([zonal(shapes, grid, threads=run.threads) for grid in grids])
+    found = zonal_of_files(shapes, grids, threads=run.threads)
     share = _rounded(found.share, SHARE_DIGITS)
     enough = (share > 0) & (share >= spec["minimum_valid"])
     values = np.full((len(parcels), len(written)), np.nan)
