@@ -198,16 +198,19 @@ def _guide(
         else _("Please send this file back by the day that the letter with it names.")
     )
     codes = [heads[c] for c, spec in specs.items() if "domain" in spec]
+    listed = (
+        [_("{columns}: choose from the list.").format(columns="、".join(codes))] if codes else []
+    )
     lines = [
         _("To: {body}.").format(body=body),
-        _("Whether these parcels are low-use cannot be said yet. {decides} names what your answers "
-          "decide; the largest areas stand first.").format(decides=heads["decides"]),
+        _("Whether these parcels are low-use cannot be said yet. The column “{decides}” says what "
+          "hangs on the answers; the largest areas stand first.").format(decides=heads["decides"]),
         due,
         _("One line is one parcel. Fill in the white cells; grey ones with {mark} are not asked "
           "for.").format(mark=NOT_ASKED),
         _("Write the number alone, in the unit that the heading names. 0 means none; leave a cell "
           "empty where it is not known."),
-        *([_("{columns}: choose from the list.").format(columns="、".join(codes))] if codes else ()),
+        *listed,
         _("An answer fills what is missing. It never replaces a value that is there: where the two "
           "differ, both are listed."),
         _("Do not change {row}, {code} and {mark}: they say which parcel is meant.").format(
