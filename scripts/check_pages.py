@@ -44,6 +44,8 @@ OVER = {
     "fields": "the fields of each file",
     "cells": "the cells of each file",
     "features": "each feature",
+    "sheets": "the sheets of each bureau's table: totals, hidden and merged cells, lost results",
+    "columns": "each column of numbers of a bureau's table",
     "totals": "sums of parts beside their totals",
     "vertices": "doubled vertices and spikes",
     "overlaps": "pairs of features that share ground",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drawings import amounts, cells, codes, files, layers, outlines, places
+from drawings import amounts, cells, codes, files, layers, outlines, places, sheets
 from drawings.pen import Pen
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 DRAWN: dict[str, Callable[[Pen], None]] = {
     name.removeprefix("draw_"): getattr(module, name)
-    for module in (files, places, cells, codes, amounts, outlines, layers)
+    for module in (files, places, cells, codes, amounts, outlines, layers, sheets)
     for name in dir(module)
     if name.startswith("draw_")
 }

@@ -1,4 +1,4 @@
-"""Drawings of areas and sums that do not agree: 3204, 3401 to 3405."""
+"""Drawings of areas and sums that do not agree: and of what bureaus send."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from drawings.pen import BAND, LEFT, RED, RIGHT, Area, view
+from drawings.pen import BAND, GREY, LEFT, RED, RIGHT, Area, view
 
 if TYPE_CHECKING:
     from drawings.pen import Pen
@@ -171,3 +171,19 @@ def draw_6113(pen: Pen) -> None:
         pen.text(area.x + 200, ground - 12, "?" if bad else "CS 3", "sr" if bad else "sk")
     pen.note(LEFT, "storeys × footprint")
     pen.note(RIGHT, "one storey is assumed", "storeys are not known")
+
+
+def draw_6121(pen: Pen) -> None:
+    """Draw a row that names its parcel by code, and one that only seems to."""
+    pen.heads()
+    for area in (LEFT, RIGHT):
+        bad = area is RIGHT
+        rows = [("宗地代码", "权利人"), ("", "青禾制管厂") if bad else ("…00002", "青禾制管厂")]
+        pen.table(area.x, area.y + 40, (64, 84), rows, [(1, 0)] if bad else ())
+        pen.box(area.x + 186, area.y + 30, 86, 56)
+        pen.mid(area.x + 229, area.y + 56, "…00002", "sk")
+        pen.mid(area.x + 229, area.y + 72, "青禾制管公司", "sm")
+        ends = [(area.x + 150, area.y + 70), (area.x + 184, area.y + 58)]
+        pen.arrow(ends, RED if bad else GREY, dashed=bad)
+    pen.note(LEFT, "the code says which parcel is meant")
+    pen.note(RIGHT, "to be confirmed before it counts", "a name alone may deceive")

@@ -1,4 +1,4 @@
-"""Drawings of fields, records and cells: 3101 to 3105, 3207 to 3209, 61xx."""
+"""Drawings of fields, records and cells: 3101 to 3105, 3207 to 3209, 6101, 6102."""
 
 from __future__ import annotations
 

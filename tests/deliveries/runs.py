@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -117,3 +118,14 @@ def building_without_storeys(folder):
         (wrong,),
         options={**delivery.options, "sources": sources, "rules": str(rules)},
     )
+
+
+@shows("6121", CLASSIFY)
+def letting_known_by_its_owner_only(folder):
+    made = ground.clean()
+    owner = made.parcels["QLRMC"].iloc[0]
+    made.parcels.loc[made.parcels.index[1:], "QLRMC"] = "乙公司"
+    rows = f"权利人,出租比例（%）\n{owner},60\n"
+    wrong = Wrong("6121", note=made.parcels["ZDDM"].iloc[0])
+    delivery = classified(folder, made, (wrong,), ("leases", rows))
+    return replace(delivery, follows={"6101": "until it is confirmed, the row finds no parcel"})

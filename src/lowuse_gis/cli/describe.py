@@ -28,6 +28,27 @@ from lowuse_gis.language import _
 def describe(
     path: Annotated[Path, typer.Argument(help=_("File, folder or archive (ZIP)."))],
     rules: Rules = "",
+    source: Annotated[
+        str,
+        typer.Option("--source", "--as", help=_("What it is: tax, survey, …"), show_default=False),
+    ] = "",
+    sheet: Annotated[
+        list[str] | None,
+        typer.Option("--sheet", help=_("Read this sheet only."), show_default=False),
+    ] = None,
+    header: Annotated[
+        list[int] | None,
+        typer.Option("--header", min=1, help=_("Row of the heading."), show_default=False),
+    ] = None,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--unit", help=_("Unit of the table, or of a heading: 面积=亩."), show_default=False
+        ),
+    ] = None,
+    key: Annotated[
+        str, typer.Option("--key", help=_("Heading of the parcel or credit code."))
+    ] = "",
     crs: Crs = "",
     encoding: Encoding = "",
     mapping: Fields = None,
@@ -52,13 +73,16 @@ def describe(
     """Describe what was handed over; see ``lowuse describe --help``."""
     from lowuse_gis.commands import describe as command
     from lowuse_gis.console import described, show
+    from lowuse_gis.io.declared import Declared
     from lowuse_gis.io.place import Given
     from lowuse_gis.io.transforms import shift_from_options
     from lowuse_gis.io.understanding import Said
 
     shift = shift_from_options(pipeline, helmert, similarity, transform, gcj02=gcj02)
     named = dict(pair(item, "--map") for item in mapping or [])
-    said = Said(Given(crs, shift), encoding, named, lines=lines)
+    units = dict(pair(item, "--unit") if "=" in item else ("", item) for item in unit or [])
+    declared = Declared(tuple(sheet or ()), tuple(sorted(header or ())), units, key)
+    said = Said(Given(crs, shift), encoding, named, None, lines, source, declared)
     outcome = command.describe(path, rules, said, reference)
     if as_json:
         show.print_json(described.described_json(outcome))

@@ -22,6 +22,7 @@ from lowuse_gis.stages.compose import compose
 from lowuse_gis.stages.correct import correct
 from lowuse_gis.stages.decide import decide
 from lowuse_gis.stages.judge import judge
+from lowuse_gis.stages.match import match
 from lowuse_gis.stages.measure import identify, look_around, measure
 from lowuse_gis.stages.mend import mend
 from lowuse_gis.stages.problems import problems
@@ -183,7 +184,7 @@ def judged(survey: Survey, run: Run, progress: Progress) -> Survey:
     Survey
     """
     with progress.stage(_("mending")):
-        survey = identify(correct(mend(survey), run), run)
+        survey = match(identify(correct(mend(survey), run), run), run)
     with progress.stage(_("laying the survey under the parcels")):
         survey = compose(survey, run)
     with progress.stage(_("measuring")):

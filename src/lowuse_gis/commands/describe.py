@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from lowuse_gis.commands.supplies import DEFAULT_RULES
 from lowuse_gis.errors import InputError
+from lowuse_gis.io.declared import fit_for
 from lowuse_gis.io.delivery import find
 from lowuse_gis.io.opened import open_layer
 from lowuse_gis.io.place import Given, placed
-from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.rulebook import read_rulebook, source_rule
 from lowuse_gis.io.understanding import Said
 from lowuse_gis.io.understood import understand
 from lowuse_gis.language import _
@@ -79,6 +80,9 @@ def describe(
     """
     rulebook = read_rulebook(rules or DEFAULT_RULES)
     said = said or Said()
+    if said.source:
+        source_rule(said.source, rulebook)
+    fit_for(said.declared, said.source, rulebook)
     if reference is not None:
         said = replace(said, reference=_trusted(reference, rulebook))
     with tempfile.TemporaryDirectory(prefix="lowuse-") as folder:

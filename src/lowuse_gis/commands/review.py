@@ -10,7 +10,7 @@ import pandas as pd
 
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
-from lowuse_gis.io.ledgers import COLUMNS, DECISIONS, append_decisions, ledger_file, read_ledger
+from lowuse_gis.io.ledgers import COLUMNS, DECISIONS, append_lines, ledger_file, read_ledger
 from lowuse_gis.io.project import find_project
 from lowuse_gis.io.result import Result, read_result
 from lowuse_gis.io.review_workbook import file_name, read_answers, write_review
@@ -147,7 +147,7 @@ def take_in(
     if len(accepted):
         run = result.run
         stamp = {"rulebook": f"{run['rulebook']} {run['version']}", "as_of": str(run["as_of"])}
-        append_decisions(ledger, accepted.assign(**stamp), rulebook)
+        append_lines(ledger, DECISIONS, accepted.assign(**stamp), rulebook)
     words = {code: pick(*labels) for code, labels in rulebook.domain("decision").items()}
     return Taken(ledger, lines, unread, words)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
+from lowuse_gis.console.described_sheets import project_entry, show_sheets
 from lowuse_gis.console.show import table, to_screen
 from lowuse_gis.core.shifts import GCJ02, HELMERT, PIPELINE
 from lowuse_gis.language import _, pick
@@ -45,6 +46,9 @@ def show_described(described: Described) -> None:
     why, command = _next(described)
     screen.print(Text(_("next: {why}").format(why=why)))
     screen.print(Text(f"  {command}", style="bold"), soft_wrap=True)
+    if entry := project_entry(described):
+        screen.print(Text(_("or keep it in lowuse.toml, under [sources]:")))
+        screen.print(Text(f"  {entry}", style="bold"), soft_wrap=True)
 
 
 def _layer(layer: Understood, described: Described) -> None:
@@ -58,7 +62,9 @@ def _layer(layer: Understood, described: Described) -> None:
     for label, value in _facts(layer, described):
         facts.add_row(Text(label), Text(value))
     screen.print(facts)
-    if any(field.column for field in layer.fields):
+    if layer.sheets:
+        show_sheets(layer)
+    elif any(field.column for field in layer.fields):
         screen.print(_fields(layer))
     rest = Table.grid(padding=(0, 0, 0, 2))
     rest.add_column(style="dim", no_wrap=True)

@@ -165,7 +165,8 @@ def lacks(found: Container[str], column: str, spec: Mapping[str, Any]) -> bool:
     -------
     bool
     """
-    return bool(spec.get("required")) and column not in found and spec.get("unless") not in found
+    stands_in = any(other in found for other in spec.get("unless", ()))
+    return bool(spec.get("required")) and column not in found and not stands_in
 
 
 def require(

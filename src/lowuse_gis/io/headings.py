@@ -193,7 +193,8 @@ def _heading(sheet: Sheet, rows: tuple[int, ...], labels: list[str], asked: _Ask
         values = sheet.cells.iloc[first:, labels.index(key)]
         mapping = {**mapping, key_column(values, rulebook, source): key}
     found = match_fields(plain, rulebook, source, mapping, strict=False)
-    columns = {column: labels.index(name) for column, name in found.items()}
+    order = [column for column in rulebook.fields.get(source, {}) if column in found]
+    columns = {column: labels.index(found[column]) for column in order}
     columns |= {column: min(positions) for column, positions in years.items()}
     heading = Heading(columns, years, {}, first, rows, tuple(labels))
     units, told = _units(sheet, heading, below if has_units else [], asked)

@@ -22,17 +22,19 @@ if TYPE_CHECKING:
 
     from lowuse_gis.model import Rulebook
 
-DECISIONS, CORRECTIONS = "decisions", "corrections"
+DECISIONS, CORRECTIONS, MATCHES = "decisions", "corrections", "matches"
 COLUMNS = {
     DECISIONS: (
         "parcel_code", "row", "town", "decision", "reason", "evidence", "who", "date", "answers",
         "file", "rulebook", "as_of",
     ),
     CORRECTIONS: ("parcel_code", "field", "old", "new", "reason", "who", "when"),
+    MATCHES: ("source", "given", "target", "decision", "who", "when", "note"),
 }  # fmt: skip
 NEEDED = {
     DECISIONS: ("parcel_code", "decision", "who", "date", "answers"),
     CORRECTIONS: COLUMNS[CORRECTIONS],
+    MATCHES: ("source", "given", "target", "decision", "who", "when"),
 }
 MARK = b"\xef\xbb\xbf"  # tells a spreadsheet program that the text is UTF-8
 
@@ -123,7 +125,11 @@ def read_ledger(path: Path, name: str, rulebook: Rulebook) -> Ledger:
     frame = standard_values(values, rulebook, name).reindex(columns=list(COLUMNS[name]))
     frame = frame.astype("str").assign(line=raw.index + 2)
     frame = frame[frame[list(COLUMNS[name])].notna().any(axis=1)].reset_index(drop=True)
-    titles = {DECISIONS: _("decisions of the towns"), CORRECTIONS: _("corrections of the towns")}
+    titles = {
+        DECISIONS: _("decisions of the towns"),
+        CORRECTIONS: _("corrections of the towns"),
+        MATCHES: _("matches that were confirmed or refused"),
+    }
     source = Source(
         name=name,
         title=titles[name],
@@ -137,13 +143,13 @@ def read_ledger(path: Path, name: str, rulebook: Rulebook) -> Ledger:
     return Ledger(frame, source)
 
 
-def append_decisions(path: Path, lines: pd.DataFrame, rulebook: Rulebook) -> None:
-    """Add lines to the ledger of decisions; what stands there stays as it is.
+def append_lines(path: Path, name: str, lines: pd.DataFrame, rulebook: Rulebook) -> None:
+    """Add lines to a ledger; what stands there stays as it is.
 
     Parameters
     ----------
-    path
-        The ledger; made where it is missing, its folder too.
+    path, name
+        The ledger, made where it is missing, its folder too; ``decisions`` or ``matches``.
     lines
         With the ledger's columns, as text.
     rulebook
@@ -154,13 +160,13 @@ def append_decisions(path: Path, lines: pd.DataFrame, rulebook: Rulebook) -> Non
     OutputError
         Where it cannot be written; the old ledger is whole then.
     """
-    names, end, encoding = list(COLUMNS[DECISIONS]), "\n", "utf-8-sig"
+    names, end, encoding = list(COLUMNS[name]), "\n", "utf-8-sig"
     old = path.read_bytes() if path.exists() else b""
     if old.removeprefix(MARK).strip():
         text, encoding = decoded(path, old)
         end = "\r\n" if "\r\n" in text else "\n"
         heading = next(csv.reader(io.StringIO(text)))
-        fields = {f: c for c, f in match_fields(heading, rulebook, DECISIONS, {}).items()}
+        fields = {f: c for c, f in match_fields(heading, rulebook, name, {}).items()}
         names = [fields.get(heading_name, heading_name) for heading_name in heading]
         kept = old if encoding == "utf-8-sig" else text.encode("utf-8-sig")
         kept = MARK + kept.removeprefix(MARK)

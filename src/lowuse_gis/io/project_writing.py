@@ -10,6 +10,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing
+from lowuse_gis.io.declared import WHOLE
 from lowuse_gis.io.project import read_project
 from lowuse_gis.language import _
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
+
+    from lowuse_gis.io.declared import Declared
 
 
 def save_mapping(file: Path, source: str, mapping: Mapping[str, str]) -> None:
@@ -76,6 +79,41 @@ def _with(item: Any, mapping: Mapping[str, str]) -> Any:
     for left, right in mapping.items():
         item["mapping"][left] = right
     return item
+
+
+def entry_text(source: str, path: str, mapping: Mapping[str, str], declared: Declared) -> str:
+    """Write an entry of a project file.
+
+    Parameters
+    ----------
+    source, path
+        What the file is, and where.
+    mapping, declared
+        What is said of its headings.
+
+    Returns
+    -------
+    str
+        One line of TOML.
+
+    Examples
+    --------
+    >>> from lowuse_gis.io.declared import Declared
+    >>> entry_text("tax", "a.xlsx", {}, Declared(("S",), (3,), {"": "元"}))
+    'tax = {path = "a.xlsx", sheet = "S", header = 3, unit = "元"}'
+    """
+    values: dict[str, Any] = {"path": path}
+    for key, several in (("sheet", declared.sheets), ("header", declared.header)):
+        if several:
+            values[key] = several[0] if len(several) == 1 else list(several)
+    if declared.units:
+        whole = set(declared.units) == {WHOLE}
+        values["unit"] = declared.units[WHOLE] if whole else dict(declared.units)
+    if declared.key:
+        values["key"] = declared.key
+    if mapping:
+        values["mapping"] = dict(mapping)
+    return f"{source} = {_inline(values).as_string()}"
 
 
 @dataclass(frozen=True)

@@ -198,9 +198,6 @@ def _guide(
         else _("Please send this file back by the day that the letter with it names.")
     )
     codes = [heads[c] for c, spec in specs.items() if "domain" in spec]
-    listed = (
-        [_("{columns}: choose from the list.").format(columns="、".join(codes))] if codes else []
-    )
     lines = [
         _("To: {body}.").format(body=body),
         _("Whether these parcels are low-use cannot be said yet. The column “{decides}” says what "
@@ -210,7 +207,7 @@ def _guide(
           "for.").format(mark=NOT_ASKED),
         _("Write the number alone, in the unit that the heading names. 0 means none; leave a cell "
           "empty where it is not known."),
-        *listed,
+        *_pick_from_lists(codes),
         _("An answer fills what is missing. It never replaces a value that is there: where the two "
           "differ, both are listed."),
         _("Do not change {row}, {code} and {mark}: they say which parcel is meant.").format(
@@ -253,3 +250,7 @@ def write_summary(
         for name, title, table in tables
     ]
     write_workbook(path, sheets, letter.as_of)
+
+
+def _pick_from_lists(codes: list[str]) -> list[str]:
+    return [_("{columns}: choose from the list.").format(columns="、".join(codes))] if codes else []

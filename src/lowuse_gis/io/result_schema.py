@@ -51,4 +51,9 @@ ANSWERS = (
     ("row", "text"), ("parcel_code", "text"), ("column", "code"), ("value", "text"),
     ("state", "code"), ("serves", "text"), ("fault", "text"), ("file", "text"), ("place", "text"),
 )  # fmt: skip
-LEDGERS = {"decisions": DECISIONS, "corrections": CORRECTIONS}
+MATCHED = (
+    ("source", "code"), ("place", "text"), ("given", "text"), ("target_column", "code"),
+    ("target", "code"), ("target_name", "text"), ("method", "code"), ("score", "number"),
+    ("state", "code"),
+)  # fmt: skip
+LEDGERS = {"decisions": DECISIONS, "corrections": CORRECTIONS, "matched": MATCHED}

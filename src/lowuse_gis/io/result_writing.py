@@ -66,6 +66,7 @@ def write_result(path: Path, survey: Survey, run: Run, tables: Mapping[str, pd.D
     titles = {
         "decisions": _("decisions of the towns"),
         "corrections": _("corrections of the towns"),
+        "matched": _("rows of tables matched"),
     }
     layers += [
         _table(name, titles[name], survey.tables[name], schema)

@@ -119,6 +119,7 @@ def _rulebook(book: Book, raw: RawRules) -> Rulebook:
             {"identify": [], "measure": [], "after": []} | measures | {"constants": constants},
             head.get("county_codes", ()),
         ),
+        matching=Section(file, {**head["matching"]}),
         checks=checkbook(
             book.checking,
             head.get("county_codes", ()),

@@ -32,12 +32,12 @@ def key_columns(specs: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
     Examples
     --------
-    >>> tax = {"a": {"type": "code", "required": True, "unless": "b"}, "b": {"type": "code"}}
+    >>> tax = {"a": {"type": "code", "required": True, "unless": ["b"]}, "b": {"type": "code"}}
     >>> key_columns(tax | {"c": {"type": "code"}})
     ['a', 'b']
     """
     codes = [column for column, spec in specs.items() if spec.get("type") == "code"]
-    stands_in = {spec.get("unless") for spec in specs.values()}
+    stands_in = {other for spec in specs.values() for other in spec.get("unless", ())}
     keys = [c for c in codes if specs[c].get("required") or c in stands_in]
     return keys or codes
 

@@ -12,6 +12,7 @@ from lowuse_gis.core.inspection.cell_places import cells_of
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.declared import (
     WHOLE,
+    DeclarationError,
     Declared,
     fit_for,
     heading_named,
@@ -117,7 +118,8 @@ def read_table(
     DeclarationError
         Where what is declared does not hold for the file.
     """
-    said, named = declared or Declared(), mapping or {}
+    said = Declared() if declared is None else declared
+    named = mapping or {}
     fit_for(said, source, rulebook)
     sheets = _chosen(list(sheets_of(path)), said, path.name)
     seen = [_Seen(sheet, *find_heading(sheet, rulebook, source, named, said)) for sheet in sheets]
@@ -197,8 +199,12 @@ def _hold(
     for name in [*([said.key] if said.key else []), *(n for n in said.units if n != WHOLE)]:
         if not heading_named(name, labels):
             raise refuse_heading(name, labels, file)
-    if said.strict:
+    if not said.strict:
+        return
+    try:
         match_fields(labels, rulebook, source, mapping)
+    except InputError as error:
+        raise DeclarationError(error.message, error.hint) from error
 
 
 def _no_heading(seen: Sequence[_Seen], said: Declared) -> _Seen | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lowuse_gis.io.declared import Declared
 from lowuse_gis.io.place import Given
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ class Said:
         Shapes in the working CRS whose place is trusted; None for none.
     lines
         How many records to show.
+    source
+        What it is, by the rulebook's name; found out where empty.
+    declared
+        What stands where in a table.
     """
 
     given: Given = field(default_factory=Given)
@@ -41,6 +46,8 @@ class Said:
     mapping: Mapping[str, str] = field(default_factory=dict)
     reference: NDArray[np.object_] | None = None
     lines: int = 0
+    source: str = ""
+    declared: Declared = field(default_factory=Declared)
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,95 @@ class Field:
     column: str = ""
     label: str = ""
     how: str = ""
+
+
+@dataclass(frozen=True)
+class ColumnSeen:
+    """One column of a sheet.
+
+    Attributes
+    ----------
+    letter, heading
+        Where it stands, and what it is called there.
+    column, label
+        The standard column and its label; empty where it is none.
+    how
+        As in `Field`; ``year`` for a heading that carries one.
+    year
+        0 where the heading names none.
+    unit, told
+        The unit that is applied, and where it was found: ``declared``, ``heading``, ``unit_row`` or
+        ``title``; empty where none is.
+    factor, into
+        What values are multiplied by, and the unit they have then.
+    """
+
+    letter: str
+    heading: str
+    column: str
+    label: str
+    how: str
+    year: int
+    unit: str
+    told: str
+    factor: float
+    into: str
+
+
+@dataclass(frozen=True)
+class Left:
+    """A row that is no data.
+
+    Attributes
+    ----------
+    line
+        From 1.
+    reason
+        ``title``, ``heading``, ``units``, ``empty``, ``total``, ``repeated`` or ``note``.
+    text
+        What stands in it.
+    """
+
+    line: int
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True)
+class SheetSeen:
+    """What is understood of one sheet.
+
+    Attributes
+    ----------
+    name
+        Empty for a CSV.
+    read, hidden
+        Whether it has the heading, and whether it is hidden.
+    heading
+        Its rows, from 1.
+    columns, key
+        One by one, and the labels of those that rows are known by.
+    rows
+        Rows of data.
+    left_out
+        Rows that are none.
+    hidden_parts
+        Hidden rows and columns, such as ``Sheet1!5:6``; they are read.
+    first, places
+        First rows as read, by label, and where they stand.
+    """
+
+    name: str
+    read: bool = False
+    hidden: bool = False
+    heading: tuple[int, ...] = ()
+    columns: tuple[ColumnSeen, ...] = ()
+    key: tuple[str, ...] = ()
+    rows: int = 0
+    left_out: tuple[Left, ...] = ()
+    hidden_parts: tuple[str, ...] = ()
+    first: Sequence[Mapping[str, str]] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,6 +200,8 @@ class Understood:
         Everything noticed.
     preview
         First records: standard columns by label. Names of people are masked.
+    sheets
+        Of a table that could be read: its sheets.
     """
 
     found: Found
@@ -125,3 +223,4 @@ class Understood:
     absent: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     preview: Sequence[Mapping[str, str]] = ()
+    sheets: tuple[SheetSeen, ...] = ()

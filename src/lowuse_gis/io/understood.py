@@ -11,20 +11,21 @@ import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
-from lowuse_gis.core.names import masked_names
 from lowuse_gis.core.place import within
 from lowuse_gis.core.systems import plane_envelope
 from lowuse_gis.errors import LowuseError
-from lowuse_gis.io.fields import column_label, normal, standard_values, truncations
-from lowuse_gis.io.guess import Guess, ranked, ranked_table
+from lowuse_gis.io.declared import DeclarationError
+from lowuse_gis.io.fields import column_label, match_fields
+from lowuse_gis.io.guess import Guess, ranked
 from lowuse_gis.io.not_a_base import no_base
 from lowuse_gis.io.offsets import offset_notice, suspicion
 from lowuse_gis.io.opened import Opened, open_layer
 from lowuse_gis.io.place import placed
 from lowuse_gis.io.projection import centres
-from lowuse_gis.io.tables import read_table, sheets_of
 from lowuse_gis.io.understanding import Field, Said, Understood
+from lowuse_gis.io.understood_fields import absent_columns, field_seen, first_records
 from lowuse_gis.io.understood_raster import understand_raster
+from lowuse_gis.io.understood_table import table_understood
 from lowuse_gis.io.unplaced import UnplacedError
 from lowuse_gis.model import Notice
 
@@ -41,10 +42,8 @@ SHAPES = (
     "MultiPolygon", "GeometryCollection",
 )  # fmt: skip
 LINES = {"LineString", "MultiLineString", "LinearRing"}
-EXACT, ALIAS, CUT, NAMED = "exact", "alias", "truncated", "named"
 DEGREES = "EPSG:4490"
 DRIVER = 29  # byte of a DBF header that names the code page
-OWNER, KIND = "owner", "owner_kind"
 
 
 def understand(found: Found, said: Said, rulebook: Rulebook) -> Understood:
@@ -66,10 +65,12 @@ def understand(found: Found, said: Said, rulebook: Rulebook) -> Understood:
     """
     try:
         if found.kind == "table":
-            return _table(found, said, rulebook)
+            return table_understood(found, said, rulebook)
         if found.kind == "raster":
             return understand_raster(found, said, rulebook)
         return _layer(found, said, rulebook)
+    except DeclarationError:
+        raise
     except LowuseError as error:
         code = getattr(error, "code", "1201")
         return Understood(found, notices=(Notice(code, found.shown, found.layer, error.message),))
@@ -78,8 +79,12 @@ def understand(found: Found, said: Said, rulebook: Rulebook) -> Understood:
 def _layer(found: Found, said: Said, rulebook: Rulebook) -> Understood:
     opened = open_layer(found, said.encoding, "")
     guesses = _ranked(opened, found, rulebook, said.mapping)
-    seen = guesses[0]
     names = [str(name) for name in opened.fields["field"]]
+    if said.source:
+        matched = match_fields(names, rulebook, said.source, said.mapping, strict=False)
+        named = (one for one in guesses if one.source == said.source)
+        guesses = [next(named, Guess(said.source, matched))]
+    seen = guesses[0]
     frame = _standard(opened, seen)
     place = _place(frame, opened.crs, found, said, rulebook)
     bounds, degrees, inside = _extent(place.frame, rulebook)
@@ -100,11 +105,13 @@ def _layer(found: Found, said: Said, rulebook: Rulebook) -> Understood:
         beside=place.beside,
         source=seen.source,
         guesses=tuple(guesses),
-        fields=tuple(_field(one, seen, said, rulebook) for one in plain),
+        fields=tuple(field_seen(one, seen, said, rulebook) for one in plain),
         lacking=tuple(column_label(rulebook, column, seen.source) for column in seen.lacking),
-        absent=_absent(seen, rulebook),
+        absent=absent_columns(seen, rulebook),
         notices=(*opened.notices, *_unfit(opened, found, seen, rulebook), *place.notices),
-        preview=_preview(pd.DataFrame(frame.drop(columns="geometry")), seen, said, rulebook),
+        preview=first_records(
+            pd.DataFrame(frame.drop(columns="geometry")), seen.source, said.lines, rulebook
+        ),
     )
 
 
@@ -136,6 +143,8 @@ def _place(
     where = (found.shown, found.layer)
     try:
         done = placed(frame, crs, said.given, rulebook, *where)
+    except DeclarationError:
+        raise
     except LowuseError as error:
         code = error.code if isinstance(error, UnplacedError) else "2202"
         why = error.message.removeprefix(f"{found.shown}: ")
@@ -180,70 +189,6 @@ def _ranked(
     wanted = ("lines",) if kinds and kinds <= LINES else ("layer",)
     names = [str(name) for name in opened.fields["field"]]
     return ranked(names, (found.path.stem, found.layer), wanted, rulebook, mapping)
-
-
-def _table(found: Found, said: Said, rulebook: Rulebook) -> Understood:
-    sheets = list(sheets_of(found.path))
-    mine = [sheet for sheet in sheets if found.layer in {"", sheet.name}] or sheets
-    guesses = ranked_table(mine, (found.path.stem, found.layer), rulebook, said.mapping)
-    seen = guesses[0]
-    plain = [Field(name) for name in seen.found.values()]
-    count, rows = found.count, pd.DataFrame()
-    if seen.source and not seen.lacking:
-        rows = read_table(found.path, seen.source, rulebook, said.mapping).frame
-        count = len(rows)
-    return Understood(
-        found=found,
-        count=count,
-        source=seen.source,
-        guesses=tuple(guesses),
-        fields=tuple(_field(one, seen, said, rulebook) for one in plain),
-        lacking=tuple(column_label(rulebook, column, seen.source) for column in seen.lacking),
-        absent=_absent(seen, rulebook),
-        preview=_preview(rows, seen, said, rulebook),
-    )
-
-
-def _field(plain: Field, seen: Guess, said: Said, rulebook: Rulebook) -> Field:
-    """Say which standard column a field is, and how that is known."""
-    column = next((c for c, name in seen.found.items() if name == plain.name), "")
-    if not column:
-        return plain
-    names = rulebook.fields.get(seen.source, {}).get(column, {}).get("names", [column])
-    aliases = [normal(name) for name in names]
-    how = EXACT if normal(plain.name) == aliases[0] else ALIAS
-    if normal(plain.name) not in aliases and any(
-        normal(plain.name) in {normal(cut) for cut in truncations(name)} for name in names
-    ):
-        how = CUT
-    if plain.name in {*said.mapping, *said.mapping.values()}:
-        how = NAMED
-    label = column_label(rulebook, column, seen.source)
-    return Field(plain.name, plain.dtype, plain.width, column, label, how)
-
-
-def _absent(seen: Guess, rulebook: Rulebook) -> tuple[str, ...]:
-    columns = rulebook.fields.get(seen.source, {})
-    gone = (column for column in columns if column not in {*seen.found, *seen.lacking})
-    return tuple(column_label(rulebook, column, seen.source) for column in gone)
-
-
-def _preview(
-    rows: pd.DataFrame, seen: Guess, said: Said, rulebook: Rulebook
-) -> tuple[Mapping[str, str], ...]:
-    """Return the first records in standard columns, names of people masked."""
-    there = [column for column in rulebook.fields.get(seen.source, {}) if column in rows]
-    if not said.lines or not there:
-        return ()
-    first = standard_values(rows[there].head(said.lines), rulebook, seen.source)
-    if OWNER in first:
-        persons = rulebook.natural_persons
-        unknown = pd.Series(persons[0] if persons else "", first.index)
-        kind = first[KIND].fillna(unknown) if KIND in first else unknown
-        first[OWNER] = masked_names(first[OWNER], kind, persons)
-    shown = first.astype("str").where(first.notna(), "")
-    labels = {column: column_label(rulebook, column, seen.source) for column in there}
-    return tuple(shown.rename(columns=labels).to_dict("records"))
 
 
 def _encoding_by(found: Found, opened: Opened, said: Said) -> str:

@@ -82,6 +82,7 @@ def buildings(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     parcels, source = survey.parcels, spec["source"]
     names = ["building_footprint", "building_density", "floor_area", "plot_ratio", "built_year"]
     columns = pd.DataFrame(np.nan, index=parcels.index, columns=[*names, *spec["listed"]])
+    columns["plot_ratio_quality"] = QUALITIES[UNKNOWN]
     layer = survey.layers.get(source)
     if layer is None:
         return Measured(columns)

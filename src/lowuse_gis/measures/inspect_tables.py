@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PARCELS, PARCEL = "parcels", "parcel_code"
 KEYS = ("credit_code", PARCEL)  # by which years and files of a source are compared
 AREA = "m²"
+OUTSIDE_SHEET = r"^[^:]*:|!?\d+$"  # of the name of a row: number of the file, and line
 HEADING, YEAR = "heading", "year"
 COLUMNS = {
     "row": "str", "column": "str", "cell": "str", "unit": "str", "text": "str", "note": "str",
@@ -159,13 +160,14 @@ def _groups(delivered: Delivered, specs: Mapping[str, Mapping[str, Any]]) -> Ite
     facts, frame = delivered.facts, delivered.frame
     if facts is None:
         return
-    rows = pd.Series(frame.index, frame.index).str.partition(":")[2].str.rpartition("!")[0]
+    rows = pd.Series(frame.index, frame.index, dtype="str")
+    sheets = rows.str.replace(OUTSIDE_SHEET, "", regex=True)
     for _at, heading in facts[facts["kind"] == HEADING].iterrows():
         column, year = heading["column"], heading["value"]
         if specs.get(column, {}).get("type") != "number" or column not in frame:
             continue
         sheet = heading["cell"].rpartition("!")[0]
-        here = (rows == sheet).to_numpy()
+        here = (sheets == sheet).to_numpy()
         if not np.isnan(year):
             here = here & (frame[YEAR] == year).to_numpy()
         keys = [key for key in KEYS if key in frame and key != column]

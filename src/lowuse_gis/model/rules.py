@@ -120,6 +120,8 @@ class Rulebook:
         Per source, per standard column, how files name it.
     measures
         measures.toml: constants, and what is measured in which order.
+    matching
+        How rows of tables are matched to parcels and firms.
     checks
         What is checked in what was handed over.
     units, package
@@ -148,6 +150,7 @@ class Rulebook:
     codes: Mapping[str, pd.DataFrame]
     fields: Mapping[str, Mapping[str, Any]]
     measures: Mapping[str, Any]
+    matching: Mapping[str, Any]
     checks: CheckBook
     units: Mapping[str, Any]
     package: Mapping[str, Any]

@@ -37,7 +37,7 @@ def field_faults(delivered: Delivered, specs: Mapping[str, Mapping[str, Any]]) -
         for column, spec in specs.items()
         if column not in present
         and (spec.get("required") or spec.get("expected"))
-        and spec.get("unless") not in present
+        and present.isdisjoint(spec.get("unless", ()))
     ]
     for name, column, dtype, width in zip(
         fields["field"], fields["column"], fields["dtype"], fields["width"], strict=True

@@ -13,7 +13,7 @@ ANSWERS = "answers"  # the kind of what bodies were asked for
 PARCEL_MARK = "parcel_mark"  # tells in it which land was meant; no standard column
 SOURCE_KINDS = ("layer", "lines", "table", "raster", ANSWERS)
 FIELD_TYPES = ("text", "code", "number", "date")
-LEDGERS = ("decisions", "corrections")  # tables of fields.toml that are no sources
+LEDGERS = ("decisions", "corrections", "matches")  # tables of fields.toml that are no sources
 OPEN_VERDICTS = ("low_use", "undetermined")
 RESULTS = ("low_use", "leaning", "not_low_use", "undetermined", "excluded", "too_small")
 
@@ -131,6 +131,14 @@ SOURCE = (
         about="no: the source is complete, what is not in it is zero or false.",
     ),
 )
+MATCHING = (
+    Key("status", about="Who says so."),
+    Key("firms", names="sources", about="The table of firms."),
+    Key("similar", "number", about="Similarity of names that is worth a look."),
+    Key("places", "texts", about="Place names taken off the front of a name."),
+    Key("suffixes", "texts", about="Legal forms taken off its end."),
+    Key("check", names="checks", about="Code of the check for doubtful matches."),
+)
 RULEBOOK = (
     Key("name", required=True, about="The folder's name."),
     Key("extends", names="rulebooks", about="The rulebook beside it that this one refines."),
@@ -147,8 +155,11 @@ RULEBOOK = (
     Key("result_codes", "text_map", about="The code of each outcome in the field PDJG."),
     Key("documents", "table_map", parts=DOCUMENT, about="What criteria and thresholds rest on."),
     Key("sources", "table_map", parts=SOURCE, about="What can be supplied."),
+    Key("matching", "table", parts=MATCHING, about="How rows are matched to parcels and firms."),
 )
-HEAD = ("crs", "survey_year", "natural_persons", "result_codes", "documents", "sources")
+HEAD = (
+    "crs", "survey_year", "natural_persons", "result_codes", "documents", "sources", "matching",
+)  # fmt: skip
 FIELD = (
     Key("names", "texts", required=True, about="Field names and headings as they occur."),
     Key("type", names="field_types", closed=True, about="text where nothing is said."),
@@ -162,7 +173,7 @@ FIELD = (
     Key("range", "numbers", about="Least and largest plausible number."),
     Key("adds", "flag", about="Rows of totals (合计) in a table hold its sum."),
     Key("width", "integer", about="Bytes (GBK) that the standard gives it."),
-    Key("unless", about="… unless this column is there."),
+    Key("unless", "texts", about="… unless one of these columns is there."),
     Key(
         "settles",
         "texts",

@@ -1,0 +1,232 @@
+"""Say which parcel or firm a row of a bureau's table means where its code does not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from lowuse_gis.core.firm_names import core_of, plain
+from lowuse_gis.core.matching import (
+    AT_PLACE,
+    CONFIRMED,
+    DOUBTFUL,
+    SAME_ADDRESS,
+    SAME_CORE,
+    SAME_NAME,
+    SURE,
+    UNMATCHED,
+    USED,
+    WHOLE,
+    Found,
+    by_key,
+    by_likeness,
+    settled,
+)
+from lowuse_gis.measures.measured import check_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lowuse_gis.model import Run, Survey
+
+TABLE, PARCEL, FIRM = "table", "parcel_code", "credit_code"
+LEDGER, RESULT = "matches", "matched"
+UNIT_DIGITS = 19  # of a real estate unit: its parcel
+GIVEN = ("parcel_code", "unit_code", "credit_code", "firm_name", "location")
+GEOGRAPHIC = "EPSG:4490"
+DEGREES = 400.0  # a smaller coordinate is one of longitude and latitude
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What rows may mean: codes with names and addresses, made comparable."""
+
+    codes: pd.Series
+    credit: pd.Series
+    name: pd.Series
+    core: pd.Series
+    address: pd.Series
+
+
+def match(survey: Survey, run: Run) -> Survey:
+    """Find the parcels and firms that rows of tables mean without giving their code.
+
+    Parameters
+    ----------
+    survey, run
+        As read, with the ledger of matches where there is one; ``matching`` of the rulebook.
+
+    Returns
+    -------
+    Survey
+        Codes are filled in where a match is sure or was confirmed, with ``matched_by`` and
+        ``match_score``; table ``matched`` lists every row that was looked for. What is doubtful is
+        a check row and counts for nothing.
+    """
+    rules, tables, listed = run.rulebook.matching, dict(survey.tables), []
+    parcels = _known(survey.parcels, PARCEL, "owner", "location", rules)
+    keyed = [name for name in tables if _is_keyed(name, run)]
+    for target in (PARCEL, FIRM):
+        for name in sorted(keyed, key=lambda n: (n != rules["firms"], n)):
+            if target not in run.rulebook.fields[name]:
+                continue
+            if target == FIRM and not ("year" in tables[name] or name == rules["firms"]):
+                continue  # what is kept by land needs no firm
+            known = parcels if target == PARCEL else _firms(survey.parcels, tables, rules)
+            table, lines = _matched(tables[name], target, known, survey, run)
+            if len(lines):
+                tables[name] = table
+                lines = _by_ledger(lines.assign(source=name), survey.tables.get(LEDGER))
+                tables[name] = _filled(table, lines, target)
+                listed.append(lines.assign(target_column=target))
+    if not listed:
+        return survey
+    found = pd.concat(listed, ignore_index=True)
+    doubtful = found[found["state"].isin([DOUBTFUL, "ambiguous"])]
+    note = doubtful["source"] + " " + doubtful["place"] + " " + doubtful["given"]
+    note += " → " + doubtful["target"].fillna("")
+    rows = check_rows(
+        rules["check"], pd.Series("", index=doubtful.index), value=doubtful["score"], note=note
+    )
+    return replace(survey, tables={**tables, RESULT: found}, checks=(*survey.checks, rows))
+
+
+def _is_keyed(name: str, run: Run) -> bool:
+    source = run.rulebook.sources.get(name)
+    return source is not None and source.kind == TABLE and PARCEL in run.rulebook.fields[name]
+
+
+def _known(
+    frame: pd.DataFrame, code: str, name: str, address: str, rules: Mapping[str, Any]
+) -> _Known:
+    blank = pd.Series(np.nan, index=frame.index, dtype="str")
+    names = plain(frame.get(name, blank))
+    core = core_of(names, rules["places"], rules["suffixes"])
+    return _Known(
+        frame[code], frame.get(FIRM, blank), names, core, plain(frame.get(address, blank))
+    )
+
+
+def _firms(
+    parcels: pd.DataFrame, tables: Mapping[str, pd.DataFrame], rules: Mapping[str, Any]
+) -> _Known:
+    """List the firms by the table of firms and by the parcels' owners."""
+    own = parcels[[FIRM, "owner"]].rename(columns={"owner": "firm_name"})
+    listed = tables.get(rules["firms"], pd.DataFrame(columns=[FIRM, "firm_name"]))
+    both = pd.concat([listed.reindex(columns=[FIRM, "firm_name"]), own], ignore_index=True)
+    both = both.dropna(subset=[FIRM]).drop_duplicates().astype("str")
+    return _known(both, FIRM, "firm_name", "location", rules)
+
+
+def _matched(
+    table: pd.DataFrame, target: str, known: _Known, survey: Survey, run: Run
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Look for the rows of a table whose code is missing or not known."""
+    if target not in table:
+        table = table.assign(**{target: pd.Series(np.nan, table.index, dtype="str")})
+    if target == PARCEL and "year" in table:  # years of firms: the firm is enough
+        wanted = table[target].notna() & ~table[target].isin(known.codes.dropna())
+    elif target == FIRM:  # a code that is there is the firm's, though nobody else knows it
+        wanted = table[target].isna() & table.get("firm_name", table[target]).notna()
+    else:
+        wanted = ~table[target].isin(known.codes.dropna())
+    rows = table[wanted]
+    given = rows.reindex(columns=list(GIVEN)).astype("str").apply(lambda c: c.fillna(""))
+    if not len(rows):
+        return table, pd.DataFrame()
+    lines = settled(_methods(rows, target, known, survey, run), rows.index)
+    wrong = rows[target].notna() & (lines["state"] == SURE) & (lines["method"] != "unit_code")
+    lines.loc[wrong, "state"] = DOUBTFUL  # another code is written there
+    text = given[GIVEN[0]].str.cat([given[name] for name in GIVEN[1:]], sep="；")
+    lines["given"] = text.str.replace("；+", "；", regex=True).str.strip("；")
+    names = pd.Series(known.name.to_numpy(), known.codes.to_numpy()).groupby(level=0).first()
+    lines["target_name"] = lines["target"].map(names)
+    lines["place"] = rows["place"]
+    return table, lines[(lines["given"] != "")]
+
+
+def _methods(
+    rows: pd.DataFrame, target: str, known: _Known, survey: Survey, run: Run
+) -> list[Found]:
+    rules, blank = run.rulebook.matching, pd.Series(np.nan, index=rows.index, dtype="str")
+    name, address = plain(rows.get("firm_name", blank)), plain(rows.get("location", blank))
+    core = core_of(name, rules["places"], rules["suffixes"])
+    found = []
+    if target == PARCEL:
+        unit = rows.get("unit_code", blank).str.slice(0, UNIT_DIGITS)
+        found.append(by_key(unit, known.codes, known.codes, "unit_code", WHOLE))
+        found.append(by_key(rows.get(FIRM, blank), known.credit, known.codes, FIRM, WHOLE))
+        both = name.str.cat(address, sep="|")
+        other = known.name.str.cat(known.address, sep="|")
+        found.append(by_key(both, other, known.codes, "name_and_address", WHOLE))
+    score = SAME_NAME if target == PARCEL else WHOLE
+    found.append(by_key(name, known.name, known.codes, "name", score))
+    found.append(by_key(core, known.core, known.codes, "core_name", SAME_CORE))
+    found.append(by_likeness(core, known.core, known.codes, rules["similar"]))
+    if target == PARCEL:
+        found.append(by_key(address, known.address, known.codes, "address", SAME_ADDRESS))
+        found.append(_at_place(rows, survey, run))
+    return found
+
+
+def _at_place(rows: pd.DataFrame, survey: Survey, run: Run) -> Found:
+    """Match by a point on exactly one parcel."""
+    none = pd.Series(np.nan, index=rows.index)
+    x, y = rows.get("x", none).astype(float), rows.get("y", none).astype(float)
+    there = x.notna() & y.notna()
+    target, several = pd.Series(np.nan, rows.index, dtype="str"), pd.Series(False, rows.index)
+    if there.any():
+        degrees = bool((x[there].abs() < DEGREES).all())
+        crs = GEOGRAPHIC if degrees else run.rulebook.crs
+        points = gpd.GeoSeries.from_xy(x[there], y[there], index=rows.index[there], crs=crs)
+        points = points.to_crs(run.rulebook.crs)
+        at, on = survey.parcels.sindex.query(points, predicate="within")
+        codes = survey.parcels[PARCEL].iloc[on].to_numpy()
+        hits = pd.Series(codes, index=points.index[at], dtype="str").dropna()
+        counts = hits.groupby(level=0).size()
+        target = hits.groupby(level=0).first().reindex(rows.index)
+        several = (counts.reindex(rows.index).fillna(0) > 1).astype(bool)
+    score = pd.Series(AT_PLACE, rows.index).where(target.notna(), 0.0)
+    return Found(target, "place", score, several, target.notna() & ~several)
+
+
+def _by_ledger(lines: pd.DataFrame, ledger: pd.DataFrame | None) -> pd.DataFrame:
+    """Let what people confirmed or refused stand above what was found."""
+    if ledger is None or not len(ledger):
+        return lines
+    last = ledger.drop_duplicates(["source", "given", "target"], keep="last")
+    yes = last[last["decision"] == "1"].drop_duplicates(["source", "given"], keep="last")
+    no = last[last["decision"] == "0"]
+    key = lines["source"] + "|" + lines["given"]
+    confirmed = key.map(dict(zip(yes["source"] + "|" + yes["given"], yes["target"], strict=True)))
+    refused = (key + "|" + lines["target"].fillna("")).isin(
+        no["source"] + "|" + no["given"] + "|" + no["target"]
+    )
+    lines = lines.assign(
+        target=lines["target"].mask(refused), state=lines["state"].mask(refused, UNMATCHED)
+    )
+    sure = confirmed.notna()
+    return lines.assign(
+        target=confirmed.where(sure, lines["target"]),
+        method=lines["method"].mask(sure, "ledger"),
+        score=lines["score"].mask(sure, WHOLE),
+        state=lines["state"].mask(sure, CONFIRMED),
+    )
+
+
+def _filled(table: pd.DataFrame, lines: pd.DataFrame, target: str) -> pd.DataFrame:
+    """Write the codes that are sure into the table."""
+    used = lines[lines["state"].isin(USED)]
+    code = used["target"].reindex(table.index)
+    blank = pd.Series(np.nan, index=table.index)
+    method = table.get("matched_by", blank.astype("str"))
+    score = table.get("match_score", blank)
+    return table.assign(
+        **{target: code.where(code.notna(), table[target])},
+        matched_by=used["method"].reindex(table.index).where(code.notna(), method),
+        match_score=used["score"].reindex(table.index).where(code.notna(), score),
+    )
