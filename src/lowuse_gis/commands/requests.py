@@ -156,6 +156,9 @@ def _summary(
         parcels=("row", "size"), area=("area", "sum")
     )
     bodies = body_names(rulebook)
+    rank = {name: at for at, name in enumerate(rulebook.codes["bodies"]["code"])}
+    by_column = by_column.assign(rank=by_column["body"].map(rank))
+    by_column = by_column.sort_values(["rank", "town"], kind="stable", ignore_index=True)
     by_column = by_column.assign(
         body=by_column["body"].map(bodies).fillna(by_column["body"]),
         column=by_column["asked"].map({n: asked_heading(spec) for n, spec in fields.items()}),

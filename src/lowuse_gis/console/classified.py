@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 
 BALANCE_LIMIT = 0.01
-LEDGERS = {"decisions": "decision_state", "corrections": "correction_state"}  # and their states
+LEDGERS = {  # what people answered, and the domain of its states
+    "decisions": "decision_state",
+    "corrections": "correction_state",
+    "answers": "answer_state",
+}
 
 
 def show_classified(outcome: Outcome) -> None:
@@ -57,7 +61,7 @@ def show_classified(outcome: Outcome) -> None:
     if len(outcome.checks):
         screen.print(_checks_table(outcome.checks))
     for name in LEDGERS:
-        if name in outcome.survey.tables:
+        if "state" in outcome.survey.tables.get(name, ()):
             screen.print(_ledger_table(name, outcome.survey.tables[name], rulebook))
     files_written(outcome.files)
 
@@ -90,7 +94,7 @@ def classified_json(outcome: Outcome) -> dict[str, object]:
         "ledgers": {
             name: outcome.survey.tables[name]["state"].value_counts().sort_index().to_dict()
             for name in LEDGERS
-            if name in outcome.survey.tables
+            if "state" in outcome.survey.tables.get(name, ())
         },
         "files": [str(path) for path in outcome.files],
     }
@@ -227,6 +231,7 @@ def _ledger_table(name: str, frame: pd.DataFrame, rulebook: Rulebook) -> Table:
     titles = {
         "decisions": _("decisions of the towns"),
         "corrections": _("corrections of the towns"),
+        "answers": _("answers of the bodies"),
     }
     states = rulebook.domain(LEDGERS[name])
     made = table(titles[name], [(_("state"), "left"), (_("lines"), "right")])

@@ -200,8 +200,8 @@ def _guide(
     codes = [heads[c] for c, spec in specs.items() if "domain" in spec]
     lines = [
         _("To: {body}.").format(body=body),
-        _("Whether these parcels are low-use cannot be said yet. {decides} names what your answers "
-          "decide; the largest areas stand first.").format(decides=heads["decides"]),
+        _("Whether these parcels are low-use cannot be said yet. The column “{decides}” says what "
+          "hangs on the answers; the largest areas stand first.").format(decides=heads["decides"]),
         due,
         _("One line is one parcel. Fill in the white cells; grey ones with {mark} are not asked "
           "for.").format(mark=NOT_ASKED),

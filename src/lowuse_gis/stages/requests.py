@@ -72,25 +72,32 @@ def requests_of(result: Result, rulebook: Rulebook) -> Requests:
     """
     parcels = result.parcels
     needs = _needs(parcels, rulebook)
-    settled = settled_by(rulebook.fields)
-    exact = needs.merge(settled, on=["missing", "source"])
-    known = pd.MultiIndex.from_frame(exact[["missing", "source"]].drop_duplicates())
-    rest = needs[~pd.MultiIndex.from_frame(needs[["missing", "source"]]).isin(known)]
-    general = settled[settled["source"] == ""].drop(columns="source")
-    cells = pd.concat([exact, rest.merge(general, on="missing")], ignore_index=True)
-    cells = cells[(cells["body"] != "") & _absent(cells, parcels)]
-    why = _why(cells, result)
+    cells = _cells(needs, parcels, rulebook)
     pairs = cells[["body", "row"]].drop_duplicates(ignore_index=True)
-    lines = _described(pairs, result)
-    lines = lines.merge(why, on=["body", "row"], how="left").fillna({"decides": ""})
+    why = _why(cells, result)
+    lines = _described(pairs, result).merge(why, on=["body", "row"], how="left")
+    lines = lines.fillna({"decides": ""})
     lines["place"] = lines["row"].map(pd.Series(np.arange(len(parcels)), parcels.index))
     order = {name: at for at, name in enumerate(rulebook.codes["bodies"]["code"])}
     lines = lines.assign(order=lines["body"].map(order)).sort_values(
         ["order", "town", "area", "place"], ascending=[True, True, False, True], ignore_index=True
     )
     asked = cells[["body", "row", "asked"]].drop_duplicates()
-    asked = asked.merge(lines[["body", "row", "town", "area"]], on=["body", "row"])
+    places = {name: at for at, name in enumerate(rulebook.columns["name"])}
+    asked = lines[["body", "row", "town", "area"]].merge(asked, on=["body", "row"])
+    asked = asked.assign(order=asked["asked"].map(places)).sort_values("order", kind="stable")
     return Requests(lines.drop(columns=["place", "order"]), asked, _unasked(needs, cells, parcels))
+
+
+def _cells(needs: pd.DataFrame, parcels: pd.DataFrame, rulebook: Rulebook) -> pd.DataFrame:
+    """Name the columns that are asked for what is missing; of the source to blame before any."""
+    settled = settled_by(rulebook.fields)
+    exact = needs.merge(settled, on=["missing", "source"])
+    known = pd.MultiIndex.from_frame(exact[["missing", "source"]].drop_duplicates())
+    rest = needs[~pd.MultiIndex.from_frame(needs[["missing", "source"]]).isin(known)]
+    general = settled[settled["source"] == ""].drop(columns="source")
+    cells = pd.concat([exact, rest.merge(general, on="missing")], ignore_index=True)
+    return cells[(cells["body"] != "") & _absent(cells, parcels)]
 
 
 def _needs(parcels: pd.DataFrame, rulebook: Rulebook) -> pd.DataFrame:
