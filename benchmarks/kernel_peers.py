@@ -1,4 +1,4 @@
-"""Ways of the benchmark that use Python libraries: `python kernel_peers.py JOB WAY FOLDER SMALL OUT`.
+"""Ways of the benchmark that are Python: `python kernel_peers.py JOB WAY FOLDER SMALL OUT`.
 
 Needs geopandas, shapely, libpysal, pyproj, exactextract, rasterstats, and nothing of lowuse.
 """

@@ -46,7 +46,8 @@ ON ST_Intersects(e.g, f.g)), k AS (SELECT a, b, ST_Length(ST_Intersection(ag, bg
 FROM j WHERE a < b) SELECT a, b, value FROM k WHERE value > {NEAR}"""
 AREAS = """SELECT p.id AS a, sum(ST_Area(ST_Intersection(p.g, b.g))) AS value
 FROM p JOIN b ON ST_Intersects(p.g, b.g) GROUP BY p.id"""
-UNITED = "SELECT unit AS a, ST_Area(u) AS value, {} AS length FROM (SELECT unit, {}(g) AS u FROM p GROUP BY unit) t"
+UNITED = """SELECT unit AS a, ST_Area(u) AS value, {} AS length
+FROM (SELECT unit, {}(g) AS u FROM p GROUP BY unit) t"""
 POSTGIS_BANDS = [
     f"CREATE TEMP TABLE f AS SELECT id, ST_Buffer(ST_Boundary(g), {NEAR}) AS g FROM p",
     "CREATE INDEX ON f USING gist (g)",

@@ -32,25 +32,38 @@ LAYERS = {
 AIMS = {"areas": 8, "road": 5, "taking apart": None}  # times the best peer; 10 for the others
 PEERS = ["geopandas", "shapely", "duckdb", "sedonadb", "libpysal", "exactextract", "rasterstats"]
 OURS = ["numpy", "numba", "shapely", "pyogrio", "pyproj", "rasterio"]
-NOTES = """- lots: a grid with moved corners and uneven edges, {vertices} vertices each, exactly noded; two
-  L-shaped buildings to a lot, turned, some across its border; about 2,000 zones; a raster of 30 m cells.
-  *Overlaps*: one lot in a hundred moved, doubled or shifted. *Dissolve*: half of the lots by chance, by component.
-- every way runs in a process of its own, one after the other; layers, tables and indexes are read before the clock
-  starts (the road: nothing is); compiled code is loaded before. Up to 30,000 lots medians of three, above one run of
-  the peers and the median of three of ours. Threads: 2 for ours, DuckDB, SedonaDB and PostGIS, which use them only as
-  far as they cut the work up; 1 for the others.
-- **from shapely** starts from objects and gives what a caller gets (dissolve: valid shapely polygons);
-  **from ragged** starts from coordinate arrays (dissolve: ends with arrays; raster: its cells are in memory).
-- `×` is against *kernels from shapely*, as that is where shapely and geopandas start too. **CPU is what to compare**:
-  the machine has two cores and other work ran at times; the load of the last minute (ours included) stands beside
-  every figure. CPU seconds add up all threads; those of PostGIS are of its server processes, whose memory is not counted.
+HEAD = """# Benchmark of the compiled kernels
+
+Written by `python benchmarks/kernels.py 30000 300000 --peers PYTHON --postgis DSN`.
+"""
+NOTES = """- lots: a grid with moved corners and uneven edges, 28 vertices each, exactly noded; two
+  L-shaped buildings to a lot, turned, some across its border; about 2,000 zones; a raster of 30 m
+  cells. *Overlaps*: one lot in a hundred moved, doubled or shifted. *Dissolve*: half of the lots by
+  chance, by component. *Vertices missing*: the edges are straight there, so that borders coincide.
+- every way runs in a process of its own, one after the other; layers, tables and indexes are read
+  before the clock starts (the road: nothing is); compiled code is loaded before. Up to 30,000 lots
+  medians of three, above one run of the peers and the median of three of ours. Threads: 2 for ours,
+  DuckDB, SedonaDB and PostGIS, which use them only as far as they cut the work up (DuckDB cuts
+  30,000 rows into one piece); 1 for the others. A peer that would take
+  over two minutes is left out.
+- **from shapely** starts from objects and gives what a caller gets (dissolve: valid polygons);
+  **from ragged** starts from coordinate arrays (dissolve: ends with arrays; raster: its cells are
+  in memory); pyproj + numpy is lowuse with `LOWUSE_KERNELS=no`.
+- `×` is against the first line, since shapely and geopandas start from objects too. **CPU is what
+  to compare**: the machine has two cores and other work ran at times; the load of the last minute
+  (ours included) stands beside every figure. CPU seconds add up all threads; those of PostGIS are
+  of its server processes, whose memory is not counted.
 - MB: highest resident memory during what is timed, the layers included.
-- *answer*: **equal** is asserted by the script, value by value: areas of lots and pairs within 1e-5 m², lengths of borders
-  within 1e-5 m (noded differently: borders over 5 cm, within 2 cm), units within 1e-4 m² and m, ellipsoidal areas within
-  1 mm² in 10 m² or 1e-3 m², means within 1e-6, the road's sums within 1e-9 and its counts exactly. The figure behind is
-  the largest difference. `libpysal` gives pairs without lengths; rasterstats asks another question (cell centres).
-- *shapely bands*: border of one inside a band of 1 mm around that of the other, which is the usual way to say "these touch,
-  nearly"; the three databases do the same there. *shapely relate* has no tolerance: it says which part of the pairs it misses."""
+- **equal** is asserted by the script, value by value: areas of lots and pairs within 1e-5 m²,
+  lengths of borders within 1e-5 m (noded differently: borders over 5 cm, within 2 cm), units within
+  1e-4 m² and m, ellipsoidal areas within 1e-3 m², means within 1e-6, sums of the road within 1e-9
+  and its counts exactly. In brackets the largest difference. `libpysal` gives pairs without
+  lengths; rasterstats asks another question (cell centres).
+- *shapely bands*: border of one inside a band of 1 mm around that of the other, the usual way to
+  say "these touch, nearly"; the databases do the same there. *shapely relate* has no tolerance: the
+  table says which part of the pairs it misses."""
+BANDWIDTH = """One thread copies {:.1f} GB/s here (read and written together, best of seven). *Floor*: the
+coordinates, 16 bytes a vertex, read once at that rate. *Times*: CPU seconds over it."""
 
 
 def versions(names: list[str], python: str) -> str:
@@ -79,6 +92,8 @@ def answer(line: dict[str, Any]) -> str:
         return f"other question (half of them off by over {line['off']:.0%})"
     if line.get("missing"):
         return f"misses {line['missing']:.1%} of the pairs"
+    if line.get("same") is False:
+        return f"**not equal**: off by up to {line['off']:,.4g}"
     return f"equal ({line['off']:.0e})" if line["off"] else "equal"
 
 
@@ -109,10 +124,10 @@ def best(lines: list[dict[str, Any]], measure: str) -> dict[str, Any] | None:
 
 def summary(count: int, by_job: dict[str, list[dict[str, Any]]]) -> list[str]:
     """Write the ratios to the best peer that gives the same answer."""
-    rows = [f"## {count:,} lots: how many times the best peer takes", "",
-            "| job | best peer, by CPU | CPU, from shapely | CPU, from ragged |"
-            " best peer, by wall | wall, from shapely | wall, from ragged | aim |",
-            "|---|---|--:|--:|---|--:|--:|--:|"]  # fmt: skip
+    head = "| job | best peer, by CPU | CPU, from shapely | CPU, from ragged |"
+    head += " best peer, by wall | wall, from shapely | wall, from ragged | aim |"
+    rows = [f"## {count:,} lots: how many times the best peer takes", "", head]
+    rows.append("|---|---|--:|--:|---|--:|--:|--:|")
     for job, lines in by_job.items():
         if job == "taking apart" or not (peer := best(lines, "cpu")):
             continue
@@ -129,11 +144,10 @@ def summary(count: int, by_job: dict[str, list[dict[str, Any]]]) -> list[str]:
 
 def memory(count: int, by_job: dict[str, list[dict[str, Any]]], speed: float) -> list[str]:
     """Write how far each kernel is from reading its coordinates once."""
-    rows = [f"## {count:,} lots: from memory bandwidth", "",
-            f"One thread copies {speed / 1e9:.1f} GB/s here (read and written together, best of seven).",
-            "*Floor*: the coordinates, 16 bytes a vertex, read once at that rate. *Times*: CPU seconds over it.", "",
-            "| job | MB of coordinates | floor, ms | CPU from ragged, ms | times | CPU from shapely, ms | times |",
-            "|---|--:|--:|--:|--:|--:|--:|"]  # fmt: skip
+    rows = [f"## {count:,} lots: from memory bandwidth", "", BANDWIDTH.format(speed / 1e9), ""]
+    rows += ["| job | MB of coordinates | floor, ms | CPU from ragged, ms | times |"]
+    rows[-1] += " CPU from shapely, ms | times |"
+    rows.append("|---|--:|--:|--:|--:|--:|--:|")
     for job, lines in by_job.items():
         if job not in LAYERS:
             continue
@@ -151,13 +165,14 @@ def memory(count: int, by_job: dict[str, list[dict[str, Any]]], speed: float) ->
 
 def written(facts: dict[str, Any], peers: str) -> str:
     """Return the text of the results."""
-    text = ["# Benchmark of the compiled kernels", "",
-            "Written by `python benchmarks/kernels.py 30000 300000 --peers PYTHON --postgis DSN`.", "",
-            f"- {platform.machine()}, 2 cores, {platform.system()}; Python {platform.python_version()};"
-            f" ours: {', '.join(f'{n} {version(n)}' for n in OURS)}",
-            f"- peers, in an environment of their own: {versions(PEERS, peers)}; PostGIS 3.3.2 (GEOS 3.11.1) by hand on"
-            " loopback, `max_parallel_workers_per_gather = 2`",
-            NOTES.format(vertices=28), ""]  # fmt: skip
+    mine = ", ".join(f"{name} {version(name)}" for name in OURS)
+    versions_ = (
+        f"- {platform.machine()}, 2 cores, {platform.system()}; Python"
+        f" {platform.python_version()}; ours: {mine}\n"
+        f"- peers, in an environment of their own: {versions(PEERS, peers)}; PostGIS 3.3.2"
+        " (GEOS 3.11.1) by hand on loopback, `max_parallel_workers_per_gather = 2`"
+    )
+    text = [HEAD, versions_, NOTES, ""]
     for count in sorted({x["count"] for x in facts["lines"]}, reverse=True):
         order = [x for x in facts["lines"] if x["count"] == count]
         by_job = {job: lines for job in TITLES if (lines := [x for x in order if x["job"] == job])}

@@ -146,17 +146,15 @@ def duckdb(folder: Path, out: Path) -> dict[str, Any]:
         db.execute(f"CREATE TABLE {name} AS SELECT id, geom AS g FROM ST_Read('{file}')")
     pairs = """SELECT x.id AS a, y.id AS b, ST_Area(ST_Intersection(x.g, y.g)) AS area
         FROM lots x JOIN {} y ON ST_Intersects(x.g, y.g)"""
-    db.execute(
-        f"CREATE TABLE c AS SELECT a, sum(area) AS built FROM ({pairs.format('buildings')}) GROUP BY a"
-    )
-    db.execute(
-        f"CREATE TABLE z AS SELECT a, arg_max(b, area) AS zone FROM ({pairs.format('zones')}) GROUP BY a"
-    )
+    built, zoned = pairs.format("buildings"), pairs.format("zones")
+    db.execute(f"CREATE TABLE c AS SELECT a, sum(area) AS built FROM ({built}) GROUP BY a")
+    db.execute(f"CREATE TABLE z AS SELECT a, arg_max(b, area) AS zone FROM ({zoned}) GROUP BY a")
     db.execute(f"""CREATE TABLE p AS SELECT lots.id, g, coalesce(built, 0) / ST_Area(g) AS share,
         zone, share < {LOW} AND zone % {EVERY} <> 0 AS low
         FROM lots LEFT JOIN c ON lots.id = c.a LEFT JOIN z ON lots.id = z.a""")
     db.execute(
-        "CREATE TABLE few AS SELECT row_number() OVER (ORDER BY id) - 1 AS n, id, g FROM p WHERE low"
+        "CREATE TABLE few AS SELECT row_number() OVER (ORDER BY id) - 1 AS n, id, g"
+        " FROM p WHERE low"
     )
     found = db.execute("""WITH j AS MATERIALIZED (SELECT x.n AS a, y.n AS b, x.g AS ag, y.g AS bg
         FROM few x JOIN few y ON ST_Intersects(x.g, y.g)) SELECT a, b FROM j WHERE a < b
@@ -167,7 +165,8 @@ def duckdb(folder: Path, out: Path) -> dict[str, Any]:
     db.execute("CREATE TABLE u AS SELECT few.id, few.g, units.unit FROM few JOIN units USING (n)")
     db.execute("CREATE TABLE d AS SELECT unit, ST_CoverageUnion_Agg(g) AS g FROM u GROUP BY unit")
     form = "WITH (FORMAT gdal, DRIVER 'GPKG', SRS 'EPSG:4527')"
-    lots = "SELECT p.* EXCLUDE (low), p.low::int AS low, unit FROM p LEFT JOIN u ON p.id = u.id ORDER BY p.id"
+    lots = """SELECT p.* EXCLUDE (low), p.low::int AS low, unit FROM p
+        LEFT JOIN u ON p.id = u.id ORDER BY p.id"""
     db.execute(f"COPY ({lots}) TO '{out / 'lots.gpkg'}' {form}")
     db.execute(f"COPY d TO '{out / 'units.gpkg'}' {form}")
     area = db.execute("SELECT count(*), sum(ST_Area(g)) FROM d").fetchone()

@@ -56,6 +56,11 @@ ABOUT = {  # absolute, relative
     "zonal": (0, 1e-6), "taking apart": (1e-8, 0), "road": (0, 1e-9),
 }  # fmt: skip
 LEAST = {"overlaps": 1e-4, "rook": 1e-3, "rook moved": 0.05, "rook cut": 0.05}  # pairs compared
+DIFFERS = {  # known to give other answers; said in the table, and never the best peer
+    ("dissolve", "SedonaDB"),  # its union leaves seams between members
+    ("rook moved", "shapely relate"),
+    ("rook cut", "shapely relate"),
+}
 OTHER = {"rasterstats"}  # asks another question: cells whose centre is inside
 
 
@@ -169,8 +174,7 @@ def measured(
             line["runs"] = len(runs)
             line |= agreement(job, way, dict(np.load(first)), dict(np.load(out)))
         print(line, flush=True)
-        exact = way != "shapely relate" or job == "rook"
-        if line.get("same") is False and exact:
+        if line.get("same") is False and (job, way) not in DIFFERS:
             sys.exit(f"{job}, {way}, {count}: another answer than {starts[0]}")
     return lines
 
