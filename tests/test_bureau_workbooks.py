@@ -541,9 +541,8 @@ def test_the_preview_on_the_screen(tmp_path, lowuse, monkeypatch):
     )
     assert code == 0, err
     for said in (
-        "heading in row", "千元 (as declared) × 0.1 → 万元", "a total",
-        "明细!5:5; read all the same",
-        "first rows", "header = 3", 'unit = {"入库税收" = "千元"}',
+        "heading in row", "千元 (as declared) × 0.1 → 万元", "a total", "first rows",
+        "明细!5:5; read all the same", "header = 3", 'unit = {"入库税收" = "千元"}',
     ):  # fmt: skip
         assert said in out, out
 

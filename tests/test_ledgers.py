@@ -10,7 +10,7 @@ from lowuse_gis.commands.classify import Request
 from lowuse_gis.commands.classify import classify as run_classify
 from lowuse_gis.core.review import fingerprints
 from lowuse_gis.errors import InputError
-from lowuse_gis.io.ledgers import append_decisions, read_ledger
+from lowuse_gis.io.ledgers import DECISIONS, append_lines, read_ledger
 from lowuse_gis.io.result import read_result
 from lowuse_gis.stages.correct import correct
 from lowuse_gis.stages.decide import decide
@@ -234,7 +234,7 @@ def test_ledgers_as_spreadsheet_programs_save_them(tmp_path, rulebook, encoding)
     assert ledger.frame["decision"].tolist() == ["low_use"]
     assert ledger.source.rows == 1
     lines = pd.DataFrame({"parcel_code": ["B"], "who": ["李四"], "decision": ["excluded"]})
-    append_decisions(tmp_path / "decisions.csv", lines, rulebook)
+    append_lines(tmp_path / "decisions.csv", DECISIONS, lines, rulebook)
     data = (tmp_path / "decisions.csv").read_bytes()
     assert data.decode("utf-8-sig") == text + "李四,,B,excluded,,\r\n"
     assert data.startswith(b"\xef\xbb\xbf")
@@ -243,7 +243,7 @@ def test_ledgers_as_spreadsheet_programs_save_them(tmp_path, rulebook, encoding)
 def test_an_unfinished_last_line_is_finished_first(tmp_path, rulebook):
     path = tmp_path / "decisions.csv"
     path.write_text(HEAD + "\nA,1:1", encoding="utf-8-sig")
-    append_decisions(path, pd.DataFrame({"parcel_code": ["B"]}), rulebook)
+    append_lines(path, DECISIONS, pd.DataFrame({"parcel_code": ["B"]}), rulebook)
     assert path.read_text(encoding="utf-8-sig") == f"{HEAD}\nA,1:1\nB{',' * 11}\n"
 
 
@@ -277,7 +277,7 @@ def test_a_failed_append_leaves_the_ledger_whole(tmp_path, rulebook, monkeypatch
 
     monkeypatch.setattr(atomic, "_replace", full)
     with pytest.raises(OutputError):
-        append_decisions(path, pd.DataFrame({"parcel_code": ["B"]}), rulebook)
+        append_lines(path, DECISIONS, pd.DataFrame({"parcel_code": ["B"]}), rulebook)
     assert path.read_text(encoding="utf-8-sig") == HEAD + "\n"
     assert [p.name for p in tmp_path.iterdir()] == ["decisions.csv"]
 

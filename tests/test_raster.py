@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from datetime import date
 
 import geopandas as gpd
 import numpy as np
@@ -16,11 +17,14 @@ from rasterio.transform import Affine
 
 import tiny
 from lowuse_gis.core.zonal import zonal
-from lowuse_gis.errors import InputError
+from lowuse_gis.errors import InputError, RuleError
 from lowuse_gis.io.raster import open_raster
 from lowuse_gis.io.result import read_result
 from lowuse_gis.io.vector import file_hash
 from lowuse_gis.kernels import compiled
+from lowuse_gis.measures.kinds import take
+from lowuse_gis.model import Run, Survey
+from planting import MEAS
 from test_init import SAMPLE
 
 X, Y = tiny.ORIGIN
@@ -370,6 +374,21 @@ def test_the_sample_has_heights_and_both_ways_give_the_same_bytes(lowuse, tmp_pa
         str(SAMPLE / "building_height.tif"), shapes.to_frame("geometry"), ["mean"], output="pandas"
     )
     assert np.allclose(first["mean_height"][known].iloc[:300], wanted["mean"], atol=1e-4)
+
+
+# The rulebook.
+
+
+def test_lint_names_a_statistic_that_nobody_computes(planted, rulebook):
+    entries = planted.files[MEAS]["measure"]
+    at = next(n for n, entry in enumerate(entries) if entry["kind"] == "raster")
+    entries[at]["into"] = {"means": "mean_height"}
+    planted.expected = {(MEAS, f"measure #{at + 1} raster")}
+    (fault,) = planted.only("wrong-value", count=1)
+    assert "mean" in fault.hint
+    survey = Survey(parcels=tiny.frame([tiny.parcel(1, tiny.lot(0, 0))]))
+    with pytest.raises(RuleError, match="unknown statistic means"):
+        take(survey, entries[at], Run(rulebook, date(2024, 3, 31)))
 
 
 # init, describe, check.

@@ -16,7 +16,8 @@ CATALOGUE = Path(__file__).parents[1] / "rules" / "checks.csv"
 # said of a whole file, or when parcels are classified: test_check_codes has a delivery for each
 OF_FILES = {
     "1101", "1102", "1201", "1202", "1203", "1204", "1205", "1206",
-    "2101", "2102", "2103", "2201", "2202", "2205", "3101", "6101", "6102",
+    "2101", "2102", "2103", "2201", "2202", "2205", "3101", "6101", "6102", "6111", "6112",
+    "6113", "6121",
     "6103", "6104", "6105", "6106", "6107", "6108", "6109",
 }  # fmt: skip
 OF_CLASSIFYING = {"3304", "4201"}

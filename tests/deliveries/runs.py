@@ -63,7 +63,7 @@ def built_crumb_without_parcel(folder):
 
 @shows("6101", CLASSIFY)
 def firm_on_an_unknown_parcel(folder):
-    line = "甲,91120118MA00011816,C3311,120118901001GB00777,10,正常,\n"
+    line = "甲,91120118MA2TH3BJ31,C3311,120118901001GB00777,10,正常,\n"
     wrong = Wrong("6101", note="120118901001GB00777")
     return classified(folder, ground.clean(), (wrong,), ("enterprises", FIRM + line))
 

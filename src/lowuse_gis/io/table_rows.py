@@ -160,26 +160,13 @@ def _by_year(
     """Put the years of a line one under the other, all lines of a year together."""
     specs = rulebook.fields.get(source, {})
     plain = {c: at for c, at in heading.columns.items() if c not in heading.years}
-
-    def taken(columns: Mapping[str, int]) -> pd.DataFrame:
-        return pd.DataFrame(
-            {
-                c: _converted(body.iloc[:, at], at, heading, specs.get(c, {}), rulebook)
-                for c, at in columns.items()
-            },
-            index=body.index,
-        )
-
-    def where(columns: Mapping[str, int], names: list[str]) -> pd.DataFrame:
-        found = {name: np.int16(columns.get(name, -1)) for name in names}
-        return pd.DataFrame(found, index=body.index)
-
-    frame = taken(plain).assign(place=place)
+    frame = _taken(body, plain, heading, specs, rulebook).assign(place=place)
     if not heading.years:
-        positions = where(plain, list(plain))
+        positions = _positions(body, plain, list(plain))
         return frame.reset_index(drop=True), positions.reset_index(drop=True)
     frames, places = [], []
     years = {year for positions in heading.years.values() for year in positions.values()}
+    names = list(dict.fromkeys([*plain, "year", *heading.years]))
     for year in sorted(years, key=lambda one: _first_at(heading, one)):
         of_year = {
             column: at
@@ -187,15 +174,33 @@ def _by_year(
             for at, named in positions.items()
             if named == year
         }
-        frames.append(pd.concat([frame.assign(year=float(year)), taken(of_year)], axis=1))
-        names = [*plain, "year", *heading.years]
-        places.append(where({**plain, **of_year}, list(dict.fromkeys(names))))
+        taken = _taken(body, of_year, heading, specs, rulebook)
+        frames.append(pd.concat([frame.assign(year=float(year)), taken], axis=1))
+        places.append(_positions(body, {**plain, **of_year}, names))
     whole = pd.concat(frames, ignore_index=True)
-    order = [*plain, "place", "year", *heading.years]
-    return (
-        whole.reindex(columns=list(dict.fromkeys(order))),
-        pd.concat(places, ignore_index=True),
-    )
+    order = list(dict.fromkeys([*plain, "place", "year", *heading.years]))
+    return whole.reindex(columns=order), pd.concat(places, ignore_index=True)
+
+
+def _taken(
+    body: pd.DataFrame,
+    columns: Mapping[str, int],
+    heading: Heading,
+    specs: Mapping[str, Mapping[str, Any]],
+    rulebook: Rulebook,
+) -> pd.DataFrame:
+    """Take columns of a sheet under their standard names, in their units."""
+    made = {
+        column: _converted(body.iloc[:, at], at, heading, specs.get(column, {}), rulebook)
+        for column, at in columns.items()
+    }
+    return pd.DataFrame(made, index=body.index)
+
+
+def _positions(body: pd.DataFrame, columns: Mapping[str, int], names: list[str]) -> pd.DataFrame:
+    """Say for each value in which column of the sheet it stands."""
+    made = {name: np.int16(columns.get(name, -1)) for name in names}
+    return pd.DataFrame(made, index=body.index)
 
 
 def _first_at(heading: Heading, year: int) -> int:

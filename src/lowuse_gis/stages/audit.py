@@ -97,8 +97,9 @@ def _check_rows(
     again = pd.Series([place in said for place in places], found.index)
     kept = found[~(again & (found["code"] == UNREADABLE))]
     file = file[kept.index]
-    pairs = zip(kept["column"].fillna(""), kept["source"], strict=True)
-    named = [column_label(run.rulebook, *pair) if pair[0] else "" for pair in pairs]
+    pairs = list(zip(kept["column"].fillna(""), kept["source"], strict=True))
+    labels = {p: column_label(run.rulebook, *p) if p[0] else "" for p in set(pairs)}
+    named = [labels[pair] for pair in pairs]
     said_of = [
         " ".join(filter(None, texts)) for texts in zip(file, kept["cell"], named, strict=True)
     ]

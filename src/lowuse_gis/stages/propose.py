@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import shapely
 
+from lowuse_gis.errors import InputError
+from lowuse_gis.io.fields import match_fields
 from lowuse_gis.io.not_a_base import no_base
 from lowuse_gis.language import _, pick
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from lowuse_gis.io.guess import Guess
     from lowuse_gis.io.understanding import Understood
     from lowuse_gis.model import Rulebook
 
@@ -98,7 +101,7 @@ def _proposed(
         return Proposed(seen, path, layer, doubts=("",))
     best, *rest = seen.guesses
     fields = [one.name for one in seen.fields]
-    mapping = {a: b for a, b in given.items() if {a, b} & set(best.found.values())}
+    mapping = {a: b for a, b in given.items() if _holds(a, b, best, rulebook)}
     doubts = (
         [_("lacks {names}").format(names=pick("、", ", ").join(seen.lacking))]
         if seen.lacking
@@ -158,6 +161,15 @@ def _unusable(seen: Understood, *, packed: bool) -> list[str]:
 def _crs(seen: Understood) -> str:
     said = bool(seen.declared) and seen.declared.startswith(seen.crs)
     return "" if said or not seen.crs.startswith("EPSG:") else seen.crs
+
+
+def _holds(left: str, right: str, best: Guess, rulebook: Rulebook) -> bool:
+    """Say whether what was said of fields is true of a file."""
+    try:
+        match_fields(list(best.found.values()), rulebook, best.source, {left: right})
+    except InputError:
+        return False
+    return True
 
 
 def _nearest(
