@@ -57,6 +57,7 @@ bench: $(READY)  ## time the stages at 30 k, 100 k and 300 k parcels
 	$(BIN)/python benchmarks/stages.py
 	$(BIN)/python benchmarks/rules.py
 	$(BIN)/python benchmarks/check.py
+	$(BIN)/python benchmarks/kernels.py 30000
 
 docs: $(READY) reference ## build the documentation into site/
 	$(BIN)/mkdocs build --strict

@@ -9,8 +9,10 @@ from pyproj import Geod, Transformer
 
 from blobs import ZONE, blobs, brick_wall, squares, star
 from exact_area import shared_area
+from lowuse_gis.commands.progress import Progress
 from lowuse_gis.core import area as areas
 from lowuse_gis.core.overlay import covered_area, overlaps, self_overlaps
+from lowuse_gis.kernels import compiled
 from lowuse_gis.kernels.areas import pair_areas
 from lowuse_gis.kernels.boxes import join, join_apart
 from lowuse_gis.kernels.geodesy import Plane, ellipsoidal_areas
@@ -221,3 +223,15 @@ def test_without_numba_the_plain_way_serves(monkeypatch):
     monkeypatch.setenv("LOWUSE_KERNELS", "yes")
     a = squares(5, 5)
     assert len(overlaps(a, a).area) == 25
+
+
+def test_compiling_is_announced_once_on_a_machine(monkeypatch, tmp_path):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(compiled, "_listeners", [])
+    said = []
+    Progress(show=said.append)
+    for _run in range(3):
+        monkeypatch.setattr(compiled, "_told", [])
+        compiled.announce()
+    assert len(said) == 1
+    assert "once on this machine" in said[0]
