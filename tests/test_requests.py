@@ -61,13 +61,15 @@ def out(base, tmp_path):
 @pytest.fixture
 def again(tmp_path):
     """Classify the sample again with workbooks that came back."""
+    return lambda *files: classified(tmp_path / "again.gpkg", *files)
 
-    def call(*files, name="again.gpkg"):
-        sources = [("answers", str(file)) for file in files]
-        run_classify(Request([], tmp_path / name, SAMPLE, sources=sources, overwrite=True))
-        return read_result(tmp_path / name)
 
-    return call
+def classified(output, *files):
+    sources = [("answers", str(file)) for file in files]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOWUSE_LANG", "en")
+        run_classify(Request([], output, SAMPLE, sources=sources))
+    return read_result(output)
 
 
 def asked_by_hand(result, rulebook):
@@ -264,9 +266,10 @@ def test_empty_workbooks_change_nothing(base, result, out, again):
     pd.testing.assert_frame_equal(rest, result.tables["sources"])
 
 
-@pytest.fixture
-def mixed(out, rulebook, result, again):
+@pytest.fixture(scope="module")
+def mixed(base, rulebook, result, tmp_path_factory):
     """Good and bad answers in one run; what was typed where, and the result."""
+    out = shutil.copytree(base / "out", tmp_path_factory.mktemp("mixed") / "out")
     other = Sheet(shutil.copy(book_of(out, HOUSING), out / "other.xlsx"), rulebook)
     sheet = Sheet(book_of(out, HOUSING), rulebook)
     cells, typed, used = sheet.open_cells(), {}, set()
@@ -310,7 +313,7 @@ def mixed(out, rulebook, result, again):
     survey = next(row for row in own.rows if row.startswith("0:"))
     own.sheet.cell(own.rows[survey], own.columns["parcel_mark"]).value = "a00000000000"
     put("other land", survey, "land_type", "Industrial", own)
-    after = again(book_of(out, HOUSING), other.save(), own.save())
+    after = classified(out / "a.gpkg", book_of(out, HOUSING), other.save(), own.save())
     return typed, after
 
 
