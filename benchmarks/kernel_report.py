@@ -67,9 +67,10 @@ coordinates, 16 bytes a vertex, read once at that rate. *Times*: CPU seconds ove
 
 
 def versions(names: list[str], python: str) -> str:
-    code = f"from importlib.metadata import version as v\nfor n in {names}: print(n, v(n))"
+    code = "from importlib.metadata import distributions as d\nfor x in d():"
+    code += f" x.name in {names} and print(x.name, x.version)"
     done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=False)
-    return ", ".join(done.stdout.splitlines())
+    return ", ".join(sorted(set(done.stdout.splitlines())))
 
 
 def vertices(count: int, job: str) -> int:

@@ -1,10 +1,11 @@
 """Time the compiled kernels beside what a user would run instead, with equal answers asserted.
 
-python benchmarks/kernels.py 30000 300000 --peers PYTHON [--postgis DSN] [--only JOB ...]
+python benchmarks/kernels.py 30000 300000 [--peers PYTHON] [--postgis DSN] [--only JOB ...]
 
-PYTHON has geopandas, duckdb with its spatial extension, sedonadb, libpysal, exactextract and
+PYTHON, this one unless said, has geopandas, duckdb with its spatial extension, sedonadb, libpysal, exactextract and
 rasterstats; DSN is a scratch database with PostGIS. Every way runs in a process of its own and
-never two at once. Every run is kept in data/kernels.json, RESULTS-kernels.md is written from it.
+never two at once; one that cannot be run is named with the reason. What was measured is kept in
+data/kernels.json, and RESULTS-kernels.md is written from it.
 """
 
 from __future__ import annotations
@@ -195,7 +196,7 @@ def copied() -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("counts", nargs="*", type=int, default=[30_000, 300_000])
-    parser.add_argument("--peers", required=True, help="a Python with the peers")
+    parser.add_argument("--peers", default=sys.executable, help="a Python with the peers")
     parser.add_argument("--postgis", default="", help="connection string of a scratch database")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--only", nargs="*", default=list(JOBS), help="jobs to run again")
