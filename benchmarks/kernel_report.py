@@ -62,7 +62,8 @@ NOTES = """- lots: a grid with moved corners and uneven edges, 28 vertices each,
 - *shapely bands*: border of one inside a band of 1 mm around that of the other, the usual way to
   say "these touch, nearly"; the databases do the same there. *shapely relate* has no tolerance: the
   table says which part of the pairs it misses."""
-BANDWIDTH = """One thread copies {:.1f} GB/s here (read and written together, best of seven). *Floor*: the
+BANDWIDTH = """One thread copies {:.1f} GB/s here (read and written together, best of seven).
+*Floor*: the
 coordinates, 16 bytes a vertex, read once at that rate. *Times*: CPU seconds over it."""
 
 

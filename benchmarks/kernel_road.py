@@ -19,6 +19,7 @@ from kernel_clock import clocked
 
 CRS = "EPSG:4527"
 LOW, EVERY = 0.2, 4  # built share below which a lot is low; zones of which one is left out
+LEAST = 1e-6  # m² that count as an overlap
 
 
 def hanging(left: Any, right: Any, count: int) -> Any:
@@ -40,7 +41,9 @@ def labelled(low: Any, left: Any, right: Any) -> Any:
 
 
 def largest(lot: Any, zone: Any, area: Any, count: int) -> Any:
-    """Return the zone that has most of each lot."""
+    """Return the zone that has most of each lot; -1 where none has any of it."""
+    some = area > LEAST
+    lot, zone, area = lot[some], zone[some], area[some]
     order = np.lexsort((zone, -area, lot))
     first = np.append(True, np.diff(lot[order]) != 0)
     found = np.full(count, -1)
@@ -148,9 +151,10 @@ def duckdb(folder: Path, out: Path) -> dict[str, Any]:
         FROM lots x JOIN {} y ON ST_Intersects(x.g, y.g)"""
     built, zoned = pairs.format("buildings"), pairs.format("zones")
     db.execute(f"CREATE TABLE c AS SELECT a, sum(area) AS built FROM ({built}) GROUP BY a")
-    db.execute(f"CREATE TABLE z AS SELECT a, arg_max(b, area) AS zone FROM ({zoned}) GROUP BY a")
+    db.execute(f"""CREATE TABLE z AS SELECT a, arg_max(b, area) AS zone
+        FROM ({zoned}) WHERE area > {LEAST} GROUP BY a""")
     db.execute(f"""CREATE TABLE p AS SELECT lots.id, g, coalesce(built, 0) / ST_Area(g) AS share,
-        zone, share < {LOW} AND zone % {EVERY} <> 0 AS low
+        coalesce(zone, -1) AS zone, share < {LOW} AND coalesce(zone, -1) % {EVERY} <> 0 AS low
         FROM lots LEFT JOIN c ON lots.id = c.a LEFT JOIN z ON lots.id = z.a""")
     db.execute(
         "CREATE TABLE few AS SELECT row_number() OVER (ORDER BY id) - 1 AS n, id, g"

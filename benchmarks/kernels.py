@@ -2,10 +2,10 @@
 
 python benchmarks/kernels.py 30000 300000 [--peers PYTHON] [--postgis DSN] [--only JOB ...]
 
-PYTHON, this one unless said, has geopandas, duckdb with its spatial extension, sedonadb, libpysal, exactextract and
-rasterstats; DSN is a scratch database with PostGIS. Every way runs in a process of its own and
-never two at once; one that cannot be run is named with the reason. What was measured is kept in
-data/kernels.json, and RESULTS-kernels.md is written from it.
+PYTHON, this one unless said, has geopandas, duckdb with its spatial extension, sedonadb, libpysal,
+exactextract and rasterstats; DSN is a scratch database with PostGIS. Every way runs in a process of
+its own and never two at once; one that cannot be run is named with the reason. What was measured is
+kept in data/kernels.json, and RESULTS-kernels.md is written from it.
 """
 
 from __future__ import annotations
