@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import importlib.util
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,20 +60,22 @@ def when_compiling(listener: Callable[[], None]) -> None:
 
 
 def cache_folder() -> Path:
-    """Return where machine code is kept: ``NUMBA_CACHE_DIR``, else the user's cache.
+    """Return where machine code is kept: in ``NUMBA_CACHE_DIR``, else in the user's cache.
 
     Returns
     -------
     Path
+        A folder for these very sources: numba looks only at the file of a loop, not at those of
+        the loops it calls, and would go on with what was compiled of their former text.
     """
     named = os.environ.get("NUMBA_CACHE_DIR")
     if named:
-        return Path(named)
+        return Path(named) / _fingerprint()
     if sys.platform == "win32":
         base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
     else:
         base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    return base / "lowuse" / "kernels"
+    return base / "lowuse" / "kernels" / _fingerprint()
 
 
 def jit(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -112,7 +116,7 @@ def announce() -> None:
     if _told:
         return
     _told.append(True)
-    mark = cache_folder() / f"compiled-{_fingerprint()}"
+    mark = cache_folder() / "compiled"
     if mark.exists():
         return
     for listener in _listeners:
@@ -121,10 +125,11 @@ def announce() -> None:
         mark.touch()
 
 
+@cache
 def _fingerprint() -> str:
     sources = sorted(Path(__file__).parent.glob("*.py"))
     content = b"".join(path.read_bytes() for path in sources)
-    version = importlib.import_module("numba").__version__ if HAVE_NUMBA else ""
+    version = importlib.metadata.version("numba") if HAVE_NUMBA else ""
     return hashlib.sha256(content + version.encode()).hexdigest()[:16]
 
 
