@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -162,8 +163,10 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
     log = request.output.with_name(f"{request.output.stem}.log.json")
     with all_or_nothing([*finals, log]) as parts:
         with progress.stage(_("writing")):
-            write_result(parts[0], survey, run, tables_of(summary))
-            write_problem_list(parts[1], survey, run)
+            with ThreadPoolExecutor(1) as pool:
+                listed = pool.submit(write_problem_list, parts[1], survey, run)
+                write_result(parts[0], survey, run, tables_of(summary))
+            listed.result()
         _write_log(parts[2], request, progress)
     if keep:
         save_mapping(keep, "parcels", request.reading.mapping)

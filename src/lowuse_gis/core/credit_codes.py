@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 from stdnum.cn import uscc
 
@@ -35,6 +37,7 @@ def credit_code_state(values: pd.Series) -> pd.Series:
     return pd.Series(states.reindex(at).to_numpy(), index=values.index, dtype="str")
 
 
+@lru_cache(maxsize=1 << 20)  # the same firms stand in many tables
 def _state(code: str) -> str:
     if len(code) == OLD_LENGTH and code.isdigit():
         return OLD

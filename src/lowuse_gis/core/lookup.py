@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +39,32 @@ def by_longest_prefix(codes: pd.Series, values: Mapping[str, object]) -> pd.Seri
         exact = codes.str.slice(0, length).map(values)
         found = exact.where(exact.notna(), found)
     return found
+
+
+def is_among(values: pd.Series, known: pd.Series) -> pd.Series:
+    """Say which texts are among many others; pandas takes those out of Arrow one by one.
+
+    Parameters
+    ----------
+    values
+        Texts; a missing one is not among any.
+    known
+        The others.
+
+    Returns
+    -------
+    Series of bool
+        On the index of `values`.
+
+    Examples
+    --------
+    >>> is_among(pd.Series(["a", "b", None]), pd.Series(["b", None])).tolist()
+    [False, True, False]
+    """
+    others = pa.array(known.dropna().astype("str"), pa.large_string(), from_pandas=True)
+    column = pa.array(values.astype("str"), pa.large_string(), from_pandas=True)
+    found = pc.is_in(column, value_set=others).to_numpy(zero_copy_only=False)
+    return pd.Series(found.astype(bool), index=values.index)
 
 
 def months_between(start: pd.Series, end: date) -> pd.Series:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.composition import rounded_parts
+from lowuse_gis.core.lookup import is_among
 from lowuse_gis.measures.firms import last_complete_year
 from lowuse_gis.measures.measured import Measured, check_rows
 from lowuse_gis.measures.tables import linked
@@ -116,7 +117,7 @@ def _on_no_parcel(
     if "credit_code" not in rows:
         return check_rows(spec["check"], pd.Index([], dtype="str"))
     placed = links.loc[links["row"].notna() & links["share"].notna(), "credit_code"]
-    lost = rows[rows["credit_code"].notna() & ~rows["credit_code"].isin(placed)]
+    lost = rows[rows["credit_code"].notna() & ~is_among(rows["credit_code"], placed)]
     if "parcel_code" in rows:
         lost = lost[lost["parcel_code"].isna()]
     lost = lost[lost[spec["amount"]].fillna(0) != 0]

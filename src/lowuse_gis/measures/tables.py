@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from lowuse_gis.core.lookup import months_between
+from lowuse_gis.core.lookup import is_among, months_between
 from lowuse_gis.measures.measured import Measured, absent_means_no, check_rows, covers
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def listed(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
         table = survey.tables[source]
         if absent_means_no(survey, source):
             on_list[covers(survey, source) & codes.notna().to_numpy()] = False
-        on_list[codes.isin(table["parcel_code"].dropna())] = True
+        on_list[is_among(codes, table["parcel_code"])] = True
         checks = [unmatched(table, survey, spec)]
     return Measured(pd.DataFrame({spec["into"]: on_list}), checks)
 
@@ -77,7 +77,7 @@ def unmatched(table: pd.DataFrame, survey: Survey, spec: Mapping[str, Any]) -> p
         Check rows, without a parcel.
     """
     codes = table["parcel_code"]
-    lost = table[~codes.isin(survey.parcels["parcel_code"].dropna())]
+    lost = table[~is_among(codes, survey.parcels["parcel_code"])]
     note = spec["source"] + " " + lost["place"] + " " + lost["parcel_code"].fillna("")
     return check_rows(spec["check"], pd.Series("", index=lost.index), note=note)
 

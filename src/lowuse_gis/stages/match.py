@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.firm_names import core_of, plain
+from lowuse_gis.core.lookup import is_among
 from lowuse_gis.core.matching import (
     AT_PLACE,
     CONFIRMED,
@@ -129,11 +130,11 @@ def _matched(
     if target not in table:
         table = table.assign(**{target: pd.Series(np.nan, table.index, dtype="str")})
     if target == PARCEL and "year" in table:  # years of firms: the firm is enough
-        wanted = table[target].notna() & ~table[target].isin(known.codes.dropna())
+        wanted = table[target].notna() & ~is_among(table[target], known.codes)
     elif target == FIRM:  # a code that is there is the firm's, though nobody else knows it
         wanted = table[target].isna() & table.get("firm_name", table[target]).notna()
     else:
-        wanted = ~table[target].isin(known.codes.dropna())
+        wanted = ~is_among(table[target], known.codes)
     rows = table[wanted]
     given = rows.reindex(columns=list(GIVEN)).astype("str").apply(lambda c: c.fillna(""))
     if not len(rows):

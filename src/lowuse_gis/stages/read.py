@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from lowuse_gis.errors import InputError
 from lowuse_gis.io.answer_tables import is_answer_file, read_answer_table
 from lowuse_gis.io.declared import Declared, body_of, fit_for
 from lowuse_gis.io.fields import column_label
+from lowuse_gis.io.gdal import quiet
 from lowuse_gis.io.rulebook import source_rule
 from lowuse_gis.io.table_delivery import delivered_table
 from lowuse_gis.io.tables import read_table
@@ -26,6 +28,7 @@ from lowuse_gis.model import Source, Survey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     from lowuse_gis.core.shifts import Shift
@@ -125,11 +128,11 @@ def read(supplies: Sequence[Supply], reading: Reading, run: Run) -> Survey:
     parts: dict[str, list[pd.DataFrame]] = {}
     rasters: dict[str, tuple[Grid, ...]] = {}
     sources, checks, received = [], [], []
-    files = Counter(supply.name for supply in supplies)
     for supply in supplies:
         source_rule(supply.name, run.rulebook)
         body_of(supply.body, supply.name, run.rulebook)
         fit_for(supply.declared, supply.name, run.rulebook)
+    layers = _read_layers(supplies, reading, run)
     for number, supply in enumerate(supplies, start=1):
         kind = source_rule(supply.name, run.rulebook).kind
         if kind == RASTER:
@@ -138,7 +141,7 @@ def read(supplies: Sequence[Supply], reading: Reading, run: Run) -> Survey:
             sources.append(source)
             continue
         if kind in GEOMETRY:
-            frame, source = _read_layer(supply, reading, run.rulebook, files)
+            frame, source = layers[number].result()
         elif kind == ANSWERS:
             if not is_answer_file(supply.path):
                 continue
@@ -186,6 +189,19 @@ def _source(supply: Supply, rulebook: Rulebook, layer: str, sha256: str, rows: i
         sha256=sha256,
         rows=rows,
     )
+
+
+def _read_layers(
+    supplies: Sequence[Supply], reading: Reading, run: Run
+) -> Mapping[int, Future[tuple[gpd.GeoDataFrame, Source]]]:
+    """Read all layers, several at a time; a file that cannot be used is told in its turn."""
+    files = Counter(supply.name for supply in supplies)
+    with quiet(), ThreadPoolExecutor(run.threads) as pool:
+        return {
+            number: pool.submit(_read_layer, supply, reading, run.rulebook, files)
+            for number, supply in enumerate(supplies, start=1)
+            if source_rule(supply.name, run.rulebook).kind in GEOMETRY
+        }
 
 
 def _read_layer(

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from lowuse_gis.core.lookup import is_among
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -130,7 +132,7 @@ def with_cells(found: pd.DataFrame, delivered: Delivered) -> pd.DataFrame:
     column = column.where(column.isin(positions.columns), found["column"]).fillna("")
     cells = found["cell"].fillna("").astype("str")
     for name in pd.unique(column[(cells == "") & column.isin(positions.columns)]):
-        hit = (cells == "") & (column == name) & found["row"].isin(positions.index)
+        hit = (cells == "") & (column == name) & is_among(found["row"], positions.index.to_series())
         rows = found.loc[hit, "row"]
         cells[hit] = cells_of(rows.tolist(), positions.loc[rows, name].tolist())
     return found.assign(column=column, cell=cells).drop(columns="reads", errors="ignore")
