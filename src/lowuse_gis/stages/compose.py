@@ -12,9 +12,8 @@ import shapely
 
 from lowuse_gis.core.area import ellipsoidal_area
 from lowuse_gis.core.composition import rounded_parts, shares_text
-from lowuse_gis.core.dissolve import dissolve
 from lowuse_gis.core.overlay import Overlaps, covered_area, overlaps
-from lowuse_gis.core.threaded import in_threads
+from lowuse_gis.core.uncovered import uncovered
 from lowuse_gis.measures.survey_faults import claimed_twice, wrong_year
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Run, Survey
 
 TOWN_DIGITS, VILLAGE_DIGITS, NUMBER_DIGITS = 9, 12, 5
-THIN = 1e-6  # m²: what a difference leaves by rounding
 
 
 def compose(survey: Survey, run: Run) -> Survey:
@@ -177,17 +175,8 @@ def _uncovered(
     polygons, cover = ground.geometry.to_numpy(), survey.parcels.geometry.to_numpy()
     pairs = _turned(pairs, surface, chosen)
     covered, pairs, _doubled = covered_area(polygons, cover, threads=run.threads, pairs=pairs)
-    rest = polygons.copy()
-    touched, group = np.unique(pairs.subject, return_inverse=True)
-    if len(touched):
-        merged = dissolve(cover[pairs.context], group, threads=run.threads)
-        rest[touched] = in_threads(
-            shapely.difference, polygons[touched], merged, threads=run.threads
-        )
-    parts, owner = shapely.get_parts(rest, return_index=True)
+    parts, owner = uncovered(polygons, cover, pairs, threads=run.threads)
     size = shapely.area(parts)
-    keep = size > THIN
-    parts, owner, size = parts[keep], owner[keep], size[keep]
     plane = shapely.area(polygons)
     ratio = np.round(ellipsoidal_area(polygons, layer.crs), 2)
     lines = pd.DataFrame(
