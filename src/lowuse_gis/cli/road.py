@@ -119,6 +119,9 @@ def units(
     barriers: Annotated[
         list[Path] | None, typer.Option("--barriers", help=_("Lines that part units."))
     ] = None,
+    blocks: Annotated[
+        list[Path] | None, typer.Option("--blocks", help=_("Planning blocks no unit crosses."))
+    ] = None,
     project: ProjectFile = None,
     rules: Rules = "",
     overwrite: Overwrite = False,
@@ -130,7 +133,7 @@ def units(
     from lowuse_gis.console import show
 
     drawn = command.units(
-        command.Request(result, output, barriers or [], project, rules, overwrite)
+        command.Request(result, output, barriers or [], blocks or [], project, rules, overwrite)
     )
     if as_json:
         plain = drawn.units.units.drop(columns="geometry")

@@ -18,6 +18,7 @@ from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.vector import Request as LayerRequest
 from lowuse_gis.io.vector import file_hash, read_layer
 from lowuse_gis.language import _
+from lowuse_gis.stages.unit_nodes import Surroundings
 from lowuse_gis.stages.units import Units, draw_units
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Rulebook
 
 
+BLOCKS = "planning"  # read like plots of the detailed plan: only their areas count
+
+
 @dataclass(frozen=True)
 class Request:
     """What the user asked for.
@@ -37,8 +41,9 @@ class Request:
     ----------
     result, output
         What classify wrote, and the GeoPackage to write.
-    barriers
-        Line layers; those of the project where empty.
+    barriers, blocks
+        Line layers, and layers of planning blocks that no unit crosses; barriers are those of the
+        project where none is named.
     project
         A project file or folder; None looks for one in the working folder.
     rules
@@ -48,9 +53,11 @@ class Request:
     result: Path
     output: Path
     barriers: Sequence[Path] = ()
+    blocks: Sequence[Path] = ()
     project: Path | None = None
     rules: str = ""
     overwrite: bool = False
+    threads: int = 2
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ class Drawn:
 
     units: Units
     rulebook: Rulebook
-    barriers: int
+    around: Surroundings
     files: Sequence[Path]
 
 
@@ -78,36 +85,48 @@ def units(request: Request) -> Drawn:
     refuse_existing([request.output], overwrite=request.overwrite)
     result = read_result(request.result)
     rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
-    lines = barrier_lines(request, rulebook)
-    drawn = draw_units(result.parcels, lines, rulebook.units)
+    around = surroundings(request, rulebook)
+    drawn = draw_units(result.parcels, around, rulebook.units, threads=request.threads)
     with all_or_nothing([request.output]) as (part,):
         layers = layers_of(drawn, _run_line(request, result, rulebook))
         write_geopackage(part, layers, rulebook.crs, date.fromisoformat(str(result.run["as_of"])))
-    return Drawn(drawn, rulebook, 0 if lines is None else len(lines), [request.output])
+    return Drawn(drawn, rulebook, around, [request.output])
 
 
-def barrier_lines(request: Request, rulebook: Rulebook) -> gpd.GeoDataFrame | None:
-    """Read the barrier layers that were named, else those of the project.
+def surroundings(request: Request, rulebook: Rulebook) -> Surroundings:
+    """Read the survey, the barriers and the planning blocks around the parcels.
 
     Parameters
     ----------
     request, rulebook
-        What was named; units.toml says which source holds barriers.
+        What was named, and the project; units.toml says which source holds barriers.
 
     Returns
     -------
-    GeoDataFrame or None
-        None where there is none.
+    Surroundings
     """
-    source = rulebook.units["barrier_source"]
-    wanted = [LayerRequest(path, source, geometry="line") for path in request.barriers]
+    lines, ground = rulebook.units["barrier_source"], rulebook.measures["survey"]["source"]
+    named = [LayerRequest(path, lines, geometry="line") for path in request.barriers]
     project = request.project or (Path(NAME) if Path(NAME).is_file() else None)
-    if not wanted and project:
-        wanted = [
-            LayerRequest(e.path, source, e.layer, "line", e.crs, e.encoding)
-            for e in read_project(project).entries
-            if e.name == source
-        ]
+    return Surroundings(
+        _read(_of_project(project, ground, "polygon"), rulebook),
+        _read(named or _of_project(project, lines, "line"), rulebook),
+        _read([LayerRequest(path, BLOCKS) for path in request.blocks], rulebook),
+    )
+
+
+def _of_project(project: Path | None, source: str, geometry: str) -> list[LayerRequest]:
+    """Return what the project names as a source."""
+    if project is None:
+        return []
+    return [
+        LayerRequest(e.path, source, e.layer, geometry, e.crs, e.encoding)
+        for e in read_project(project).entries
+        if e.name == source
+    ]
+
+
+def _read(wanted: Sequence[LayerRequest], rulebook: Rulebook) -> gpd.GeoDataFrame | None:
     frames = [read_layer(item, rulebook).frame for item in wanted]
     return pd.concat(frames, ignore_index=True) if frames else None
 
@@ -124,13 +143,18 @@ def layers_of(drawn: Units, run: pd.DataFrame) -> list[OutLayer]:
     -------
     list of OutLayer
     """
-    shapes = drawn.units
-    plain = pd.DataFrame(shapes.drop(columns="geometry"))
+    def layer(name: str, title: str, frame: pd.DataFrame) -> OutLayer:
+        shaped = "geometry" in frame
+        plain = pd.DataFrame(frame.drop(columns="geometry")) if shaped else frame
+        return OutLayer(name, title, frame, _columns(plain), "MultiPolygon" if shaped else "")
+
     return [
-        OutLayer("units", _("units"), shapes, _columns(plain), "MultiPolygon"),
-        OutLayer("members", _("members"), drawn.members, _columns(drawn.members)),
-        OutLayer("left_out", _("left out"), drawn.left_out, _columns(drawn.left_out)),
-        OutLayer("runs", _("runs"), run, _columns(run)),
+        layer("units", _("units"), drawn.units),
+        layer("members", _("members"), drawn.members),
+        layer("left_out", _("left out"), drawn.left_out),
+        layer("blocks", _("blocks"), drawn.blocks),
+        layer("straddling", _("parcels cut by a barrier"), drawn.straddling),
+        layer("runs", _("runs"), run),
     ]
 
 

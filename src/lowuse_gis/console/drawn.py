@@ -51,7 +51,7 @@ def show_units(drawn: Drawn) -> None:
             shown=SHOWN, count=len(plain)
         )
     screen.print(made)
-    if drawn.barriers == 0:
+    if drawn.around.barriers is None:
         to_user().print(_("note: no barrier layer was supplied, so nothing parts the units"))
     left = drawn.units.left_out
     if len(left):
@@ -67,8 +67,10 @@ def _mix(text: str, labels: Mapping[str, tuple[str, str]]) -> str:
 
 def _left_table(left: pd.DataFrame, mu: float) -> Table:
     reasons = {
-        "too_small": _("group below the minimum area"),
-        "share_low": _("low-use share below the minimum"),
+        "too_small": _("all that hangs together is below the minimum area"),
+        "too_large": _("above the maximum area by itself"),
+        "share_low": _("too little low-use land for a unit"),
+        "not_worth": _("not worth its border"),
         "not_surface": _("not on the surface"),
         "no_place": _("no geometry or town"),
     }

@@ -140,9 +140,7 @@ def _random(s: State, below: int) -> int:
 
 
 @jit
-def _list_all(
-    begin: int, end: int, todo: NDArray[np.int64], waiting: NDArray[np.bool_]
-) -> int:
+def _list_all(begin: int, end: int, todo: NDArray[np.int64], waiting: NDArray[np.bool_]) -> int:
     for v in range(begin, end):
         todo[v - begin] = v
         waiting[v - begin] = True
@@ -279,7 +277,7 @@ def _tear(
     s.mark[centre] = stamp
     ball[0] = centre
     head, tail = 0, 1
-    while head < tail and tail < reach:
+    while head < tail < reach:
         v = ball[head]
         head += 1
         for e in range(g.first[v], g.first[v + 1]):

@@ -135,7 +135,7 @@ def fits(g: Ground, s: State, u: int) -> bool:
     if u < 0 or s.size[u] == 0:
         return True
     whole = s.area[u]
-    return g.least <= whole and whole <= g.most and s.low[u] * MILLION >= g.share * whole
+    return g.least <= whole <= g.most and s.low[u] * MILLION >= g.share * whole
 
 
 @jit
@@ -169,7 +169,7 @@ def holds_without(g: Ground, s: State, v: int, u: int) -> bool:
         if s.label[g.other[e]] == u:
             near += 1
             start = g.other[e]
-    if near < 2:  # noqa: PLR2004  a leaf leaves no gap
+    if near < 2:
         return near == 1
     return reached(g, s, start) == s.size[u]
 
@@ -240,7 +240,7 @@ def _second(g: Ground, s: State, v: int, w: int, a: int, t: int, one: int) -> in
         to = FREE
         if way == 1:
             to = t
-        elif way == 2:  # noqa: PLR2004  the third way: they change places
+        elif way == 2:
             to = a
         if to == b or (way > 0 and to == FREE):
             continue

@@ -1,4 +1,4 @@
-"""Join low-use parcels to redevelopment units (空间单元)."""
+"""Join low-use parcels, and the land between them, to redevelopment units (空间单元)."""
 
 from __future__ import annotations
 
@@ -9,198 +9,200 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from lowuse_gis.core.composition import shares_text
-from lowuse_gis.core.dissolve import union_by_group
+from lowuse_gis.core.dissolve import dissolve
+from lowuse_gis.core.joining import Limits, Weights, choose, posed
+from lowuse_gis.stages.unit_graph import graph_of
+from lowuse_gis.stages.unit_left_out import left_out
+from lowuse_gis.stages.unit_nodes import BETWEEN, LOW, Surroundings, nodes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-SURFACE = "surface"
-TOO_SMALL, SHARE_LOW, NOT_SURFACE, NO_PLACE = "too_small", "share_low", "not_surface", "no_place"
+    from lowuse_gis.core.joining import Choice, Problem
+    from lowuse_gis.stages.unit_graph import Graph
+
+HUNDREDTHS = 100
 
 
 @dataclass(frozen=True)
 class Units:
-    """Units, their members, and what was left out.
+    """Units, their members, what was left out, and how good the choice is.
 
     Attributes
     ----------
     units
-        ``unit_id``, town, areas in m², ``low_use_share``, ``parcel_count``, ``type_mix``, geometry.
+        ``unit_id``, town, areas in m², ``low_use_share``, counts, ``type_mix``, ``value`` of the
+        objective (m²), geometry.
     members
-        One line per parcel of a unit.
+        One line per parcel and piece of land between of a unit: ``row``, ``part``, areas.
     left_out
         One line per low-use parcel in no unit: ``reason``, and ``value`` and ``limit`` behind it.
+    blocks
+        One line per block: towns' land that hangs together, with objective, upper bound and gap.
+    straddling
+        Parcels cut by a block or a line, with the share on the side they went to.
     """
 
     units: gpd.GeoDataFrame
     members: pd.DataFrame
     left_out: pd.DataFrame
+    blocks: pd.DataFrame
+    straddling: pd.DataFrame
 
 
 def draw_units(
-    parcels: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame | None, spec: Mapping[str, Any]
+    parcels: gpd.GeoDataFrame,
+    around: Surroundings,
+    spec: Mapping[str, Any],
+    *,
+    threads: int = 2,
 ) -> Units:
-    """Join parcels that share a boundary, or lie near each other with no barrier between.
+    """Choose the units that are worth most within the limits.
 
     Parameters
     ----------
     parcels
         Judged parcels in a plane CRS, indexed by ``row``.
-    barriers
-        Lines that part units; None where none were supplied.
+    around
+        Survey, barriers and planning blocks around them.
     spec
         ``units.toml``.
+    threads
+        Threads to use; the result does not depend on it.
 
     Returns
     -------
     Units
-        Every unit lies in one town. Ids follow from the members, so the same members have the
-        same id next year.
+        Every unit lies in one town and block. Ids follow from the parcels in it, so the same
+        parcels have the same id next year.
     """
-    low = parcels[parcels["verdict"].isin(spec["verdicts"])]
-    nowhere = low.geometry.isna() | low["town_code"].isna()
-    buried = ~nowhere & (low["stratum"].fillna(SURFACE) != SURFACE)
-    free = low[~nowhere & ~buried]
-    group = joined_groups(free, barriers, spec)
-    sums = _sums(free, group)
-    small = (sums["area"] < spec["minimum_area"]).to_numpy()
-    poor = ~small & (sums["low_use_share"] < spec["minimum_low_use_share"]).to_numpy()
-    left = [
-        _left(free, small[group], TOO_SMALL, sums["area"].to_numpy()[group], spec["minimum_area"]),
-        _left(
-            free,
-            poor[group],
-            SHARE_LOW,
-            sums["low_use_share"].to_numpy()[group],
-            spec["minimum_low_use_share"],
-        ),
-        _left(low, buried.to_numpy(), NOT_SURFACE),
-        _left(low, nowhere.to_numpy(), NO_PLACE),
-    ]
-    inside = ~(small | poor)[group]
-    units, members = _units(free[inside], group[inside], sums)
-    left_out = pd.concat(left).rename_axis("row").reset_index()
-    left_out = left_out.sort_values("row", ignore_index=True)
-    return Units(units, members, left_out)
+    nodes = nodes_of(parcels, around.survey, spec, threads=threads)
+    graph = graph_of(nodes, around, spec, threads=threads)
+    problem = problem_of(graph, spec)
+    choice = choose(problem, threads=threads)
+    units, members = _units(graph, problem, choice, parcels, threads)
+    chosen = set(members["row"])
+    left = left_out(parcels, graph, problem, chosen, spec)
+    return Units(units, members, left, _blocks(graph, choice), graph.straddling)
 
 
-def joined_groups(
-    parcels: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame | None, spec: Mapping[str, Any]
-) -> NDArray[np.intp]:
-    """Give a number to every group of parcels that belong together.
+def problem_of(graph: Graph, spec: Mapping[str, Any]) -> Problem:
+    """Pose the problem that ``units.toml`` describes.
 
     Parameters
     ----------
-    parcels, barriers, spec
-        As `draw_units` takes them; all parcels with geometry and town.
+    graph, spec
+        Nodes and neighbours; prices and limits.
 
     Returns
     -------
-    ndarray of int
-        A group number per parcel, from 0.
+    Problem
     """
-    shapes = parcels.geometry.to_numpy()
-    if not len(shapes):
-        return np.zeros(0, dtype=np.intp)
-    pairs = shapely.STRtree(shapes).query(
-        shapes, predicate="dwithin", distance=spec["bridge_distance"]
+    nodes = graph.nodes
+    numbers = {name: nodes[name].to_numpy(dtype=float) for name in ("area", "low_area", "price")}
+    return posed(
+        numbers["area"],
+        numbers["low_area"],
+        numbers["price"],
+        (graph.left, graph.right, graph.border),
+        (nodes["open"].to_numpy(dtype=float), nodes["barrier"].to_numpy(dtype=float)),
+        nodes["block"].to_numpy(dtype=np.int64),
+        Weights(spec["border"], spec["barrier_border"]),
+        Limits(spec["minimum_area"], spec["maximum_area"], spec["minimum_low_use_share"]),
     )
-    pairs = pairs[:, pairs[0] < pairs[1]]
-    town = parcels["town_code"].to_numpy()
-    left, right = pairs[:, town[pairs[0]] == town[pairs[1]]]
-    shared = shapely.length(shapely.intersection(shapes[left], shapes[right]))
-    open_ = shared >= spec["shared_boundary"]
-    apart = np.flatnonzero(~open_)
-    bridges = shapely.shortest_line(shapes[left[apart]], shapes[right[apart]])
-    open_[apart] = ~_crossed(bridges, barriers, spec)
-    size = len(shapes)
-    links = coo_array((np.ones(open_.sum()), (left[open_], right[open_])), shape=(size, size))
-    _count, group = connected_components(links, directed=False)
-    result: NDArray[np.intp] = group.astype(np.intp)
-    return result
 
 
-def _crossed(
-    bridges: NDArray[np.object_], barriers: gpd.GeoDataFrame | None, spec: Mapping[str, Any]
-) -> NDArray[np.bool_]:
-    crossed = np.zeros(len(bridges), dtype=bool)
-    if barriers is not None and len(bridges):
-        hard = barriers[barriers[spec["barrier_column"]].isin(spec["barriers"])]
-        hit = shapely.STRtree(hard.geometry.to_numpy()).query(bridges, predicate="intersects")
-        crossed[hit[0]] = True
-    return crossed
-
-
-def _sums(parcels: gpd.GeoDataFrame, group: NDArray[np.intp]) -> pd.DataFrame:
-    count = int(group.max()) + 1 if len(group) else 0
-    sums = pd.DataFrame(
+def _blocks(graph: Graph, choice: Choice) -> pd.DataFrame:
+    nodes = graph.nodes
+    by = nodes.groupby("block")
+    table = pd.DataFrame(
         {
-            "area": np.bincount(group, parcels["area"], minlength=count).round(2),
-            "low_use_area": np.bincount(group, parcels["possible_area"], minlength=count).round(2),
-            "parcel_count": np.bincount(group, minlength=count),
+            "town_code": by["town"].first().astype("str"),
+            "nodes": by.size(),
+            "area": by["area"].sum().round(2),
+            "low_use_area": by["low_area"].sum().round(2),
+            "objective": choice.objective / HUNDREDTHS,
+            "upper_bound": choice.bound / HUNDREDTHS,
+            "exact": choice.exact,
         }
     )
-    sums["low_use_share"] = (sums["low_use_area"] / sums["area"]).round(6)
-    return sums
-
-
-def _left(
-    parcels: pd.DataFrame,
-    chosen: NDArray[np.bool_],
-    reason: str,
-    value: NDArray[np.float64] | None = None,
-    limit: float = np.nan,
-) -> pd.DataFrame:
-    kept = pd.DataFrame(parcels[["parcel_code", "town_code", "town_name", "land_type", "area"]])
-    measured = np.full(len(parcels), np.nan) if value is None else value
-    return kept.assign(reason=reason, value=measured, limit=limit)[chosen]
+    return table.rename_axis("block").reset_index()
 
 
 def _units(
-    parcels: gpd.GeoDataFrame, group: NDArray[np.intp], sums: pd.DataFrame
+    graph: Graph, problem: Problem, choice: Choice, parcels: gpd.GeoDataFrame, threads: int
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    names = parcels["parcel_code"].fillna(pd.Series(parcels.index, parcels.index))
-    order = np.lexsort((parcels.index, names, group))
-    parcels, group, names = parcels.iloc[order], group[order], names.iloc[order]
-    numbers, start, unit = np.unique(group, return_index=True, return_inverse=True)
-    towns = parcels["town_code"].to_numpy()[start]
-    stops = np.append(start[1:], len(names))[: len(start)]
+    inside = choice.label >= 0
+    nodes, unit = graph.nodes[inside].reset_index(drop=True), choice.label[inside]
+    count = int(unit.max()) + 1 if len(unit) else 0
+    town = nodes["town"].groupby(unit).first()
+    names = nodes["key"].where(nodes["part"] != BETWEEN)
     ids = [
-        unit_id(town, names.iloc[a:b].tolist())
-        for town, a, b in zip(towns, start, stops, strict=True)
+        unit_id(str(town[number]), group.dropna().tolist()) for number, group in names.groupby(unit)
     ]
-    shapes = (
-        union_by_group(parcels.geometry.to_numpy(), unit) if len(parcels) else np.zeros(0, object)
-    )
+    known = parcels.drop_duplicates("town_code").set_index("town_code")["town_name"]
     units = gpd.GeoDataFrame(
         {
             "unit_id": pd.Series(ids, dtype="str"),
-            "town_code": towns,
-            "town_name": parcels["town_name"].to_numpy()[start],
-            **{c: sums[c].to_numpy()[numbers] for c in sums},
-            "type_mix": _mix(parcels, unit, len(ids)),
-            "parts": shapely.get_num_geometries(shapes),
+            "town_code": town.astype("str"),
+            "town_name": town.map(known).astype("str"),
+            **_sums(nodes, unit, count),
+            "type_mix": _mix(nodes, unit, count),
+            "value": _values(problem, choice, count),
+            "block": nodes["block"].groupby(unit).first(),
         },
-        geometry=shapes,
-        crs=parcels.crs,
+        geometry=dissolve(nodes.geometry.to_numpy(), unit, threads=threads),
+        crs=graph.nodes.crs,
     )
-    kept = ["parcel_code", "town_code", "land_type", "area", "low_use_area"]
-    members = pd.DataFrame(parcels[kept]).assign(unit_id=np.array(ids, dtype=object)[unit])
-    members = members.rename_axis("row").reset_index().sort_values(["unit_id", "row"])
-    return units.sort_values("unit_id", ignore_index=True), members.reset_index(drop=True)
+    columns = ["row", "part", "survey_class", "land_type", "area", "low_area", "geometry"]
+    members = nodes[columns].assign(unit_id=np.array(ids, dtype=object)[unit])
+    members = members.rename(columns={"low_area": "low_use_area"})
+    codes = parcels["parcel_code"].reindex(members["row"]).to_numpy()
+    members.insert(1, "parcel_code", codes)
+    members = members.sort_values(["unit_id", "row"], ignore_index=True)
+    return units.sort_values("unit_id", ignore_index=True), members
 
 
-def _mix(parcels: pd.DataFrame, unit: NDArray[np.intp], count: int) -> NDArray[np.object_]:
-    """Write the share of each land type in each unit."""
-    mix = parcels.assign(unit=unit).groupby(["unit", "land_type"], as_index=False)["area"].sum()
-    share = mix["area"] / mix.groupby("unit")["area"].transform("sum")
+def _sums(nodes: pd.DataFrame, unit: NDArray[np.int64], count: int) -> dict[str, Any]:
+    def total(values: pd.Series) -> NDArray[np.float64]:
+        sums: NDArray[np.float64] = np.bincount(unit, values, minlength=count).round(2)
+        return sums
+
+    low, between = nodes["part"] == LOW, nodes["part"] == BETWEEN
+    area, low_area = total(nodes["area"]), total(nodes["low_area"])
+    return {
+        "area": area,
+        "low_use_area": low_area,
+        "low_use_share": np.divide(low_area, area, out=np.zeros(count), where=area > 0).round(6),
+        "parcel_area": total(nodes["area"].where(~between, 0)),
+        "infill_area": total(nodes["area"].where(~low, 0)),
+        "parcel_count": np.bincount(unit, ~between, minlength=count).astype(int),
+        "low_use_count": np.bincount(unit, low, minlength=count).astype(int),
+    }
+
+
+def _values(problem: Problem, choice: Choice, count: int) -> NDArray[np.float64]:
+    """Return what each unit is worth, m²."""
+    label = choice.label
+    worth = np.zeros(count + 1, dtype=np.int64)
+    np.add.at(worth, label, problem.worth)
+    left, right = label[problem.left], label[problem.right]
+    apart = left != right
+    np.subtract.at(worth, left[apart], problem.cost[apart])
+    np.subtract.at(worth, right[apart], problem.cost[apart])
+    return worth[:count] / HUNDREDTHS
+
+
+def _mix(nodes: pd.DataFrame, unit: NDArray[np.int64], count: int) -> NDArray[np.object_]:
+    """Write the share of each land type in the low-use area of each unit."""
+    low = nodes.assign(unit=unit)[(nodes["part"] == LOW).to_numpy()]
+    mix = low.groupby(["unit", "land_type"], as_index=False)["low_area"].sum()
+    mix = mix[mix["low_area"] > 0]
+    share = mix["low_area"] / mix.groupby("unit")["low_area"].transform("sum")
     kinds = mix["land_type"].to_numpy(dtype=object)
     return shares_text(mix["unit"].to_numpy(), kinds, share.to_numpy(), count)
 

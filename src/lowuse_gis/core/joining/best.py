@@ -45,9 +45,7 @@ class Choice:
     exact: NDArray[np.bool_]
 
 
-def choose(
-    problem: Problem, *, threads: int = 2, exact: bool = True, kicks: int = KICKS
-) -> Choice:
+def choose(problem: Problem, *, threads: int = 2, exact: bool = True, kicks: int = KICKS) -> Choice:
     """Choose which nodes join to which units.
 
     Parameters
@@ -129,7 +127,7 @@ def pieces(problem: Problem, label: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _numbered(label: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number units from 0 in order of their first node."""
+    """Give units the numbers from 0 on, in order of their first node."""
     unit, first, inverse = np.unique(label, return_index=True, return_inverse=True)
     rank = np.full(len(unit), -1, dtype=np.int64)
     real = np.flatnonzero(unit >= 0)

@@ -38,9 +38,7 @@ def include(problem: Problem, worth: NDArray[np.int64]) -> NDArray[np.bool_]:
         return np.zeros(0, dtype=bool)
     source, sink, node = count, count + 1, np.arange(count)
     gain, loss = worth > 0, worth < 0
-    start = np.concatenate(
-        [np.full(gain.sum(), source), node[loss], problem.left, problem.right]
-    )
+    start = np.concatenate([np.full(gain.sum(), source), node[loss], problem.left, problem.right])
     end = np.concatenate([node[gain], np.full(loss.sum(), sink), problem.right, problem.left])
     room = np.concatenate([worth[gain], -worth[loss], problem.cost, problem.cost])
     some = room > 0

@@ -101,9 +101,7 @@ class Problem:
         most = self.limits.maximum_area
         return round(most * HUNDREDTHS) if np.isfinite(most) else UNLIMITED
 
-    def keeps_limits(
-        self, area: NDArray[np.int64], low: NDArray[np.int64]
-    ) -> NDArray[np.bool_]:
+    def keeps_limits(self, area: NDArray[np.int64], low: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Say which sums of area and low-use area make a unit."""
         enough = (area >= self.least) & (area <= self.most)
         return enough & (low * MILLION >= self.share * area)

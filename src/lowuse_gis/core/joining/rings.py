@@ -33,8 +33,9 @@ def ring_rows(problem: Problem) -> csr_array:
         A row per node and ring: the node's area times +1 on the ring and -1 on the node.
     """
     count = len(problem)
-    ends = np.concatenate([problem.left, problem.right]), np.concatenate(
-        [problem.right, problem.left]
+    ends = (
+        np.concatenate([problem.left, problem.right]),
+        np.concatenate([problem.right, problem.left]),
     )
     near = csr_array((np.ones(len(ends[0]), dtype=np.int32), ends), shape=(count, count))
     low = problem.low > 0
@@ -56,7 +57,7 @@ def ring_rows(problem: Problem) -> csr_array:
 
 
 def _clusters(problem: Problem, near: csr_array, low: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Number the clusters of low-use nodes, from 0; area and low-use area of each."""
+    """Find the clusters of low-use nodes, with area and low-use area of each."""
     inside = np.flatnonzero(low)
     label = np.full(len(low), -1)
     if len(inside):
@@ -94,5 +95,4 @@ def _rows(
     )
     weight = problem.area[nodes].astype(float)
     rows = edge[cluster[nodes]].astype(float) - mine
-    scaled = csr_array(rows.multiply(weight[:, None]))
-    return scaled
+    return csr_array(rows.multiply(weight[:, None]))

@@ -78,9 +78,7 @@ def seam(problem: Problem, nodes: NDArray[np.intp]) -> NDArray[np.bool_]:
     return side
 
 
-def _below(
-    order: NDArray[np.int32], before: NDArray[np.int32], count: int
-) -> NDArray[np.bool_]:
+def _below(order: NDArray[np.int32], before: NDArray[np.int32], count: int) -> NDArray[np.bool_]:
     """Say which nodes hang below each node of a tree."""
     below = np.eye(count, dtype=bool)
     for node in order[:0:-1]:

@@ -188,14 +188,23 @@ UNIT = (
 )
 UNITS = (
     Key("status", names="statuses", closed=True, about="Of all values of the file."),
-    Key("bridge_distance", "number", required=True, about="m: parcels nearer than this join."),
-    Key("minimum_area", "number", required=True, about="m²: smaller groups are left out."),
-    Key("minimum_low_use_share", "number", required=True, about="Low-use area / area."),
-    Key("shared_boundary", "number", required=True, about="m that make neighbours."),
     Key("verdicts", "texts", required=True, names="verdicts", about="Parcels that are joined."),
+    Key("minimum_area", "number", required=True, about="m²: what cannot reach it is left out."),
+    Key("maximum_area", "number", required=True, about="m²: what would be larger is parted."),
+    Key("minimum_low_use_share", "number", required=True, about="Low-use area / area."),
+    Key("multi_part", "flag", required=True, about="Units may lie in pieces."),
+    Key("bridge_distance", "number", required=True, about="m: pieces nearer may belong together."),
+    Key("infill_distance", "number", required=True, about="m: land nearer may be taken in."),
+    Key("infill_maximum_area", "number", required=True, about="m²: larger land is surroundings."),
+    Key("border", "number", required=True, about="m: width of low-use land a border costs."),
+    Key("barrier_border", "number", required=True, about="Part of that on a barrier."),
+    Key("price", "number", required=True, about="Of a m² that is not low-use."),
+    Key("prices", "number_map", about="The same by the beginning of the survey class."),
     Key("barrier_source", required=True, names="sources", about="Lines that part units."),
     Key("barrier_column", required=True, about="Their column that says what they are."),
     Key("barriers", "texts", required=True, about="Its values that part units."),
+    Key("barrier_classes", "texts", required=True, about="Survey classes that part units."),
+    Key("kept_apart", "texts_map", about="Groups of land types; none shares units with others."),
 )
 LAYER = (
     Key("title", required=True, about="What the layer is called."),

@@ -1,0 +1,158 @@
+"""Lines that part units: roads, railways, rivers as they are drawn on maps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from lowuse_gis.stages.unit_nodes import BETWEEN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+SLIT = 0.01  # m: half the width of the cut that a line makes
+ALONG = 0.02  # of an area: less beyond a line means that it runs along the border
+
+
+@dataclass(frozen=True)
+class Parted:
+    """What lines part.
+
+    Attributes
+    ----------
+    cut
+        Per pair of neighbours: a line runs between them.
+    straddling
+        Parcels that a line cuts, with the share on the larger side, where they belong.
+    """
+
+    cut: NDArray[np.bool_]
+    straddling: pd.DataFrame
+
+
+def hard_lines(barriers: gpd.GeoDataFrame | None, spec: Mapping[str, Any]) -> NDArray[np.object_]:
+    """Return the lines that part units.
+
+    Parameters
+    ----------
+    barriers, spec
+        All lines; ``units.toml`` says which of them count.
+
+    Returns
+    -------
+    ndarray of geometry
+    """
+    if barriers is None:
+        return np.zeros(0, dtype=object)
+    if spec["barrier_column"] not in barriers:
+        return np.asarray(barriers.geometry.to_numpy(), dtype=object)
+    chosen = barriers[barriers[spec["barrier_column"]].isin(spec["barriers"])]
+    return np.asarray(chosen.geometry.to_numpy(), dtype=object)
+
+
+def crossed(
+    paths: NDArray[np.object_], lines: NDArray[np.object_], walls: NDArray[np.object_]
+) -> NDArray[np.bool_]:
+    """Say which paths meet a line or run through an area that parts units.
+
+    Parameters
+    ----------
+    paths
+        Lines between two nodes.
+    lines, walls
+        Lines and areas that part units.
+
+    Returns
+    -------
+    ndarray of bool
+    """
+    found = np.zeros(len(paths), dtype=bool)
+    if len(paths) and len(lines):
+        found[np.unique(shapely.STRtree(lines).query(paths, predicate="intersects")[0])] = True
+    if len(paths) and len(walls):
+        found[np.unique(shapely.STRtree(walls).query(paths, predicate="crosses")[0])] = True
+    return found
+
+
+def parted_by_lines(
+    nodes: gpd.GeoDataFrame,
+    lines: NDArray[np.object_],
+    pairs: tuple[NDArray[np.int64], NDArray[np.int64]],
+) -> Parted:
+    """Find the neighbours that a line parts.
+
+    The path from inside one node over the middle of the common border to inside the other meets a
+    line that runs between them, along their border, or through one of them. Inside means inside
+    the larger part where a line cuts a node, so that it belongs to that side.
+
+    Parameters
+    ----------
+    nodes
+        Of `nodes_of`.
+    lines
+        Lines that part units.
+    pairs
+        Neighbours.
+
+    Returns
+    -------
+    Parted
+    """
+    left, right = pairs
+    cut = np.zeros(len(left), dtype=bool)
+    shapes = nodes.geometry.to_numpy()
+    if not len(lines) or not len(shapes):
+        return Parted(cut, _straddling(nodes, np.zeros(0, np.int64), np.zeros(0)))
+    tree = shapely.STRtree(lines)
+    touched = np.unique(tree.query(shapes, predicate="dwithin", distance=SLIT)[0])
+    inner, at, share = _larger_side(shapes, touched, lines, tree)
+    close = np.isin(left, touched) | np.isin(right, touched)
+    a, b = left[close], right[close]
+    middle = shapely.point_on_surface(shapely.intersection(shapes[a], shapes[b]))
+    nowhere = shapely.is_empty(middle)  # borders noded differently have no common line
+    middle[nowhere] = shapely.centroid(shapely.shortest_line(shapes[a], shapes[b])[nowhere])
+    ends = [shapely.get_coordinates(x) for x in (inner[a], middle, inner[b])]
+    cut[close] = crossed(shapely.linestrings(np.stack(ends, axis=1)), lines, shapes[:0])
+    return Parted(cut, _straddling(nodes, at, share))
+
+
+def _larger_side(
+    shapes: NDArray[np.object_],
+    touched: NDArray[np.int64],
+    lines: NDArray[np.object_],
+    tree: shapely.STRtree,
+) -> tuple[NDArray[np.object_], NDArray[np.int64], NDArray[np.float64]]:
+    """Return a point inside every node, on the larger side of what cuts it; and what is cut."""
+    inner = shapely.point_on_surface(shapes)
+    node, line = tree.query(shapes[touched], predicate="crosses")
+    if not len(node):
+        return inner, np.zeros(0, np.int64), np.zeros(0)
+    at, group = np.unique(touched[node], return_inverse=True)
+    slits = gpd.GeoSeries(shapely.buffer(lines[line], SLIT, quad_segs=1, cap_style="flat"))
+    slit = slits.groupby(group).apply(lambda part: shapely.union_all(part.to_numpy()))
+    parts, of = shapely.get_parts(
+        shapely.difference(shapes[at], slit.to_numpy()), return_index=True
+    )
+    size = shapely.area(parts)
+    order = np.lexsort((-size, of))
+    _of, first = np.unique(of[order], return_index=True)
+    largest = order[first]
+    inner[at] = shapely.point_on_surface(parts[largest])
+    share = size[largest] / shapely.area(shapes[at])
+    told = share < 1 - ALONG
+    return inner, at[told], share[told]
+
+
+def _straddling(
+    nodes: gpd.GeoDataFrame, at: NDArray[np.int64], share: NDArray[np.float64]
+) -> pd.DataFrame:
+    mine = nodes["part"].to_numpy()[at] != BETWEEN
+    rows = pd.Series(nodes["row"].to_numpy()[at[mine]], dtype="str")
+    return pd.DataFrame({"row": rows, "share": share[mine].round(4), "by": "line"})

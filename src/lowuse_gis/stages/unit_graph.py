@@ -1,0 +1,211 @@
+"""The graph that units are chosen from: neighbours, what parts them, blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from lowuse_gis.core.neighbours import near, rook
+from lowuse_gis.core.overlay import overlaps
+from lowuse_gis.stages.unit_barriers import crossed, hard_lines, parted_by_lines
+from lowuse_gis.stages.unit_nodes import BETWEEN, LOW
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from lowuse_gis.stages.unit_nodes import Surroundings
+
+STRADDLING = 0.02  # of a parcel's area: less beyond a block is how the two layers were drawn
+NONE = -1
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes and what holds them together or apart.
+
+    Attributes
+    ----------
+    nodes
+        Of `nodes_of`, hard ones left out, with ``block`` (ascending), ``open`` and ``barrier``:
+        metres of border to what is no neighbour; in order of block and key.
+    left, right, border
+        Neighbours within a block and metres of common border; 0 where only near.
+    straddling
+        Parcels that a block or a line cuts: ``row``, ``share`` on the larger side, ``by``.
+    """
+
+    nodes: gpd.GeoDataFrame
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    border: NDArray[np.float64]
+    straddling: pd.DataFrame
+
+
+def graph_of(
+    nodes: gpd.GeoDataFrame, around: Surroundings, spec: Mapping[str, Any], *, threads: int = 2
+) -> Graph:
+    """Find neighbours and near ones, and cut what a barrier parts.
+
+    Parameters
+    ----------
+    nodes
+        Of `nodes_of`.
+    around
+        Barriers and blocks.
+    spec
+        ``units.toml``.
+    threads
+        Threads to use.
+
+    Returns
+    -------
+    Graph
+        Nodes of one block hang together; blocks never share a unit.
+    """
+    shapes = nodes.geometry.to_numpy()
+    left, right, border = rook(shapes, threads=threads)
+    town = _filled(nodes["town"], nodes["town"].notna().to_numpy(), left, right, border)
+    kinds = _group(nodes["land_type"], spec.get("kept_apart", {}))
+    kinds = _filled(kinds, (nodes["part"] == LOW).to_numpy(), left, right, border)
+    place, outside = _placed(nodes, around.blocks, threads)
+    lines = hard_lines(around.barriers, spec)
+    parted = parted_by_lines(nodes, lines, (left, right))
+    hard = nodes["hard"].to_numpy(dtype=bool)
+    wall = hard[left] | hard[right] | parted.cut
+    for label in (town, place):
+        wall |= label[left] != label[right]
+    other_kind = ~wall & (kinds[left] != kinds[right])
+    barrier = _border_sums(left, right, np.where(wall, border, 0), len(nodes))
+    held = ~wall & ~other_kind
+    links = left[held], right[held], border[held]
+    if spec["multi_part"]:
+        links = _with_bridges(nodes, links, (town, kinds, place), lines, spec)
+    rest = shapely.length(shapes) - _border_sums(left, right, border, len(nodes))
+    open_ = np.maximum(rest, 0)
+    open_ += _border_sums(left, right, np.where(other_kind, border, 0), len(nodes))
+    straddling = pd.concat([outside, parted.straddling], ignore_index=True)
+    nodes = nodes.assign(open=open_.round(2), barrier=barrier.round(2), town=town)
+    return _in_blocks(nodes, links, straddling)
+
+
+def _border_sums(
+    left: NDArray[np.int64], right: NDArray[np.int64], border: NDArray[np.float64], count: int
+) -> NDArray[np.float64]:
+    sums: NDArray[np.float64] = np.bincount(left, border, count) + np.bincount(right, border, count)
+    return sums
+
+
+def _filled(
+    values: pd.Series,
+    known: NDArray[np.bool_],
+    left: NDArray[np.int64],
+    right: NDArray[np.int64],
+    border: NDArray[np.float64],
+) -> NDArray[np.object_]:
+    """Give nodes without a value that of the known neighbour with the longest border."""
+    label = values.fillna("").to_numpy(dtype=object).copy()
+    ends = pd.DataFrame(
+        {
+            "at": np.concatenate([left, right]),
+            "near": np.concatenate([right, left]),
+            "border": np.concatenate([border, border]),
+        }
+    )
+    ends = ends[~known[ends["at"]] & known[ends["near"]]]
+    ends["label"] = label[ends["near"]]
+    sums = ends.groupby(["at", "label"], as_index=False)["border"].sum()
+    best = sums.sort_values(["at", "border", "label"], ascending=[True, False, True])
+    best = best.drop_duplicates("at")
+    label[best["at"]] = best["label"].to_numpy()
+    return label
+
+
+def _group(land_type: pd.Series, kept_apart: Mapping[str, Sequence[str]]) -> pd.Series:
+    """Name the group of each land type; types not named are one group together."""
+    groups = {kind: name for name, kinds in kept_apart.items() for kind in kinds}
+    return land_type.map(groups).fillna("").astype("str")
+
+
+def _placed(
+    nodes: gpd.GeoDataFrame, blocks: gpd.GeoDataFrame | None, threads: int
+) -> tuple[NDArray[np.int64], pd.DataFrame]:
+    """Put each node into the planning block that holds most of it."""
+    place = np.full(len(nodes), NONE, dtype=np.int64)
+    if blocks is None:
+        return place, _straddling(nodes, place, np.zeros(0), "block")
+    pairs = overlaps(nodes.geometry.to_numpy(), blocks.geometry.to_numpy(), threads=threads)
+    order = np.lexsort((pairs.context, -pairs.area, pairs.subject))
+    subject, first = np.unique(pairs.subject[order], return_index=True)
+    place[subject] = pairs.context[order][first]
+    share = pairs.area[order][first] / shapely.area(nodes.geometry.to_numpy()[subject])
+    cut = (share < 1 - STRADDLING) & (nodes["part"].to_numpy()[subject] != BETWEEN)
+    return place, _straddling(nodes, subject[cut], share[cut], "block")
+
+
+def _straddling(
+    nodes: gpd.GeoDataFrame, at: NDArray[np.int64], share: NDArray[np.float64], by: str
+) -> pd.DataFrame:
+    rows = nodes["row"].to_numpy()[at[: len(share)]]
+    return pd.DataFrame({"row": pd.Series(rows, dtype="str"), "share": share.round(4), "by": by})
+
+
+def _with_bridges(
+    nodes: gpd.GeoDataFrame,
+    links: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]],
+    labels: tuple[NDArray[Any], ...],
+    lines: NDArray[np.object_],
+    spec: Mapping[str, Any],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Join low-use parcels that lie near each other with nothing between that parts them."""
+    left, right, border = links
+    low = np.flatnonzero((nodes["part"] == LOW).to_numpy())
+    shapes = nodes.geometry.to_numpy()
+    a, b = (low[ends] for ends in near(shapes[low], spec["bridge_distance"]))
+    keep = np.ones(len(a), dtype=bool)
+    for label in labels:
+        keep &= label[a] == label[b]
+    known = np.unique(left * len(nodes) + right)
+    keep &= ~np.isin(a * len(nodes) + b, known)
+    a, b = a[keep], b[keep]
+    walls = shapes[nodes["hard"].to_numpy(dtype=bool)]
+    free = ~crossed(shapely.shortest_line(shapes[a], shapes[b]), lines, walls)
+    a, b = a[free], b[free]
+    return (
+        np.concatenate([left, a]),
+        np.concatenate([right, b]),
+        np.concatenate([border, np.zeros(len(a))]),
+    )
+
+
+def _in_blocks(
+    nodes: gpd.GeoDataFrame,
+    links: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]],
+    straddling: pd.DataFrame,
+) -> Graph:
+    """Find the blocks of what hangs together and has low-use land, and leave the rest out."""
+    left, right, border = links
+    size = len(nodes)
+    net = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
+    block = connected_components(net, directed=False)[1]
+    useful = np.bincount(block, nodes["low_area"]) > 0
+    kept = np.flatnonzero(useful[block] & ~nodes["hard"].to_numpy(dtype=bool))
+    _old, first, number = np.unique(block[kept], return_index=True, return_inverse=True)
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[np.argsort(first)] = np.arange(len(first))
+    order = np.argsort(rank[number], kind="stable")
+    at = np.full(size, NONE, dtype=np.int64)
+    at[kept[order]] = np.arange(len(kept))
+    chosen = nodes.iloc[kept[order]].assign(block=rank[number][order]).reset_index(drop=True)
+    inside = (at[left] >= 0) & (at[right] >= 0)
+    ends = np.sort(np.column_stack([at[left[inside]], at[right[inside]]]), axis=1)
+    by = np.lexsort((ends[:, 1], ends[:, 0]))
+    return Graph(chosen, ends[by, 0], ends[by, 1], border[inside][by], straddling)

@@ -1,0 +1,106 @@
+"""Low-use parcels in no unit, each with the reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from lowuse_gis.core.joining.best import pieces
+from lowuse_gis.core.joining.problem import HUNDREDTHS
+from lowuse_gis.stages.unit_nodes import LOW, SURFACE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from lowuse_gis.core.joining import Problem
+    from lowuse_gis.stages.unit_graph import Graph
+
+TOO_SMALL, TOO_LARGE, SHARE_LOW = "too_small", "too_large", "share_low"
+NOT_WORTH, NOT_SURFACE, NO_PLACE = "not_worth", "not_surface", "no_place"
+
+
+def left_out(
+    parcels: gpd.GeoDataFrame,
+    graph: Graph,
+    problem: Problem,
+    chosen: set[str],
+    spec: Mapping[str, Any],
+) -> pd.DataFrame:
+    """Say of every low-use parcel in no unit why.
+
+    Parameters
+    ----------
+    parcels, spec
+        Judged parcels; ``units.toml``.
+    graph, problem
+        What there was to choose from.
+    chosen
+        Rows that are in a unit.
+
+    Returns
+    -------
+    DataFrame
+        ``reason`` with the value and the limit behind it: ``no_place``; ``not_surface``;
+        ``too_large`` alone; ``too_small``, the area of what it hangs together with;
+        ``share_low``, the largest low-use share a unit of the least area could have there;
+        ``not_worth``, m² that the low-use land there is worth together, less its border.
+    """
+    low = parcels[parcels["verdict"].isin(spec["verdicts"])]
+    low = low[~low.index.astype("str").isin(chosen)]
+    nowhere = (low.geometry.isna() | low["town_code"].isna()).to_numpy(dtype=bool)
+    buried = ~nowhere & (low["stratum"].fillna(SURFACE) != SURFACE).to_numpy(dtype=bool)
+    why = _reasons(graph, problem, spec).reindex(low.index.astype("str")).set_axis(low.index)
+    kept = pd.DataFrame(low[["parcel_code", "town_code", "town_name", "land_type", "area"]])
+    kept = kept.join(why)
+    kept.loc[nowhere, "reason"] = NO_PLACE
+    kept.loc[buried, "reason"] = NOT_SURFACE
+    kept["reason"] = kept["reason"].astype("str")
+    return kept.rename_axis("row").reset_index().sort_values("row", ignore_index=True)
+
+
+def _reasons(graph: Graph, problem: Problem, spec: Mapping[str, Any]) -> pd.DataFrame:
+    """Return for every low-use node why it would be left out."""
+    nodes, block = graph.nodes, problem.block
+    low = (nodes["part"] == LOW).to_numpy()
+    area = _per_block(problem.area, block) / HUNDREDTHS
+    amount = _per_block(problem.low, block) / HUNDREDTHS
+    least, most = spec["minimum_area"], spec["maximum_area"]
+    own = nodes["area"].to_numpy(dtype=float)
+    best = np.minimum(amount[block] / least, 1.0)
+    cases = [
+        (own > most, TOO_LARGE, own, most),
+        (area[block] < least, TOO_SMALL, area[block], least),
+        (best < spec["minimum_low_use_share"], SHARE_LOW, best, spec["minimum_low_use_share"]),
+    ]
+    worth = _alone(problem, low) / HUNDREDTHS
+    table = pd.DataFrame(
+        {"reason": NOT_WORTH, "value": worth, "limit": 0.0}, index=nodes["row"].astype("str")
+    )
+    for hit, reason, value, limit in reversed(cases):
+        table.loc[hit, "reason"] = reason
+        table.loc[hit, "value"] = np.round(value[hit], 6)
+        table.loc[hit, "limit"] = limit
+    return table[low]
+
+
+def _per_block(values: NDArray[np.int64], block: NDArray[np.int64]) -> NDArray[np.int64]:
+    sums = np.zeros(int(block.max()) + 1 if len(block) else 0, dtype=np.int64)
+    np.add.at(sums, block, values)
+    return sums
+
+
+def _alone(problem: Problem, low: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return what the low-use land that each node hangs together with is worth by itself."""
+    cluster = pieces(problem, np.where(low, 0, -1))
+    worth = np.zeros(len(problem) + 1, dtype=np.int64)
+    np.add.at(worth, cluster, problem.worth)
+    left, right = cluster[problem.left], cluster[problem.right]
+    apart = left != right
+    np.subtract.at(worth, left[apart], problem.cost[apart])
+    np.subtract.at(worth, right[apart], problem.cost[apart])
+    return worth[cluster]

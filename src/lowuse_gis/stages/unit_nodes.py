@@ -1,0 +1,161 @@
+"""What units may be made of: parcels, the survey's land between them, and what parts them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from lowuse_gis.core.area import ellipsoidal_area
+from lowuse_gis.core.lookup import by_longest_prefix
+from lowuse_gis.core.overlay import overlaps
+from lowuse_gis.core.uncovered import uncovered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+SURFACE = "surface"
+LOW, PARCEL, BETWEEN = "low_use", "parcel", "between"
+TOWN_DIGITS = 9
+SCRAP = 1.0  # m²: what is left of a survey polygon below this is noise of the two outlines
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What lies around the parcels of a result.
+
+    Attributes
+    ----------
+    survey
+        Survey polygons with ``survey_class`` and ``village_code``; None where there are none.
+    barriers
+        Lines with the column that says what they are; None where there are none.
+    blocks
+        Planning blocks that units must not cross; None where there are none.
+    """
+
+    survey: gpd.GeoDataFrame | None = None
+    barriers: gpd.GeoDataFrame | None = None
+    blocks: gpd.GeoDataFrame | None = None
+
+
+def nodes_of(
+    parcels: gpd.GeoDataFrame,
+    survey: gpd.GeoDataFrame | None,
+    spec: Mapping[str, Any],
+    *,
+    threads: int = 2,
+) -> gpd.GeoDataFrame:
+    """List what may join: low-use parcels, and other parcels and survey land at them.
+
+    Parameters
+    ----------
+    parcels
+        Judged parcels in a plane CRS, indexed by ``row``.
+    survey
+        Survey polygons; None where there are none.
+    spec
+        ``units.toml``.
+    threads
+        Threads to use.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``row`` (of the parcel, or ``S`` and a number), ``key`` that orders, ``part``, ``town``,
+        ``land_type``, ``survey_class``, ``area``, ``low_area`` (m²), ``price`` of other land, and
+        ``hard`` for what is no node but parts them.
+    """
+    ground = parcels[parcels.geometry.notna() & parcels["town_code"].notna()]
+    ground = ground[ground["stratum"].fillna(SURFACE) == SURFACE]
+    low = ground["verdict"].isin(spec["verdicts"]).to_numpy(dtype=bool)
+    others = ground[~low]
+    others = others[_at(others, ground[low], spec)]
+    hard = _starts(others["survey_class"], spec["barrier_classes"])
+    others = others[(others["area"] <= spec["infill_maximum_area"]) | hard]
+    nodes = [_parcel_nodes(ground[low], LOW), _parcel_nodes(others, PARCEL)]
+    if survey is not None and low.any():
+        nodes.append(_between(ground, ground[low], survey, spec, threads))
+    whole = pd.concat([part for part in nodes if len(part)] or nodes[:1], ignore_index=True)
+    whole["hard"] = _starts(whole["survey_class"], spec["barrier_classes"]) & (whole["part"] != LOW)
+    prices = by_longest_prefix(whole["survey_class"].fillna(""), spec.get("prices", {}))
+    whole["price"] = prices.astype(float).fillna(spec["price"])
+    whole = whole.sort_values(["key", "row"], ignore_index=True)
+    return gpd.GeoDataFrame(whole, geometry="geometry", crs=parcels.crs)
+
+
+def _starts(codes: pd.Series, beginnings: Sequence[str]) -> NDArray[np.bool_]:
+    return codes.fillna("").str.startswith(tuple(beginnings)).to_numpy(dtype=bool)
+
+
+def _at(
+    frame: gpd.GeoDataFrame, low: gpd.GeoDataFrame, spec: Mapping[str, Any]
+) -> NDArray[np.bool_]:
+    """Say what lies within the infill distance of a low-use parcel."""
+    found = np.zeros(len(frame), dtype=bool)
+    if len(frame) and len(low):
+        tree = shapely.STRtree(frame.geometry.to_numpy())
+        shapes, reach = low.geometry.to_numpy(), spec["infill_distance"]
+        found[np.unique(tree.query(shapes, predicate="dwithin", distance=reach)[1])] = True
+    return found
+
+
+def _parcel_nodes(parcels: gpd.GeoDataFrame, part: str) -> pd.DataFrame:
+    row = pd.Series(parcels.index, index=parcels.index).astype("str")
+    low_area = parcels["possible_area"].fillna(0.0).clip(upper=parcels["area"])
+    return pd.DataFrame(
+        {
+            "row": row,
+            "key": parcels["parcel_code"].fillna(row),
+            "part": part,
+            "town": parcels["town_code"],
+            "land_type": parcels["land_type"],
+            "survey_class": parcels.get("survey_class", pd.Series(np.nan, parcels.index, "str")),
+            "area": parcels["area"].astype(float),
+            "low_area": low_area if part == LOW else 0.0,
+            "geometry": parcels.geometry,
+        }
+    )
+
+
+def _between(
+    ground: gpd.GeoDataFrame,
+    low: gpd.GeoDataFrame,
+    survey: gpd.GeoDataFrame,
+    spec: Mapping[str, Any],
+    threads: int,
+) -> pd.DataFrame:
+    """Take what the parcels leave of the survey polygons at low-use parcels."""
+    beside = survey[_at(survey, low, spec)].reset_index(drop=True)
+    polygons, cover = beside.geometry.to_numpy(), ground.geometry.to_numpy()
+    pairs = overlaps(polygons, cover, threads=threads)
+    parts, owner = uncovered(polygons, cover, pairs, threads=threads)
+    pieces = gpd.GeoDataFrame(
+        {
+            "survey_class": beside["survey_class"].to_numpy()[owner],
+            "town": beside.get("village_code", pd.Series(np.nan, beside.index, "str"))
+            .str.slice(0, TOWN_DIGITS)
+            .to_numpy()[owner],
+            "area": np.round(ellipsoidal_area(parts, survey.crs), 2),
+        },
+        geometry=parts,
+        crs=survey.crs,
+    )
+    hard = _starts(pieces["survey_class"], spec["barrier_classes"])
+    small = (pieces["area"] <= spec["infill_maximum_area"]) & (pieces["area"] >= SCRAP)
+    pieces = pieces[(small | hard) & _at(pieces, low, spec)]
+    shapes = pieces.geometry.to_numpy()
+    corner, border = shapely.bounds(shapes).round(3), shapely.length(shapes).round(2)
+    order = np.lexsort((corner[:, 1], corner[:, 0], border, pieces["area"].to_numpy()))
+    pieces = pieces.iloc[order].reset_index(drop=True)
+    number = pd.Series(np.arange(1, len(pieces) + 1), index=pieces.index).astype("str")
+    name = "S" + number.str.zfill(7)
+    return pd.DataFrame(
+        pieces.assign(row=name, key=name, part=BETWEEN, land_type=np.nan, low_area=0.0)
+    )
