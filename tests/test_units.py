@@ -10,20 +10,29 @@ import shapely
 
 import tiny
 from lowuse_gis.io.vector import file_hash
-from lowuse_gis.stages.units import draw_units, joined_groups
+from lowuse_gis.stages.unit_nodes import Surroundings
+from lowuse_gis.stages.units import draw_units
 
 SPEC = {
-    "bridge_distance": 25.0,
-    "minimum_area": 10_000.0,
-    "minimum_low_use_share": 0.6,
-    "shared_boundary": 1.0,
     "verdicts": ["low_use"],
+    "minimum_area": 10_000.0,
+    "maximum_area": 500_000.0,
+    "minimum_low_use_share": 0.6,
+    "multi_part": True,
+    "bridge_distance": 25.0,
+    "infill_distance": 5.0,
+    "infill_maximum_area": 10_000.0,
+    "border": 6.0,
+    "barrier_border": 0.25,
+    "price": 1.0,
+    "prices": {"1004": 0.3},
     "barrier_column": "road_class",
     "barriers": ["主干路"],
+    "barrier_classes": ["1003", "1101"],
 }
 
 
-def judged(lots, town="901", **values):
+def judged(lots, town="120118901", **values):
     """Return judged parcels of the given shapes."""
     count = len(lots)
     frame = pd.DataFrame(
@@ -34,6 +43,7 @@ def judged(lots, town="901", **values):
             "land_type": "industrial",
             "verdict": "low_use",
             "stratum": "surface",
+            "survey_class": "0601",
             "area": [lot.area if lot else 0.0 for lot in lots],
             "low_use_area": [lot.area if lot else 0.0 for lot in lots],
             "possible_area": [lot.area if lot else 0.0 for lot in lots],
@@ -50,6 +60,17 @@ def road(x, grade="主干路"):
     return gpd.GeoDataFrame({"road_class": [grade]}, geometry=[line], crs=tiny.CRS)
 
 
+def drawn(parcels, lines=None, survey=None, blocks=None, **values):
+    """Draw units with other values of units.toml."""
+    return draw_units(parcels, Surroundings(survey, lines, blocks), SPEC | values)
+
+
+def surveyed(*polygons):
+    """Return survey polygons: shape and class."""
+    rows = {"survey_class": [kind for _shape, kind in polygons], "village_code": "120118901001"}
+    return gpd.GeoDataFrame(rows, geometry=[shape for shape, _kind in polygons], crs=tiny.CRS)
+
+
 @pytest.mark.parametrize(
     ("gap", "barrier", "units"),
     [
@@ -58,18 +79,72 @@ def road(x, grade="主干路"):
         (30, None, 2),
         (20, "主干路", 2),
         (20, "支路", 1),
-        (0, "主干路", 1),
+        (0, "主干路", 2),
+        (0, "支路", 1),
     ],
 )
 def test_bridges_and_barriers(gap, barrier, units):
     parcels = judged([tiny.lot(0, 0), tiny.lot(100 + gap, 0)])
     lines = road(100 + gap / 2, barrier) if barrier else None
-    assert len(draw_units(parcels, lines, SPEC).units) == units
+    assert len(drawn(parcels, lines).units) == units
+
+
+def test_pieces_only_where_units_may_have_them():
+    parcels = judged([tiny.lot(0, 0), tiny.lot(120, 0)])
+    assert drawn(parcels).units.geometry.count_geometries().tolist() == [2]
+    assert len(drawn(parcels, multi_part=False).units) == 2
+
+
+def test_a_parcel_that_a_line_cuts_goes_to_the_larger_side():
+    parcels = judged([tiny.lot(0, 0), tiny.lot(100, 0), tiny.lot(200, 0)])
+    found = drawn(parcels, road(130))
+    assert sorted(found.units["parcel_count"]) == [1, 2]
+    row = found.members.groupby("unit_id")["row"].apply(sorted).tolist()
+    assert sorted(row) == [["1:1"], ["1:2", "1:3"]]
+    assert found.straddling.to_dict("list") == {"row": ["1:2"], "share": [0.7], "by": ["line"]}
+
+
+def test_a_unit_lies_in_one_block():
+    parcels = judged([tiny.lot(0, 0), tiny.lot(100, 0), tiny.lot(200, 0)])
+    blocks = gpd.GeoDataFrame(geometry=[tiny.lot(-10, -10, 200, 200), tiny.lot(190, -10, 200, 200)])
+    found = drawn(parcels, blocks=blocks.set_crs(tiny.CRS))
+    assert sorted(found.units["parcel_count"]) == [1, 2]
+    assert found.straddling["row"].tolist() == ["1:2"]
+    assert found.straddling["share"].tolist() == pytest.approx([0.9])
+
+
+def test_small_land_between_is_taken_in_and_large_or_dear_land_is_not():
+    parcels = judged([tiny.lot(0, 0), tiny.lot(110, 0)])
+    lane = tiny.lot(100, 0, 10, 100)
+    for kind, count, area in (("1004", 1, 21_000.0), ("1003", 2, 10_000.0), ("0301", 1, 21_000.0)):
+        found = drawn(parcels, survey=surveyed((lane, kind)))
+        assert len(found.units) == count, kind
+        assert found.units["area"].iloc[0] == pytest.approx(area, abs=30), kind
+    dear = drawn(parcels, survey=surveyed((lane, "0301")), price=20.0)
+    assert dear.units["infill_area"].tolist() == [0.0]
+    large = drawn(parcels, survey=surveyed((tiny.lot(100, 0, 10, 2_000), "1004")))
+    assert large.units["infill_area"].tolist() == [0.0]
+
+
+def test_the_survey_counts_where_no_parcel_lies():
+    parcels = judged([tiny.lot(0, 0), tiny.lot(110, 0)])
+    found = drawn(parcels, survey=surveyed((tiny.lot(0, 0, 210, 100), "0601")))
+    assert found.units["infill_area"].iloc[0] == pytest.approx(1_000, abs=3)
+    members = found.members.groupby("unit_id")["area"].sum()
+    assert members.tolist() == pytest.approx(found.units["area"].tolist(), abs=0.005)
+    assert found.units.geometry.area.tolist() == pytest.approx([21_000.0])
+
+
+def test_types_kept_apart_share_no_unit():
+    lots = [tiny.lot(0, 0), tiny.lot(100, 0)]
+    parcels = judged(lots, land_type=["industrial", "residential"])
+    assert len(drawn(parcels).units) == 1
+    assert len(drawn(parcels, kept_apart={"production": ["industrial"]}).units) == 2
 
 
 def test_a_unit_lies_in_one_town():
     parcels = judged([tiny.lot(0, 0), tiny.lot(100, 0)], town=["901", "902"])
-    assert draw_units(parcels, None, SPEC).units["town_code"].tolist() == ["901", "902"]
+    assert drawn(parcels).units["town_code"].tolist() == ["901", "902"]
 
 
 def test_every_low_use_parcel_is_in_a_unit_or_has_a_reason():
@@ -80,24 +155,32 @@ def test_every_low_use_parcel_is_in_a_unit_or_has_a_reason():
         None,
         tiny.lot(0, 0),
         tiny.lot(900, 0),
+        tiny.lot(2000, 0, 1000, 1000),
+        tiny.lot(4000, 0, 5000, 2.4),
     ]
-    parcels = judged(lots, stratum=["surface"] * 4 + ["below", "surface"])
+    parcels = judged(lots, stratum=["surface"] * 4 + ["below"] + ["surface"] * 3)
     parcels.loc["1:3", "possible_area"] = 100.0
     parcels.loc["1:6", "verdict"] = "not_low_use"
-    drawn = draw_units(parcels, None, SPEC)
-    assert drawn.members["row"].tolist() == ["1:1"]
-    reasons = drawn.left_out.set_index("row")["reason"].to_dict()
+    found = drawn(parcels)
+    assert found.members["row"].tolist() == ["1:1"]
+    reasons = found.left_out.set_index("row")["reason"].to_dict()
     assert reasons == {
         "1:2": "too_small",
         "1:3": "share_low",
         "1:4": "no_place",
         "1:5": "not_surface",
+        "1:7": "too_large",
+        "1:8": "not_worth",
     }
+    told = found.left_out.set_index("row")[["value", "limit"]]
+    assert told.loc["1:2"].tolist() == [400.0, 10_000.0]
+    assert told.loc["1:3"].tolist() == [0.01, 0.6]
+    assert told.loc["1:8", "value"] < 0
 
 
 def test_ids_and_areas_follow_from_the_members():
     lots = [tiny.lot(0, 0), tiny.lot(100, 0), tiny.lot(500, 0)]
-    one, two = draw_units(judged(lots), None, SPEC), draw_units(judged(lots)[::-1], None, SPEC)
+    one, two = drawn(judged(lots)), drawn(judged(lots)[::-1])
     assert one.units["unit_id"].tolist() == two.units["unit_id"].tolist()
     total = one.members.groupby("unit_id")["area"].sum()
     assert one.units.set_index("unit_id")["area"].to_dict() == total.to_dict()
@@ -105,18 +188,23 @@ def test_ids_and_areas_follow_from_the_members():
     assert one.units["type_mix"].tolist() == ["industrial:1.00"] * 2
 
 
+def test_the_value_of_a_unit_is_its_land_less_its_border():
+    highway = surveyed((tiny.lot(-30, 0, 30, 100), "1003"))
+    found = drawn(judged([tiny.lot(0, 0), tiny.lot(100, 0)]), survey=highway)
+    land, border = 20_000, 500 + 0.25 * 100  # the west side lies on the highway
+    assert found.units["value"].tolist() == pytest.approx([land - 6 * border], abs=1)
+    assert found.blocks["objective"].sum() == pytest.approx(found.units["value"].sum())
+
+
 def test_a_barrier_never_joins():
     lots = [tiny.lot(120 * n, 0) for n in range(6)]
-    free = joined_groups(judged(lots), None, SPEC)
-    parted = joined_groups(judged(lots), road(350), SPEC)
-    assert len(set(free)) == 1
-    assert len(set(parted)) == 2
+    assert len(drawn(judged(lots)).units) == 1
+    assert len(drawn(judged(lots), road(350)).units) == 2
 
 
 def test_no_low_use_parcel_gives_an_empty_file():
-    parcels = judged([tiny.lot(0, 0)], verdict="not_low_use")
-    drawn = draw_units(parcels, None, SPEC)
-    assert len(drawn.units) == len(drawn.left_out) == 0
+    found = drawn(judged([tiny.lot(0, 0)], verdict="not_low_use"))
+    assert len(found.units) == len(found.left_out) == len(found.members) == 0
 
 
 @pytest.fixture

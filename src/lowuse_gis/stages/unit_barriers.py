@@ -77,7 +77,9 @@ def crossed(
     if len(paths) and len(lines):
         found[np.unique(shapely.STRtree(lines).query(paths, predicate="intersects")[0])] = True
     if len(paths) and len(walls):
-        found[np.unique(shapely.STRtree(walls).query(paths, predicate="crosses")[0])] = True
+        path, wall = shapely.STRtree(walls).query(paths, predicate="intersects")
+        inside = shapely.length(shapely.intersection(paths[path], walls[wall])) > SLIT
+        found[np.unique(path[inside])] = True
     return found
 
 
@@ -145,7 +147,7 @@ def _larger_side(
     _of, first = np.unique(of[order], return_index=True)
     largest = order[first]
     inner[at] = shapely.point_on_surface(parts[largest])
-    share = size[largest] / shapely.area(shapes[at])
+    share = size[largest] / np.bincount(of, size)
     told = share < 1 - ALONG
     return inner, at[told], share[told]
 

@@ -88,7 +88,8 @@ def graph_of(
     held = ~wall & ~other_kind
     links = left[held], right[held], border[held]
     if spec["multi_part"]:
-        links = _with_bridges(nodes, links, (town, kinds, place), lines, spec)
+        touching = left * len(nodes) + right
+        links = _with_bridges(nodes, links, touching, (town, kinds, place), lines, spec)
     rest = shapely.length(shapes) - _border_sums(left, right, border, len(nodes))
     open_ = np.maximum(rest, 0)
     open_ += _border_sums(left, right, np.where(other_kind, border, 0), len(nodes))
@@ -112,7 +113,7 @@ def _filled(
     border: NDArray[np.float64],
 ) -> NDArray[np.object_]:
     """Give nodes without a value that of the known neighbour with the longest border."""
-    label = values.fillna("").to_numpy(dtype=object).copy()
+    label = values.astype("str").fillna("").to_numpy(dtype=object).copy()
     ends = pd.DataFrame(
         {
             "at": np.concatenate([left, right]),
@@ -132,7 +133,7 @@ def _filled(
 def _group(land_type: pd.Series, kept_apart: Mapping[str, Sequence[str]]) -> pd.Series:
     """Name the group of each land type; types not named are one group together."""
     groups = {kind: name for name, kinds in kept_apart.items() for kind in kinds}
-    return land_type.map(groups).fillna("").astype("str")
+    return land_type.map(groups).astype("str").fillna("")
 
 
 def _placed(
@@ -161,6 +162,7 @@ def _straddling(
 def _with_bridges(
     nodes: gpd.GeoDataFrame,
     links: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]],
+    touching: NDArray[np.int64],
     labels: tuple[NDArray[Any], ...],
     lines: NDArray[np.object_],
     spec: Mapping[str, Any],
@@ -173,8 +175,7 @@ def _with_bridges(
     keep = np.ones(len(a), dtype=bool)
     for label in labels:
         keep &= label[a] == label[b]
-    known = np.unique(left * len(nodes) + right)
-    keep &= ~np.isin(a * len(nodes) + b, known)
+    keep &= ~np.isin(a * len(nodes) + b, touching)  # these are joined or parted by their border
     a, b = a[keep], b[keep]
     walls = shapes[nodes["hard"].to_numpy(dtype=bool)]
     free = ~crossed(shapely.shortest_line(shapes[a], shapes[b]), lines, walls)

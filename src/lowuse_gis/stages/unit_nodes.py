@@ -84,14 +84,14 @@ def nodes_of(
         nodes.append(_between(ground, ground[low], survey, spec, threads))
     whole = pd.concat([part for part in nodes if len(part)] or nodes[:1], ignore_index=True)
     whole["hard"] = _starts(whole["survey_class"], spec["barrier_classes"]) & (whole["part"] != LOW)
-    prices = by_longest_prefix(whole["survey_class"].fillna(""), spec.get("prices", {}))
+    prices = by_longest_prefix(whole["survey_class"].astype("str").fillna(""), spec.get("prices", {}))
     whole["price"] = prices.astype(float).fillna(spec["price"])
     whole = whole.sort_values(["key", "row"], ignore_index=True)
     return gpd.GeoDataFrame(whole, geometry="geometry", crs=parcels.crs)
 
 
 def _starts(codes: pd.Series, beginnings: Sequence[str]) -> NDArray[np.bool_]:
-    return codes.fillna("").str.startswith(tuple(beginnings)).to_numpy(dtype=bool)
+    return codes.astype("str").fillna("").str.startswith(tuple(beginnings)).to_numpy(dtype=bool)
 
 
 def _at(
