@@ -35,7 +35,15 @@ THRESHOLDS = Sheet(
 )
 COLUMNS = Sheet(
     (
-        "name", "dtype", "unit", "label", "label_en", "domain", "stage", "source", "field",
+        "name",
+        "dtype",
+        "unit",
+        "label",
+        "label_en",
+        "domain",
+        "stage",
+        "source",
+        "field",
         "quality",
     ),
     ("name",),
