@@ -175,11 +175,13 @@ def columns_page(rulebook: Rulebook) -> str:
         (
             code(row["name"]), row["label"], row["label_en"], row["dtype"], row["unit"],
             code(row["domain"]), row["stage"], code(row["source"]), code(row["field"]),
+            code(row["quality"]),
         )
         for row in rulebook.columns.to_dict("records")
     ]  # fmt: skip
     heading = (
         "column", "中文", "English", "type", "unit", "code list", "added by", "source", "field",
+        "known as",
     )  # fmt: skip
     parts = [
         "# Columns",

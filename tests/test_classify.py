@@ -254,6 +254,18 @@ def test_explain(result, project, lowuse):
     assert {c["measure"] for c in said["smallest_change"]} == {"plot_ratio"}
 
 
+def test_explain_says_how_each_value_is_known(result, project, lowuse):
+    _code, out, _err = lowuse("explain", project / "r.gpkg", "1:1", "--json")
+    (found,) = json.loads(out)
+    known = {line["measure"]: line["quality"] for line in found["findings"]}
+    missing = {
+        line["measure"] for line in found["findings"] if line["value"] is None and not line["text"]
+    }
+    assert {known[name] for name in missing} == {"unknown"}
+    assert known["plot_ratio"] == found["parcel"]["plot_ratio_quality"] != "unknown"
+    assert {"measured", "registered"} <= set(known.values())
+
+
 def test_explain_names_near_codes(result, project, refused):
     del result
     error, hint = refused("explain", project / "r.gpkg", tiny.code(1)[:-1] + "x")

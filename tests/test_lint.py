@@ -217,6 +217,14 @@ def test_references_between_files(planted):
     }  # fmt: skip
 
 
+def test_how_a_column_is_known_is_a_quality_or_a_column_of_one(planted):
+    planted.row("columns.csv", "area", quality="guessed")
+    (fault,) = planted.only("wrong-value", count=1)
+    assert "guessed" in fault.message
+    planted.row("columns.csv", "area", quality="plot_ratio_quality")
+    assert not planted.found()
+
+
 def test_every_kind_of_measure_is_declared(run, rulebook):
     assert set(MEASURES) == set(KINDS)
     assert set(ADDED) <= set(MEASURES)

@@ -92,6 +92,19 @@ def test_a_point_on_a_parcel(matched, rulebook):
     assert parcels["vacancy_rate"].fillna(-1).tolist() == [-1, -1, 30, -1]
 
 
+def test_the_rulebook_says_from_which_score_on_nobody_is_asked():
+    index = pd.Index(["a", "b"])
+    found = by_key(
+        pd.Series(["x", "y"], index),
+        pd.Series(["x", "y", "y"]),
+        pd.Series(["1", "2", "3"]),
+        "m",
+        0.9,
+    )
+    assert settled([found], index, 0.9)["state"].tolist() == ["sure", "ambiguous"]
+    assert settled([found], index, 0.95)["state"].tolist() == ["doubtful", "ambiguous"]
+
+
 def test_another_code_makes_a_match_doubtful(matched):
     text = f"宗地代码,信用代码,出租比例（%）\n{tiny.code(77)},C2,5\n"
     found, parcels = matched("leases", text)
@@ -155,7 +168,7 @@ words = st.text(alphabet="青禾制管北辰机械东方纺织", min_size=1, max
 def test_a_row_means_one_code_or_is_ambiguous(rows, known):
     names = pd.Series(rows, dtype="str")
     codes = pd.Series([f"P{k}" for k in range(len(known))])
-    lines = settled([by_key(names, pd.Series(known), codes, "name", 1.0)], names.index)
+    lines = settled([by_key(names, pd.Series(known), codes, "name", 1.0)], names.index, 1.0)
     for name, target, state in zip(rows, lines["target"], lines["state"], strict=True):
         assert (state == "unmatched") == (name not in known)
         assert (state == "ambiguous") == (known.count(name) > 1)

@@ -1,9 +1,13 @@
 """Bureaus' tables: titles, merged cells, unit rows, years in headings, several sheets."""
 
+import re
+import sys
+
 import pandas as pd
 import pytest
 import xlsxwriter
 
+from lowuse_gis.core.values import as_codes
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.tables import read_table
 
@@ -133,3 +137,12 @@ def test_types(tmp_path, rulebook):
     table = read_table(path, "wishes", rulebook).frame
     assert table["wish"].tolist() == ["1", "4"]
     assert isinstance(table, pd.DataFrame)
+
+
+def test_codes_lose_all_white_space_that_python_knows():
+    signs = [chr(k) for k in range(sys.maxunicode + 1) if re.match(r"\s", chr(k))]
+    assert len(signs) > 20
+    assert set(as_codes(pd.Series([f"1{sign}2" for sign in signs]))) == {"12"}
+    assert as_codes(pd.Series(["1.0", "12.0", "1.05", "v1.0"], dtype=object)).tolist() == [
+        "1", "12", "1.05", "v1.0",
+    ]  # fmt: skip

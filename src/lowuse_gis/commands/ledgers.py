@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lowuse_gis.errors import InputError
 from lowuse_gis.io.ledgers import read_ledgers
 from lowuse_gis.io.project import find_project
+from lowuse_gis.language import _
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +35,33 @@ def ledgers_folder(given: Path | None, project: Path | None) -> Path | None:
     if given or found is None:
         return given
     return found.ledgers if found.ledgers_named or found.ledgers.is_dir() else None
+
+
+def ledgers_to_write(given: Path | None, project: Path | None) -> Path:
+    """Say where ledgers are written, which need not be there yet.
+
+    Parameters
+    ----------
+    given, project
+        As `ledgers_folder` takes them.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    InputError
+        Where no folder is known.
+    """
+    found = None if given else find_project(project)
+    folder = found.ledgers if found else given
+    if folder is None:
+        raise InputError(
+            _("no folder of ledgers is named"),
+            _("add --ledgers FOLDER, or --project FOLDER with a lowuse.toml"),
+        )
+    return folder
 
 
 def with_ledgers(survey: Survey, folder: Path | None, run: Run) -> Survey:

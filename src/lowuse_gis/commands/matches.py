@@ -8,21 +8,20 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from lowuse_gis.commands.ledgers import ledgers_to_write
+from lowuse_gis.commands.supplies import rulebook_for
 from lowuse_gis.core.matching import AMBIGUOUS, DOUBTFUL
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
-from lowuse_gis.io.ledgers import MATCHES, append_lines, ledger_file
+from lowuse_gis.io.ledgers import MATCHES, NEEDED, append_lines, ledger_file
 from lowuse_gis.io.match_workbook import read_matches, write_matches
-from lowuse_gis.io.project import find_project
 from lowuse_gis.io.result import read_result
-from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-NEEDED = ("source", "given", "target", "decision", "who", "when")
 TABLE = "matched"
 
 
@@ -70,7 +69,7 @@ def write_out(
     """
     refuse_existing([output], overwrite=overwrite)
     result = read_result(path)
-    rulebook = read_rulebook(_rules(project) or str(result.run["rulebook"]))
+    rulebook = rulebook_for(project, str(result.run["rulebook"]))
     lines = result.tables.get(TABLE, pd.DataFrame(columns=["source", "method", "state"]))
     open_ = lines[lines["state"].isin([DOUBTFUL, AMBIGUOUS])]
     if not len(open_):
@@ -113,17 +112,10 @@ def take_in(
     InputError
         Where a file cannot be read, or no folder is known.
     """
-    found = find_project(project)
-    folder = ledgers or (found.ledgers if found else None)
-    if folder is None:
-        raise InputError(
-            _("no folder of ledgers is named"),
-            _("add --ledgers FOLDER, or --project FOLDER with a lowuse.toml"),
-        )
-    rulebook = read_rulebook(_rules(project) or "jinghai")
+    folder, rulebook = ledgers_to_write(ledgers, project), rulebook_for(project)
     lines = pd.concat([read_matches(file, rulebook) for file in files], ignore_index=True)
     lines = lines[lines["decision"].notna()].reset_index(drop=True)
-    lacking = lines[list(NEEDED)].isna()
+    lacking = lines[list(NEEDED[MATCHES])].isna()
     known = lines["decision"].isin(list(rulebook.domain("yes_no")))
     state = pd.Series("accepted", index=lines.index)
     state = state.mask(~known, _("neither yes nor no"))
@@ -134,8 +126,3 @@ def take_in(
     if len(accepted):
         append_lines(ledger, MATCHES, accepted, rulebook)
     return Taken(ledger, lines)
-
-
-def _rules(project: Path | None) -> str:
-    found = find_project(project)
-    return found.rules if found else ""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from lowuse_gis.commands.supplies import rulebook_for
 from lowuse_gis.core.asked import SUMMARY, asked_fields
 from lowuse_gis.core.described import body_names
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
-from lowuse_gis.io.project import find_project
 from lowuse_gis.io.request_workbook import (
     Letter,
     asked_heading,
@@ -20,7 +20,6 @@ from lowuse_gis.io.request_workbook import (
     write_summary,
 )
 from lowuse_gis.io.result import read_result
-from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.language import _, pick
 from lowuse_gis.stages.requests import requests_of
 
@@ -81,8 +80,7 @@ def write_requests(
     Asked
     """
     result = read_result(path)
-    found = find_project(project)
-    rulebook = read_rulebook((found.rules if found else "") or str(result.run["rulebook"]))
+    rulebook = rulebook_for(project, str(result.run["rulebook"]))
     letter = Letter(rulebook, date.fromisoformat(str(result.run["as_of"])), due)
     requests = _with_files(requests_of(result, rulebook), rulebook)
     mu = float(result.run["mu"])

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from lowuse_gis.commands.ledgers import ledgers_to_write
+from lowuse_gis.commands.supplies import rulebook_for
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.ledgers import COLUMNS, DECISIONS, append_lines, ledger_file, read_ledger
-from lowuse_gis.io.project import find_project
-from lowuse_gis.io.result import Result, read_result
+from lowuse_gis.io.result import read_result
 from lowuse_gis.io.review_workbook import file_name, read_answers, write_review
-from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.language import _, pick
 from lowuse_gis.stages.answers import ACCEPTED, weighed
 from lowuse_gis.stages.review import review_status, review_table
@@ -85,7 +85,8 @@ def write_out(
     Written
     """
     result = read_result(path)
-    rulebook, as_of = _rulebook(result, project), date.fromisoformat(str(result.run["as_of"]))
+    rulebook = rulebook_for(project, str(result.run["rulebook"]))
+    as_of = date.fromisoformat(str(result.run["as_of"]))
     lines = review_table(result)
     name = lines["reviewer"].map({town: file_name(town) for town in lines["reviewer"].unique()})
     groups = dict(list(lines.groupby(name)))
@@ -129,14 +130,8 @@ def take_in(
         Where no file could be read, or no folder is known.
     """
     result = read_result(path)
-    rulebook = _rulebook(result, project)
-    found = find_project(project)
-    folder = ledgers or (found.ledgers if found else None)
-    if folder is None:
-        raise InputError(
-            _("no folder of ledgers is named"),
-            _("add --ledgers FOLDER, or --project FOLDER with a lowuse.toml"),
-        )
+    rulebook = rulebook_for(project, str(result.run["rulebook"]))
+    folder = ledgers_to_write(ledgers, project)
     answers, unread = _read_all(files, rulebook)
     ledger = ledger_file(folder, DECISIONS)
     before = pd.DataFrame(columns=[*COLUMNS[DECISIONS], "line"], dtype="str")
@@ -165,11 +160,6 @@ def status(path: Path) -> pd.DataFrame:
     DataFrame
     """
     return review_status(read_result(path))
-
-
-def _rulebook(result: Result, project: Path | None) -> Rulebook:
-    found = find_project(project)
-    return read_rulebook((found.rules if found else "") or str(result.run["rulebook"]))
 
 
 def _read_all(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lowuse_gis.commands.classify import Request
     from lowuse_gis.commands.progress import Progress
     from lowuse_gis.io.project import Project
+    from lowuse_gis.model import Rulebook
 
 DEFAULT_RULES = "jinghai"
 
@@ -49,6 +50,29 @@ def run_of(rules: str, as_of: date | None, project: Project | None, threads: int
     rulebook = read_rulebook(rules or (project.rules if project else "") or DEFAULT_RULES)
     day = as_of or (project.as_of if project else None) or date(rulebook.survey_year, 12, 31)
     return Run(rulebook, day, threads)
+
+
+def rulebook_for(project: Path | None, otherwise: str = DEFAULT_RULES) -> Rulebook:
+    """Read the rulebook that a project names.
+
+    Parameters
+    ----------
+    project
+        Project file or folder; None looks for one in the working folder.
+    otherwise
+        The rulebook where there is no project or it names none, such as that of a result.
+
+    Returns
+    -------
+    Rulebook
+
+    Raises
+    ------
+    RuleError
+        Where the rulebook is missing or wrong.
+    """
+    found = find_project(project)
+    return read_rulebook((found.rules if found else "") or otherwise)
 
 
 def prepare(request: Request) -> tuple[Run, list[Supply]]:

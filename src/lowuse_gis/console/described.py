@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from lowuse_gis.console.described_sheets import project_entry, show_sheets
+from lowuse_gis.console.described_sheets import (
+    project_entry,
+    records_shown,
+    show_sheets,
+    ways_known,
+)
 from lowuse_gis.console.show import table, to_screen
 from lowuse_gis.core.shifts import GCJ02, HELMERT, PIPELINE
 from lowuse_gis.language import _, pick
@@ -80,7 +85,7 @@ def _layer(layer: Understood, described: Described) -> None:
     if rest.row_count:
         screen.print(rest)
     if layer.preview:
-        screen.print(_preview(layer))
+        screen.print(records_shown(layer.preview))
     if layer.notices:
         screen.print(_notices(layer.notices, described, layer.why))
 
@@ -138,12 +143,7 @@ def _shape(kind: str) -> str:
 
 
 def _fields(layer: Understood) -> Table:
-    ways = {
-        "exact": _("standard name"),
-        "alias": _("other name"),
-        "truncated": _("name cut off"),
-        "named": _("named by you"),
-    }
+    ways = ways_known()
     typed = any(field.dtype for field in layer.fields)
     headings = (_("field"), *([_("type")] if typed else []), _("taken as"), _("known by"))
     made = table("", [(heading, "left") for heading in headings])
@@ -158,17 +158,6 @@ def _type(dtype: str, width: int) -> str:
     kinds = {"o": _("text"), "s": _("text"), "f": _("number"), "i": _("integer"), "d": _("date")}
     kind = kinds.get(dtype[:1].lower(), dtype)
     return f"{kind} {width}" if width else kind
-
-
-def _preview(layer: Understood) -> Table:
-    filled = [label for label in layer.preview[0] if any(row[label] for row in layer.preview)]
-    made = Table.grid(padding=(0, 0, 0, 2))
-    made.add_column(style="dim", no_wrap=True)
-    for _row in layer.preview:
-        made.add_column(overflow="fold")
-    for label in filled:
-        made.add_row(Text(label), *(Text(row[label]) for row in layer.preview))
-    return made
 
 
 def _notices(notices: Sequence[Notice], described: Described, why: str) -> Table:

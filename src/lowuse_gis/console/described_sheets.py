@@ -12,6 +12,8 @@ from lowuse_gis.io.project_writing import entry_text
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from lowuse_gis.commands.describe import Described
     from lowuse_gis.io.understanding import ColumnSeen, SheetSeen, Understood
 
@@ -38,7 +40,7 @@ def show_sheets(layer: Understood) -> None:
         screen.print(_facts(sheet, layer))
         screen.print(_columns(sheet))
         if sheet.first:
-            screen.print(_first(sheet))
+            screen.print(records_shown(sheet.first, sheet.places))
 
 
 def _facts(sheet: SheetSeen, layer: Understood) -> Table:
@@ -87,14 +89,25 @@ def _left_out(sheet: SheetSeen) -> list[str]:
     return lines
 
 
-def _columns(sheet: SheetSeen) -> Table:
-    ways = {
+def ways_known() -> dict[str, str]:
+    """Name the ways in which a field or heading is known.
+
+    Returns
+    -------
+    dict
+        Way to its name.
+    """
+    return {
         "exact": _("standard name"),
         "alias": _("other name"),
         "truncated": _("name cut off"),
         "named": _("named by you"),
         "year": _("name with a year"),
     }
+
+
+def _columns(sheet: SheetSeen) -> Table:
+    ways = ways_known()
     headings = (_("sheet column"), _("heading"), _("taken as"), _("known by"), _("unit of values"))
     made = table("", [(heading, "left") for heading in headings])
     for column in sheet.columns:
@@ -120,15 +133,29 @@ def _unit(column: ColumnSeen) -> str:
     return f"{column.unit} ({places.get(column.told, '')}){times}"
 
 
-def _first(sheet: SheetSeen) -> Table:
+def records_shown(records: Sequence[Mapping[str, str]], places: Sequence[str] = ()) -> Table:
+    """Show records side by side, a line for each column that holds anything.
+
+    Parameters
+    ----------
+    records
+        Label to text, one or more.
+    places
+        Where each stands; nothing is said of it where empty.
+
+    Returns
+    -------
+    Table
+    """
     made = Table.grid(padding=(0, 0, 0, 2))
     made.add_column(style="dim", no_wrap=True)
-    for _row in sheet.first:
+    for _record in records:
         made.add_column(overflow="fold")
-    made.add_row(Text(_("first rows")), *(Text(place, style="dim") for place in sheet.places))
-    for label in sheet.first[0]:
-        if any(row[label] for row in sheet.first):
-            made.add_row(Text(label), *(Text(row[label]) for row in sheet.first))
+    if places:
+        made.add_row(Text(_("first rows")), *(Text(place, style="dim") for place in places))
+    for label in records[0]:
+        if any(record[label] for record in records):
+            made.add_row(Text(label), *(Text(record[label]) for record in records))
     return made
 
 

@@ -70,8 +70,8 @@ def reasons_table(findings: pd.DataFrame, labels: Labels, title: str) -> Table:
     made = table(
         title,
         [(_("criterion"), "left"), (_("strength"), "left"), (_("outcome"), "left"),
-         (_("measure"), "left"), (_("value"), "right"), (_("limit"), "left"),
-         (_("margin"), "right"), (_("source"), "left")],
+         (_("measure"), "left"), (_("value"), "right"), (_("known as"), "left"),
+         (_("limit"), "left"), (_("margin"), "right"), (_("source"), "left")],
     )  # fmt: skip
     several = set(findings.loc[findings["atom"] > 0, "criterion"])
     for line in findings.to_dict("records"):
@@ -90,6 +90,7 @@ def _cells(line: dict[str, Any], labels: Labels, *, marked: bool) -> list[str | 
         outcome if first else "",
         mark + labels.column(line["measure"]),
         labels.value(line["measure"], line["value"], line["text"]),
+        "" if nothing(line["quality"]) else labels.code("quality", line["quality"]),
         limit_of(line, labels),
         margin_of(line),
         _source(line),

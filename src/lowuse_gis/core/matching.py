@@ -11,14 +11,12 @@ import pandas as pd
 from lowuse_gis.core.firm_names import most_similar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
 SURE, CONFIRMED, DOUBTFUL, AMBIGUOUS, UNMATCHED = (
     "sure", "confirmed", "doubtful", "ambiguous", "unmatched",
 )  # fmt: skip
 USED = (SURE, CONFIRMED)
-SAME_NAME, SAME_CORE, SAME_ADDRESS, AT_PLACE = 0.95, 0.93, 0.9, 0.9
-WHOLE = 1.0
 
 
 @dataclass(frozen=True)
@@ -35,15 +33,12 @@ class Found:
         0 to 1.
     several
         Whether it names one of several.
-    sure
-        Whether it needs nobody to confirm it.
     """
 
     target: pd.Series
     method: str
     score: pd.Series
     several: pd.Series
-    sure: pd.Series
 
 
 def by_key(keys: pd.Series, known: pd.Series, codes: pd.Series, method: str, score: float) -> Found:
@@ -61,7 +56,7 @@ def by_key(keys: pd.Series, known: pd.Series, codes: pd.Series, method: str, sco
     Returns
     -------
     Found
-        Sure where the score is 1 and the key is of one code alone.
+        The score is the similarity.
     """
     pairs = pd.DataFrame({"key": known, "code": codes}).dropna().drop_duplicates()
     first = pairs.drop_duplicates("key").set_index("key")["code"]
@@ -69,11 +64,11 @@ def by_key(keys: pd.Series, known: pd.Series, codes: pd.Series, method: str, sco
     several = keys.map(count).fillna(0) > 1
     target = keys.map(first)
     scores = pd.Series(score, index=keys.index).where(target.notna(), 0.0)
-    return Found(target, method, scores, several, ~several & (scores == WHOLE))
+    return Found(target, method, scores, several)
 
 
 def by_likeness(keys: pd.Series, known: pd.Series, codes: pd.Series, least: float) -> Found:
-    """Match by names that are nearly alike; never sure.
+    """Match by names that are nearly alike.
 
     Parameters
     ----------
@@ -93,15 +88,13 @@ def by_likeness(keys: pd.Series, known: pd.Series, codes: pd.Series, least: floa
     wanted = keys.dropna().drop_duplicates()
     at, score, several = most_similar(wanted.tolist(), names, least)
     alike = pd.Series([names[k] if k >= 0 else None for k in at], index=wanted, dtype="str")
-    exact = by_key(keys.map(alike), pairs["key"], pairs["code"], "similar_name", SAME_CORE)
+    exact = by_key(keys.map(alike), pairs["key"], pairs["code"], "similar_name", 1.0)
     scores = keys.map(pd.Series(score, index=wanted)).fillna(0.0).where(exact.target.notna(), 0.0)
     doubled = keys.isin(wanted[several])
-    return Found(
-        exact.target, exact.method, scores, exact.several | doubled, pd.Series(False, keys.index)
-    )
+    return Found(exact.target, exact.method, scores, exact.several | doubled)
 
 
-def settled(found: Iterator[Found] | list[Found], index: pd.Index) -> pd.DataFrame:
+def settled(found: Sequence[Found], index: pd.Index, sure: float) -> pd.DataFrame:
     """Take for each row what the first method that says anything says.
 
     Parameters
@@ -110,6 +103,8 @@ def settled(found: Iterator[Found] | list[Found], index: pd.Index) -> pd.DataFra
         In the order of trust.
     index
         The rows.
+    sure
+        The score from which a match of one code alone needs nobody to confirm it.
 
     Returns
     -------
@@ -125,6 +120,6 @@ def settled(found: Iterator[Found] | list[Found], index: pd.Index) -> pd.DataFra
         lines.loc[new, "target"] = one.target[new]
         lines.loc[new, "method"] = one.method
         lines.loc[new, "score"] = one.score[new].round(3)
-        state = np.select([one.several, one.sure], [AMBIGUOUS, SURE], DOUBTFUL)
+        state = np.select([one.several, one.score >= sure], [AMBIGUOUS, SURE], DOUBTFUL)
         lines.loc[new, "state"] = pd.Series(state, index)[new]
     return lines

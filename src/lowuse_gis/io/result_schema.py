@@ -34,7 +34,7 @@ THRESHOLDS = (
 LABELS = (("domain", "code"), ("code", "code"), ("label", "text"), ("label_en", "text"))
 COLUMNS = (
     ("name", "code"), ("label", "text"), ("label_en", "text"), ("unit", "text"),
-    ("domain", "code"), ("source", "code"),
+    ("domain", "code"), ("source", "code"), ("quality", "code"),
 )  # fmt: skip
 DECISIONS = (
     ("line", "count"), ("row", "text"), ("parcel_code", "code"), ("town", "text"),

@@ -89,6 +89,8 @@ def read_table(
     rulebook: Rulebook,
     mapping: Mapping[str, str] | None = None,
     declared: Declared | None = None,
+    *,
+    sheets: Sequence[Sheet] | None = None,
 ) -> Table:
     """Read a workbook or CSV of a bureau.
 
@@ -104,6 +106,8 @@ def read_table(
         Headings named by the user.
     declared
         What else is said of the table: sheets, heading rows, units, the key.
+    sheets
+        Its sheets where they were read before.
 
     Returns
     -------
@@ -121,8 +125,8 @@ def read_table(
     said = Declared() if declared is None else declared
     named = mapping or {}
     fit_for(said, source, rulebook)
-    sheets = _chosen(list(sheets_of(path)), said, path.name)
-    seen = [_Seen(sheet, *find_heading(sheet, rulebook, source, named, said)) for sheet in sheets]
+    chosen = _chosen(list(sheets_of(path) if sheets is None else sheets), said, path.name)
+    seen = [_Seen(sheet, *find_heading(sheet, rulebook, source, named, said)) for sheet in chosen]
     _hold(seen, said, named, rulebook, source, path.name)
     whole = [one for one in seen if _complete(one.heading, rulebook, source)]
     rest = [one for one in seen if not _complete(one.heading, rulebook, source)]

@@ -143,8 +143,6 @@ def _place(
     where = (found.shown, found.layer)
     try:
         done = placed(frame, crs, said.given, rulebook, *where)
-    except DeclarationError:
-        raise
     except LowuseError as error:
         code = error.code if isinstance(error, UnplacedError) else "2202"
         why = error.message.removeprefix(f"{found.shown}: ")

@@ -11,7 +11,6 @@ from lowuse_gis.errors import InputError
 from lowuse_gis.io.declared import DeclarationError
 from lowuse_gis.io.fields import column_label
 from lowuse_gis.io.guess import NOTHING, Guess, ranked_table
-from lowuse_gis.io.rulebook import source_rule
 from lowuse_gis.io.table_keys import key_columns
 from lowuse_gis.io.table_rows import factor_of
 from lowuse_gis.io.tables import read_table, sheets_of
@@ -55,13 +54,14 @@ def table_understood(found: Found, said: Said, rulebook: Rulebook) -> Understood
     mine = [sheet for sheet in sheets if found.layer in {"", sheet.name}] or sheets
     guesses = ranked_table(mine, (found.path.stem, found.layer), rulebook, said.mapping)
     if said.source:
-        source_rule(said.source, rulebook)
         guesses = [next((g for g in guesses if g.source == said.source), Guess(said.source, {}))]
     seen, table = guesses[0], None
     notices: tuple[Notice, ...] = ()
     if seen.source and (said.source or said.declared or not seen.lacking):
         try:
-            table = read_table(found.path, seen.source, rulebook, said.mapping, said.declared)
+            table = read_table(
+                found.path, seen.source, rulebook, said.mapping, said.declared, sheets=sheets
+            )
         except DeclarationError:
             raise
         except InputError as error:

@@ -13,6 +13,7 @@ from lowuse_gis.core.settlement import Settlement, settle
 from lowuse_gis.core.verdict import UNDETERMINED
 from lowuse_gis.errors import InputError
 from lowuse_gis.language import _
+from lowuse_gis.measures.buildings import QUALITIES, REGISTERED, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,8 +106,8 @@ def described(findings: pd.DataFrame, result: Result) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        With criterion title, strength, document, clause, status, the threshold's status, and the
-        source file and date of the measure.
+        With criterion title, strength, document, clause, status, the threshold's status, the
+        source file and date of the measure, and ``quality``: how its value is known.
     """
     criteria = result.tables["criteria"].set_index("code")
     rules = criteria.reindex(findings["criterion"]).reset_index(drop=True)
@@ -131,10 +132,12 @@ def described(findings: pd.DataFrame, result: Result) -> pd.DataFrame:
     file = source.map(files["file"]).where(source != "parcels", own.map(by_number))
     known = {"file": file, "title": source.map(files["title"]), "date": source.map(files["as_of"])}
     known = _answered(known, lines, result)
+    quality = _quality(lines, columns.reindex(columns=["quality"])["quality"], result.parcels)
     status = result.tables["thresholds"].set_index("row_label")["status"]
     first = lines["threshold"].str.split(";").str[0]
     return lines.assign(
         source=source,
+        quality=quality,
         source_title=known["title"],
         source_file=known["file"],
         source_date=known["date"],
@@ -143,6 +146,19 @@ def described(findings: pd.DataFrame, result: Result) -> pd.DataFrame:
             atom_limits(when)[atom] for when, atom in zip(lines["when"], lines["atom"], strict=True)
         ],
     )
+
+
+def _quality(lines: pd.DataFrame, known_as: pd.Series, parcels: pd.DataFrame) -> pd.Series:
+    """Say of each value how it is known: by its column, or by the column that says so."""
+    quality = known_as.reindex(lines["measure"]).set_axis(lines.index)
+    given = QUALITIES[REGISTERED]  # a value where nothing was measured is what somebody said
+    for column in quality.dropna().unique():
+        if column in parcels:
+            hit = quality == column
+            own = parcels[column].reindex(lines.loc[hit, "row"]).to_numpy()
+            quality[hit] = pd.Series(own, lines.index[hit]).mask(own == QUALITIES[UNKNOWN], given)
+    missing = lines["value"].isna() & (lines["text"].fillna("") == "")
+    return quality.mask(missing & quality.notna(), QUALITIES[UNKNOWN])
 
 
 def _answered(

@@ -12,16 +12,12 @@ import pandas as pd
 from lowuse_gis.core.firm_names import core_of, plain
 from lowuse_gis.core.lookup import is_among
 from lowuse_gis.core.matching import (
-    AT_PLACE,
+    AMBIGUOUS,
     CONFIRMED,
     DOUBTFUL,
-    SAME_ADDRESS,
-    SAME_CORE,
-    SAME_NAME,
     SURE,
     UNMATCHED,
     USED,
-    WHOLE,
     Found,
     by_key,
     by_likeness,
@@ -69,31 +65,37 @@ def match(survey: Survey, run: Run) -> Survey:
         a check row and counts for nothing.
     """
     rules, tables, listed = run.rulebook.matching, dict(survey.tables), []
-    parcels = _known(survey.parcels, PARCEL, "owner", "location", rules)
-    keyed = [name for name in tables if _is_keyed(name, run)]
-    for target in (PARCEL, FIRM):
-        for name in sorted(keyed, key=lambda n: (n != rules["firms"], n)):
-            if target not in run.rulebook.fields[name]:
-                continue
-            if target == FIRM and not ("year" in tables[name] or name == rules["firms"]):
-                continue  # what is kept by land needs no firm
-            known = parcels if target == PARCEL else _firms(survey.parcels, tables, rules)
-            table, lines = _matched(tables[name], target, known, survey, run)
-            if len(lines):
-                tables[name] = table
-                lines = _by_ledger(lines.assign(source=name), survey.tables.get(LEDGER))
-                tables[name] = _filled(table, lines, target)
-                listed.append(lines.assign(target_column=target))
+    parcels, firms = _known(survey.parcels, PARCEL, "owner", "location", rules), None
+    for target, name in _looked_for(tables, run):
+        if target == FIRM and firms is None:
+            firms = _firms(survey.parcels, tables, rules)
+        table, lines = _matched(tables[name], target, firms or parcels, survey, run)
+        if len(lines):
+            lines = _by_ledger(lines.assign(source=name), survey.tables.get(LEDGER))
+            tables[name] = _filled(table, lines, target)
+            listed.append(lines.assign(target_column=target))
+        if name == rules["firms"]:
+            firms = None  # it may have more codes now
     if not listed:
         return survey
     found = pd.concat(listed, ignore_index=True)
-    doubtful = found[found["state"].isin([DOUBTFUL, "ambiguous"])]
+    doubtful = found[found["state"].isin([DOUBTFUL, AMBIGUOUS])]
     note = doubtful["source"] + " " + doubtful["place"] + " " + doubtful["given"]
     note += " → " + doubtful["target"].fillna("")
     rows = check_rows(
         rules["check"], pd.Series("", index=doubtful.index), value=doubtful["score"], note=note
     )
     return replace(survey, tables={**tables, RESULT: found}, checks=(*survey.checks, rows))
+
+
+def _looked_for(tables: Mapping[str, pd.DataFrame], run: Run) -> list[tuple[str, str]]:
+    """List what is looked for in which tables: parcels, then firms, the table of firms first."""
+    fields, firms = run.rulebook.fields, run.rulebook.matching["firms"]
+    keyed = [name for name in tables if _is_keyed(name, run)]
+    keyed.sort(key=lambda name: (name != firms, name))
+    by_firm = [name for name in keyed if "year" in tables[name] or name == firms]
+    pairs = [(PARCEL, name) for name in keyed]  # what is kept by land needs no firm
+    return [*pairs, *((FIRM, name) for name in by_firm if FIRM in fields[name])]
 
 
 def _is_keyed(name: str, run: Run) -> bool:
@@ -136,10 +138,11 @@ def _matched(
     else:
         wanted = ~is_among(table[target], known.codes)
     rows = table[wanted]
-    given = rows.reindex(columns=list(GIVEN)).astype("str").apply(lambda c: c.fillna(""))
     if not len(rows):
         return table, pd.DataFrame()
-    lines = settled(_methods(rows, target, known, survey, run), rows.index)
+    given = rows.reindex(columns=list(GIVEN)).astype("str").apply(lambda c: c.fillna(""))
+    sure = run.rulebook.matching["sure"]
+    lines = settled(_methods(rows, target, known, survey, run), rows.index, sure)
     wrong = rows[target].notna() & (lines["state"] == SURE) & (lines["method"] != "unit_code")
     lines.loc[wrong, "state"] = DOUBTFUL  # another code is written there
     text = given[GIVEN[0]].str.cat([given[name] for name in GIVEN[1:]], sep="；")
@@ -147,31 +150,35 @@ def _matched(
     names = pd.Series(known.name.to_numpy(), known.codes.to_numpy()).groupby(level=0).first()
     lines["target_name"] = lines["target"].map(names)
     lines["place"] = rows["place"]
-    return table, lines[(lines["given"] != "")]
+    return table, lines[lines["given"] != ""]
 
 
 def _methods(
     rows: pd.DataFrame, target: str, known: _Known, survey: Survey, run: Run
 ) -> list[Found]:
     rules, blank = run.rulebook.matching, pd.Series(np.nan, index=rows.index, dtype="str")
+    scores, codes = rules["scores"], known.codes
     name, address = plain(rows.get("firm_name", blank)), plain(rows.get("location", blank))
     core = core_of(name, rules["places"], rules["suffixes"])
-    found = []
-    if target == PARCEL:
-        unit = rows.get("unit_code", blank).str.slice(0, UNIT_DIGITS)
-        found.append(by_key(unit, known.codes, known.codes, "unit_code", WHOLE))
-        found.append(by_key(rows.get(FIRM, blank), known.credit, known.codes, FIRM, WHOLE))
-        both = name.str.cat(address, sep="|")
-        other = known.name.str.cat(known.address, sep="|")
-        found.append(by_key(both, other, known.codes, "name_and_address", WHOLE))
-    score = SAME_NAME if target == PARCEL else WHOLE
-    found.append(by_key(name, known.name, known.codes, "name", score))
-    found.append(by_key(core, known.core, known.codes, "core_name", SAME_CORE))
-    found.append(by_likeness(core, known.core, known.codes, rules["similar"]))
-    if target == PARCEL:
-        found.append(by_key(address, known.address, known.codes, "address", SAME_ADDRESS))
-        found.append(_at_place(rows, survey, run))
-    return found
+    alike = [
+        by_key(core, known.core, codes, "core_name", scores["core_name"]),
+        by_likeness(core, known.core, codes, rules["similar"]),
+    ]
+    if target == FIRM:
+        return [by_key(name, known.name, codes, "name", scores["firm_name"]), *alike]
+    unit = rows.get("unit_code", blank).str.slice(0, UNIT_DIGITS)
+    both, others = (
+        x.str.cat(y, sep="|") for x, y in ((name, address), (known.name, known.address))
+    )
+    return [
+        by_key(unit, codes, codes, "unit_code", scores["unit_code"]),
+        by_key(rows.get(FIRM, blank), known.credit, codes, FIRM, scores[FIRM]),
+        by_key(both, others, codes, "name_and_address", scores["name_and_address"]),
+        by_key(name, known.name, codes, "name", scores["name"]),
+        *alike,
+        by_key(address, known.address, codes, "address", scores["address"]),
+        _at_place(rows, survey, run),
+    ]
 
 
 def _at_place(rows: pd.DataFrame, survey: Survey, run: Run) -> Found:
@@ -191,8 +198,8 @@ def _at_place(rows: pd.DataFrame, survey: Survey, run: Run) -> Found:
         counts = hits.groupby(level=0).size()
         target = hits.groupby(level=0).first().reindex(rows.index)
         several = (counts.reindex(rows.index).fillna(0) > 1).astype(bool)
-    score = pd.Series(AT_PLACE, rows.index).where(target.notna(), 0.0)
-    return Found(target, "place", score, several, target.notna() & ~several)
+    score = pd.Series(run.rulebook.matching["scores"]["place"], rows.index)
+    return Found(target, "place", score.where(target.notna(), 0.0), several)
 
 
 def _by_ledger(lines: pd.DataFrame, ledger: pd.DataFrame | None) -> pd.DataFrame:
@@ -214,7 +221,7 @@ def _by_ledger(lines: pd.DataFrame, ledger: pd.DataFrame | None) -> pd.DataFrame
     return lines.assign(
         target=confirmed.where(sure, lines["target"]),
         method=lines["method"].mask(sure, "ledger"),
-        score=lines["score"].mask(sure, WHOLE),
+        score=lines["score"].mask(sure, 1.0),
         state=lines["state"].mask(sure, CONFIRMED),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -197,11 +197,14 @@ def _read_layers(
     """Read all layers, several at a time; a file that cannot be used is told in its turn."""
     files = Counter(supply.name for supply in supplies)
     with quiet(), ThreadPoolExecutor(run.threads) as pool:
-        return {
+        layers = {
             number: pool.submit(_read_layer, supply, reading, run.rulebook, files)
             for number, supply in enumerate(supplies, start=1)
             if source_rule(supply.name, run.rulebook).kind in GEOMETRY
         }
+        wait(layers.values(), return_when=FIRST_EXCEPTION)
+        pool.shutdown(cancel_futures=True)  # those before the one that failed have begun
+    return layers
 
 
 def _read_layer(

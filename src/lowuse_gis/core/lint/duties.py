@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lowuse_gis.core.lint.book import Book
     from lowuse_gis.core.lint.names import Names
 
+QUALITY = "quality"  # the domain of how a value is known
 PARCELS = "parcels"  # to whom a column belongs that names no source
 
 
@@ -95,16 +96,19 @@ def lint_columns(book: Book, names: Names) -> None:
     book, names
         The entries, whose faults are added to, and the names known.
     """
+    known_as = set(names.domains.get(QUALITY, ()))
+    known_as |= {name for name, entry in book.columns.items() if entry.text("domain") == QUALITY}
     lists: dict[str, tuple[str, tuple[str, ...]]] = {
         "dtype": ("wrong-value", ("text", "code", "number", "date", "flag")),
         "stage": ("wrong-value", ("read", "measure", "judge")),
         "domain": ("unknown-domain", tuple(names.domains)),
         "source": ("unknown-source", tuple(names.sources)),
+        "quality": ("wrong-value", tuple(known_as)),
     }
     for entry in book.columns.values():
         for key, (kind, known) in lists.items():
             text = entry.text(key)
-            optional = key in {"domain", "source"} and not text
+            optional = key in {"domain", "source", "quality"} and not text
             if known and not optional and text not in known:
                 message = _("{key}: unknown name {name}").format(key=key, name="{name}")
                 book.place(entry).unknown(kind, key, message, text, known)

@@ -138,6 +138,8 @@ MATCHING = (
     Key("places", "texts", about="Place names taken off the front of a name."),
     Key("suffixes", "texts", about="Legal forms taken off its end."),
     Key("check", names="checks", about="Code of the check for doubtful matches."),
+    Key("sure", "number", about="Score from which nobody needs to confirm a match."),
+    Key("scores", "number_map", about="How good a match by each way is."),
 )
 RULEBOOK = (
     Key("name", required=True, about="The folder's name."),

@@ -34,7 +34,19 @@ THRESHOLDS = Sheet(
     ("name", "value", "unit", *SELECTORS, "source", "clause", "status"), ("name", *SELECTORS)
 )
 COLUMNS = Sheet(
-    ("name", "dtype", "unit", "label", "label_en", "domain", "stage", "source", "field"), ("name",)
+    (
+        "name",
+        "dtype",
+        "unit",
+        "label",
+        "label_en",
+        "domain",
+        "stage",
+        "source",
+        "field",
+        "quality",
+    ),
+    ("name",),
 )
 CHECKS = Sheet(
     ("code", "severity", "title", "title_en", "cause", "remedy", "remedy_en", "body"), ("code",)
