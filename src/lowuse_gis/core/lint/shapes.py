@@ -207,6 +207,14 @@ UNITS = (
     Key("barriers", "texts", required=True, about="Its values that part units."),
     Key("barrier_classes", "texts", required=True, about="Survey classes that part units."),
     Key("kept_apart", "texts_map", about="Groups of land types; none shares units with others."),
+    Key("measures", "table_map", parts=UNIT_MEASURE, about="What is summed up over parcels."),
+)
+UNIT_MEASURE = (
+    Key("title", required=True, about="What it is called."),
+    Key("title_en", about="The same in English."),
+    Key("how", required=True, about="share, count, sum, mean or distinct."),
+    Key("when", about="share, count: the condition that a parcel meets."),
+    Key("of", names="columns", about="sum, mean, distinct: the column of the parcels."),
 )
 LAYER = (
     Key("title", required=True, about="What the layer is called."),
