@@ -145,7 +145,11 @@ def test_the_criteria_that_made_the_difference(result, copy):
 
 
 def test_a_column_that_was_not_measured_leaves_its_criteria_unknown(lowuse, result, copy):
-    copy("columns.csv", "row,text", "noise,number,dB,噪声,Noise,,measure,buildings,\nrow,text")
+    copy(
+        "columns.csv",
+        "row,text",
+        "noise,number,dB,噪声,Noise,,measure,buildings,,measured\nrow,text",
+    )
     written = read_layer_frame(result, "parcels")
     strict = copy(
         "national/criteria/exclusions.toml", "redline_share >=", "noise > 60 OR redline_share >="
