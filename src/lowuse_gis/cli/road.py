@@ -124,6 +124,10 @@ def units(
     ] = None,
     project: ProjectFile = None,
     rules: Rules = "",
+    ledgers: Ledgers = None,
+    take: Annotated[
+        Path | None, typer.Option("--take", help=_("Units drawn by hand: measure these instead."))
+    ] = None,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
@@ -132,12 +136,14 @@ def units(
     from lowuse_gis.console import drawn as shown
     from lowuse_gis.console import show
 
+    lines, areas = barriers or [], blocks or []
     drawn = command.units(
-        command.Request(result, output, barriers or [], blocks or [], project, rules, overwrite)
+        command.Request(
+            result, output, lines, areas, project, rules, ledgers, take, overwrite=overwrite
+        )
     )
     if as_json:
-        plain = drawn.units.units.drop(columns="geometry")
-        show.print_json({"units": plain, "left_out": drawn.units.left_out})
+        show.print_json(shown.units_json(drawn))
     else:
         shown.show_units(drawn)
 

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from lowuse_gis.commands.ledgers import ledgers_folder
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
-from lowuse_gis.io.geopackage import Column, OutLayer, write_geopackage
+from lowuse_gis.io.geopackage import OutLayer, write_geopackage
+from lowuse_gis.io.ledgers import EDITS, ledger_file, read_ledger
 from lowuse_gis.io.project import NAME, read_project
 from lowuse_gis.io.result import read_result
-from lowuse_gis.io.result_writing import guessed
 from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.unit_schema import out_layer, titles
 from lowuse_gis.io.vector import Request as LayerRequest
 from lowuse_gis.io.vector import file_hash, read_layer
 from lowuse_gis.language import _
 from lowuse_gis.stages.unit_nodes import Surroundings
-from lowuse_gis.stages.units import Units, draw_units
+from lowuse_gis.stages.units import NO_EDITS, Units, draw_units, take_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +50,10 @@ class Request:
         A project file or folder; None looks for one in the working folder.
     rules
         Rulebook whose units.toml counts; that of the result where empty.
+    ledgers
+        Folder with edits.csv; that of the project where None.
+    take
+        A layer of units drawn by hand, to be measured instead of drawing any.
     """
 
     result: Path
@@ -56,6 +62,8 @@ class Request:
     blocks: Sequence[Path] = ()
     project: Path | None = None
     rules: str = ""
+    ledgers: Path | None = None
+    take: Path | None = None
     overwrite: bool = False
     threads: int = 2
 
@@ -86,11 +94,36 @@ def units(request: Request) -> Drawn:
     result = read_result(request.result)
     rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
     around = surroundings(request, rulebook)
-    drawn = draw_units(result.parcels, around, rulebook.units, threads=request.threads)
+    spec, threads = rulebook.units, request.threads
+    if request.take:
+        by_hand = read_layer(LayerRequest(request.take, BLOCKS), rulebook).frame
+        drawn = take_units(result.parcels, around, by_hand, spec, threads=threads)
+    else:
+        drawn = draw_units(result.parcels, around, spec, edits(request, rulebook), threads=threads)
     with all_or_nothing([request.output]) as (part,):
-        layers = layers_of(drawn, _run_line(request, result, rulebook))
+        layers = layers_of(drawn, _run_line(request, result, rulebook), rulebook)
         write_geopackage(part, layers, rulebook.crs, date.fromisoformat(str(result.run["as_of"])))
     return Drawn(drawn, rulebook, around, [request.output])
+
+
+def edits(request: Request, rulebook: Rulebook) -> pd.DataFrame:
+    """Read what planners changed by hand.
+
+    Parameters
+    ----------
+    request, rulebook
+        Where the ledgers are, and what their headings mean.
+
+    Returns
+    -------
+    DataFrame
+        Empty where there is no ``edits.csv``.
+    """
+    folder = ledgers_folder(request.ledgers, request.project)
+    file = ledger_file(folder, EDITS) if folder else None
+    if file is None or not file.exists():
+        return NO_EDITS
+    return read_ledger(file, EDITS, rulebook).frame
 
 
 def surroundings(request: Request, rulebook: Rulebook) -> Surroundings:
@@ -131,40 +164,40 @@ def _read(wanted: Sequence[LayerRequest], rulebook: Rulebook) -> gpd.GeoDataFram
     return pd.concat(frames, ignore_index=True) if frames else None
 
 
-def layers_of(drawn: Units, run: pd.DataFrame) -> list[OutLayer]:
+def layers_of(drawn: Units, run: pd.DataFrame, rulebook: Rulebook) -> list[OutLayer]:
     """Return the layers of a units file.
 
     Parameters
     ----------
     drawn, run
         The units, and the line that says what made them.
+    rulebook
+        Knows the titles of columns.
 
     Returns
     -------
     list of OutLayer
     """
-    def layer(name: str, title: str, frame: pd.DataFrame) -> OutLayer:
-        shaped = "geometry" in frame
-        plain = pd.DataFrame(frame.drop(columns="geometry")) if shaped else frame
-        return OutLayer(name, title, frame, _columns(plain), "MultiPolygon" if shaped else "")
-
-    return [
-        layer("units", _("units"), drawn.units),
-        layer("members", _("members"), drawn.members),
-        layer("left_out", _("left out"), drawn.left_out),
-        layer("blocks", _("blocks"), drawn.blocks),
-        layer("straddling", _("parcels cut by a barrier"), drawn.straddling),
-        layer("runs", _("runs"), run),
+    known = titles(rulebook)
+    tables = [
+        ("units", _("units"), drawn.units),
+        ("members", _("members"), drawn.members),
+        ("left_out", _("left out"), drawn.left_out),
+        ("blocks", _("blocks"), drawn.blocks),
+        ("straddling", _("parcels cut by a barrier"), drawn.straddling),
+        ("edits", _("edits by hand"), drawn.edits),
+        ("runs", _("runs"), run),
     ]
-
-
-def _columns(frame: pd.DataFrame) -> list[Column]:
-    return [Column(name, dtype) for name, dtype in guessed(frame)]
+    return [out_layer(name, title, frame, known) for name, title, frame in tables]
 
 
 def _run_line(request: Request, result: Result, rulebook: Rulebook) -> pd.DataFrame:
+    folder = ledgers_folder(request.ledgers, request.project)
+    file = ledger_file(folder, EDITS) if folder else None
     line = result.run.to_dict() | {
         "result_sha256": file_hash(request.result),
         "units_rules_sha256": rulebook.sha256,
+        "edits_sha256": file_hash(file) if file and file.exists() else "",
+        "taken_sha256": file_hash(request.take) if request.take else "",
     }
     return pd.DataFrame([{key: str(value) for key, value in line.items()}])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.console.show import HECTARE, files_written, label_of, table, to_screen, to_user
 from lowuse_gis.language import _
@@ -14,8 +14,60 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from lowuse_gis.commands.units import Drawn
+    from lowuse_gis.stages.units import Units
 
 SHOWN = 20  # units on the screen
+
+
+def units_json(drawn: Drawn) -> dict[str, Any]:
+    """Return units for a program to read.
+
+    Parameters
+    ----------
+    drawn
+        Of the command.
+
+    Returns
+    -------
+    dict
+    """
+    units = drawn.units
+    return {
+        "total": total_of(units),
+        "units": units.units.drop(columns="geometry"),
+        "left_out": units.left_out,
+        "blocks": units.blocks,
+        "straddling": units.straddling,
+        "edits": units.edits,
+    }
+
+
+def total_of(units: Units) -> dict[str, float]:
+    """Add up how good all units are together.
+
+    Parameters
+    ----------
+    units
+        As drawn.
+
+    Returns
+    -------
+    dict
+        ``objective`` and ``upper_bound`` (m²), ``gap``, areas (m²), ``low_use_share``.
+    """
+    blocks, drawn = units.blocks, units.units
+    value, bound = float(blocks["objective"].sum()), float(blocks["upper_bound"].sum())
+    area, low = float(drawn["area"].sum()), float(drawn["low_use_area"].sum())
+    return {
+        "objective": round(value, 2),
+        "upper_bound": round(bound, 2),
+        "gap": round((bound - value) / bound, 6) if bound > 0 else 0.0,
+        "area": round(area, 2),
+        "low_use_area": round(low, 2),
+        "infill_area": round(float(drawn["infill_area"].sum()), 2),
+        "low_use_share": round(low / area, 6) if area else 0.0,
+        "left_out_area": round(float(units.left_out["area"].sum()), 2),
+    }
 
 
 def show_units(drawn: Drawn) -> None:
@@ -26,37 +78,67 @@ def show_units(drawn: Drawn) -> None:
     drawn
         Of the command.
     """
-    screen, units = to_screen(), drawn.units.units
+    screen, units = to_screen(), drawn.units
     mu = drawn.rulebook.constants["mu"]
+    screen.print(_units_table(units.units, mu, drawn.rulebook.domain("land_type")))
+    if len(units.units):
+        screen.print(_total_line(total_of(units)))
+    if drawn.around.barriers is None:
+        to_user().print(_("note: no barrier layer was supplied, so nothing parts the units"))
+    if drawn.around.survey is None:
+        to_user().print(_("note: no land survey was supplied, so no land between is taken in"))
+    if len(units.straddling):
+        to_user().print(
+            _("note: {count} parcels are cut by a barrier; each went to its larger side").format(
+                count=len(units.straddling)
+            )
+        )
+    if len(units.left_out):
+        screen.print(_left_table(units.left_out, mu))
+    if len(units.edits):
+        screen.print(_edits_table(units.edits, drawn.rulebook.domain("edit")))
+    files_written(drawn.files)
+
+
+def _units_table(units: pd.DataFrame, mu: float, labels: Mapping[str, tuple[str, str]]) -> Table:
     made = table(
         _("Redevelopment units"),
         [(_("unit"), "left"), (_("town"), "left"), (_("parcels"), "right"),
          (_("area (ha)"), "right"), (_("area (mu)"), "right"), (_("low-use share"), "right"),
-         (_("types"), "left")],
+         (_("compactness"), "right"), (_("stability"), "right"), (_("types"), "left")],
     )  # fmt: skip
     plain = units.drop(columns="geometry").sort_values("area", ascending=False)
-    labels = drawn.rulebook.domain("land_type")
     for line in plain.head(SHOWN).to_dict("records"):
         made.add_row(
-            line["unit_id"],
+            f"{line['unit_id']} {line['name']}".strip(),
             line["town_name"],
             f"{line['parcel_count']:,}",
             f"{line['area'] / HECTARE:,.2f}",
             f"{line['area'] / mu:,.1f}",
             f"{line['low_use_share']:.0%}",
+            f"{line['polsby_popper']:.2f}",
+            f"{line['stability']:.0%}",
             _mix(line["type_mix"], labels),
         )
     if len(plain) > SHOWN:
         made.caption = _("the {shown} largest of {count}; all are in the file").format(
             shown=SHOWN, count=len(plain)
         )
-    screen.print(made)
-    if drawn.around.barriers is None:
-        to_user().print(_("note: no barrier layer was supplied, so nothing parts the units"))
-    left = drawn.units.left_out
-    if len(left):
-        screen.print(_left_table(left, mu))
-    files_written(drawn.files)
+    return made
+
+
+def _total_line(total: Mapping[str, float]) -> str:
+    return _(
+        "together {area:,.2f} ha, low-use {share:.0%}, infill {infill:,.2f} ha; worth {worth:,.2f} ha,"
+        " no choice can be worth more than {bound:,.2f} ha (gap {gap:.1%})"
+    ).format(
+        area=total["area"] / HECTARE,
+        share=total["low_use_share"],
+        infill=total["infill_area"] / HECTARE,
+        worth=total["objective"] / HECTARE,
+        bound=total["upper_bound"] / HECTARE,
+        gap=total["gap"],
+    )
 
 
 def _mix(text: str, labels: Mapping[str, tuple[str, str]]) -> str:
@@ -73,6 +155,7 @@ def _left_table(left: pd.DataFrame, mu: float) -> Table:
         "not_worth": _("not worth its border"),
         "not_surface": _("not on the surface"),
         "no_place": _("no geometry or town"),
+        "forbidden": _("kept out by hand"),
     }
     made = table(
         _("Low-use parcels in no unit"),
@@ -88,3 +171,38 @@ def _left_table(left: pd.DataFrame, mu: float) -> Table:
         label = reasons.get(str(reason), str(reason))
         made.add_row(label, f"{len(lines):,}", f"{area / HECTARE:,.2f}", f"{area / mu:,.1f}")
     return made
+
+
+def _edits_table(edits: pd.DataFrame, labels: Mapping[str, tuple[str, str]]) -> Table:
+    made = table(
+        _("Edits by hand"),
+        [(_("line"), "right"), (_("edit"), "left"), (_("parcels"), "left"), (_("state"), "left")],
+    )
+    for line in edits.to_dict("records"):
+        state = _("done") if line["state"] == "done" else _refusal(line)
+        label = label_of(labels, str(line["edit"]))
+        made.add_row(str(line["line"]), label, str(line["parcels"]), state)
+    return made
+
+
+def _refusal(line: Mapping[str, Any]) -> str:
+    """Say why an edit no longer fits, and by how much where a limit stands in the way."""
+    reasons = {
+        "unknown_edit": _("no such edit: pin, forbid, merge, split or rename"),
+        "unknown_parcel": _("a parcel of it is no more"),
+        "contradiction": _("another edit says the contrary"),
+        "not_in_unit": _("a parcel of it is in no unit"),
+        "other_block": _("a barrier or town line lies between"),
+        "same_unit": _("already one unit"),
+        "many_units": _("its parcels lie in several units"),
+        "too_large": _("it would be above the maximum area"),
+        "too_small": _("a part would be below the minimum area"),
+        "share_low": _("too little low-use land in a part"),
+        "no_line": _("no line in WKT"),
+        "line_misses": _("the line does not cut the unit"),
+        "no_name": _("no name"),
+    }
+    why = reasons.get(str(line["why"]), str(line["why"]))
+    if line["value"] == line["value"]:  # not missing
+        why += f" ({line['value']:,.2f} / {line['limit']:,.2f})"
+    return _("not done: {why}").format(why=why)

@@ -1,4 +1,4 @@
-"""The ledgers beside a project: what towns decided and what they corrected, line by line."""
+"""The ledgers beside a project: what people decided, corrected and changed, line by line."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Rulebook
 
 DECISIONS, CORRECTIONS, MATCHES = "decisions", "corrections", "matches"
+EDITS, PROJECTS = "edits", "projects"
 COLUMNS = {
     DECISIONS: (
         "parcel_code", "row", "town", "decision", "reason", "evidence", "who", "date", "answers",
@@ -30,11 +31,19 @@ COLUMNS = {
     ),
     CORRECTIONS: ("parcel_code", "field", "old", "new", "reason", "who", "when"),
     MATCHES: ("source", "given", "target", "decision", "who", "when", "note"),
+    EDITS: ("edit", "parcels", "cut", "name", "reason", "who", "when"),
+    PROJECTS: (
+        "project", "gate", "when", "name", "unit", "parcels", "body", "investment", "due", "who",
+        "note",
+    ),
 }  # fmt: skip
+JUDGED = (DECISIONS, CORRECTIONS, MATCHES)  # those that classify reads
 NEEDED = {
     DECISIONS: ("parcel_code", "decision", "who", "date", "answers"),
     CORRECTIONS: COLUMNS[CORRECTIONS],
     MATCHES: ("source", "given", "target", "decision", "who", "when"),
+    EDITS: ("edit", "parcels"),
+    PROJECTS: ("project", "gate", "when"),
 }
 MARK = b"\xef\xbb\xbf"  # tells a spreadsheet program that the text is UTF-8
 
@@ -95,7 +104,7 @@ def read_ledgers(folder: Path, rulebook: Rulebook) -> dict[str, Ledger]:
             _("{folder}: no such folder").format(folder=folder),
             _("make it first: mkdir {folder}").format(folder=folder),
         )
-    found = [name for name in COLUMNS if ledger_file(folder, name).exists()]
+    found = [name for name in JUDGED if ledger_file(folder, name).exists()]
     return {name: read_ledger(ledger_file(folder, name), name, rulebook) for name in found}
 
 
@@ -129,6 +138,8 @@ def read_ledger(path: Path, name: str, rulebook: Rulebook) -> Ledger:
         DECISIONS: _("decisions of the towns"),
         CORRECTIONS: _("corrections of the towns"),
         MATCHES: _("matches that were confirmed or refused"),
+        EDITS: _("edits of units"),
+        PROJECTS: _("register of projects"),
     }
     source = Source(
         name=name,

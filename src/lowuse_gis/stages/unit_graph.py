@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 STRADDLING = 0.02  # of a parcel's area: less beyond a block is how the two layers were drawn
 NONE = -1
+MOSTLY = 0.5  # of a parcel: less, and it does not belong to an area drawn by hand
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,39 @@ def graph_of(
     return _in_blocks(nodes, links, straddling)
 
 
+def taken_graph(nodes: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame, *, threads: int = 2) -> Graph:
+    """Make each area drawn by hand a block of its own, of the nodes that lie mostly in it.
+
+    Parameters
+    ----------
+    nodes
+        Of `nodes_of`, at the areas.
+    drawn
+        Areas.
+    threads
+        Threads to use.
+
+    Returns
+    -------
+    Graph
+        Blocks need not hang together.
+    """
+    shapes = nodes.geometry.to_numpy()
+    left, right, border = rook(shapes, threads=threads)
+    place, cut = _placed(nodes, drawn, threads, least=MOSTLY)
+    wall = nodes["hard"].to_numpy(dtype=bool)
+    parted = place[left] != place[right]
+    walled = parted & (wall[left] | wall[right])
+    barrier = _border_sums(left, right, np.where(walled, border, 0), len(nodes))
+    rest = shapely.length(shapes) - _border_sums(left, right, border, len(nodes))
+    open_ = np.maximum(rest, 0)
+    open_ += _border_sums(left, right, np.where(parted & ~walled, border, 0), len(nodes))
+    town = _filled(nodes["town"], nodes["town"].notna().to_numpy(), left, right, border)
+    nodes = nodes.assign(open=open_.round(2), barrier=barrier.round(2), town=town)
+    held = ~parted & (place[left] != NONE)
+    return _numbered(nodes, (left[held], right[held], border[held]), place, place != NONE, cut)
+
+
 def _border_sums(
     left: NDArray[np.int64], right: NDArray[np.int64], border: NDArray[np.float64], count: int
 ) -> NDArray[np.float64]:
@@ -137,17 +171,18 @@ def _group(land_type: pd.Series, kept_apart: Mapping[str, Sequence[str]]) -> pd.
 
 
 def _placed(
-    nodes: gpd.GeoDataFrame, blocks: gpd.GeoDataFrame | None, threads: int
+    nodes: gpd.GeoDataFrame, blocks: gpd.GeoDataFrame | None, threads: int, least: float = 0.0
 ) -> tuple[NDArray[np.int64], pd.DataFrame]:
-    """Put each node into the planning block that holds most of it."""
+    """Put each node into the block that holds most of it, if that is more than a share."""
     place = np.full(len(nodes), NONE, dtype=np.int64)
     if blocks is None:
         return place, _straddling(nodes, place, np.zeros(0), "block")
     pairs = overlaps(nodes.geometry.to_numpy(), blocks.geometry.to_numpy(), threads=threads)
     order = np.lexsort((pairs.context, -pairs.area, pairs.subject))
     subject, first = np.unique(pairs.subject[order], return_index=True)
-    place[subject] = pairs.context[order][first]
     share = pairs.area[order][first] / shapely.area(nodes.geometry.to_numpy()[subject])
+    held = share > least
+    place[subject[held]] = pairs.context[order][first][held]
     cut = (share < 1 - STRADDLING) & (nodes["part"].to_numpy()[subject] != BETWEEN)
     return place, _straddling(nodes, subject[cut], share[cut], "block")
 
@@ -193,12 +228,24 @@ def _in_blocks(
     straddling: pd.DataFrame,
 ) -> Graph:
     """Find the blocks of what hangs together and has low-use land, and leave the rest out."""
-    left, right, border = links
+    left, right, _border = links
     size = len(nodes)
     net = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
     block = connected_components(net, directed=False)[1]
-    useful = np.bincount(block, nodes["low_area"]) > 0
-    kept = np.flatnonzero(useful[block] & ~nodes["hard"].to_numpy(dtype=bool))
+    useful = (np.bincount(block, nodes["low_area"]) > 0)[block]
+    return _numbered(nodes, links, block, useful & ~nodes["hard"].to_numpy(dtype=bool), straddling)
+
+
+def _numbered(
+    nodes: gpd.GeoDataFrame,
+    links: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]],
+    block: NDArray[np.int64],
+    useful: NDArray[np.bool_],
+    straddling: pd.DataFrame,
+) -> Graph:
+    """Keep the useful nodes, in order of block and key, with blocks numbered by first node."""
+    left, right, border = links
+    size, kept = len(nodes), np.flatnonzero(useful)
     _old, first, number = np.unique(block[kept], return_index=True, return_inverse=True)
     rank = np.empty(len(first), dtype=np.int64)
     rank[np.argsort(first)] = np.arange(len(first))

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
 TOO_SMALL, TOO_LARGE, SHARE_LOW = "too_small", "too_large", "share_low"
 NOT_WORTH, NOT_SURFACE, NO_PLACE = "not_worth", "not_surface", "no_place"
+FORBIDDEN = "forbidden"
 
 
 def left_out(
     parcels: gpd.GeoDataFrame,
     graph: Graph,
     problem: Problem,
-    chosen: set[str],
+    hands: tuple[set[str], set[str]],
     spec: Mapping[str, Any],
 ) -> pd.DataFrame:
     """Say of every low-use parcel in no unit why.
@@ -39,17 +40,18 @@ def left_out(
         Judged parcels; ``units.toml``.
     graph, problem
         What there was to choose from.
-    chosen
-        Rows that are in a unit.
+    hands
+        Rows that are in a unit, and parcel codes that planners forbade.
 
     Returns
     -------
     DataFrame
         ``reason`` with the value and the limit behind it: ``no_place``; ``not_surface``;
         ``too_large`` alone; ``too_small``, the area of what it hangs together with;
-        ``share_low``, the largest low-use share a unit of the least area could have there;
+        ``forbidden`` by hand; ``share_low``, the largest low-use share a unit of the least area could have there;
         ``not_worth``, m² that the low-use land there is worth together, less its border.
     """
+    chosen, forbidden = hands
     low = parcels[parcels["verdict"].isin(spec["verdicts"])]
     low = low[~low.index.astype("str").isin(chosen)]
     nowhere = (low.geometry.isna() | low["town_code"].isna()).to_numpy(dtype=bool)
@@ -59,6 +61,7 @@ def left_out(
     kept = kept.join(why)
     kept.loc[nowhere, "reason"] = NO_PLACE
     kept.loc[buried, "reason"] = NOT_SURFACE
+    kept.loc[low["parcel_code"].isin(forbidden), "reason"] = FORBIDDEN
     kept["reason"] = kept["reason"].astype("str")
     return kept.rename_axis("row").reset_index().sort_values("row", ignore_index=True)
 

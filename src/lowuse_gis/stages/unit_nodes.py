@@ -50,6 +50,7 @@ def nodes_of(
     survey: gpd.GeoDataFrame | None,
     spec: Mapping[str, Any],
     *,
+    at: NDArray[np.object_] | None = None,
     threads: int = 2,
 ) -> gpd.GeoDataFrame:
     """List what may join: low-use parcels, and other parcels and survey land at them.
@@ -62,6 +63,8 @@ def nodes_of(
         Survey polygons; None where there are none.
     spec
         ``units.toml``.
+    at
+        Areas whose land is listed whatever its size; the land at low-use parcels where None.
     threads
         Threads to use.
 
@@ -75,13 +78,16 @@ def nodes_of(
     ground = parcels[parcels.geometry.notna() & parcels["town_code"].notna()]
     ground = ground[ground["stratum"].fillna(SURFACE) == SURFACE]
     low = ground["verdict"].isin(spec["verdicts"]).to_numpy(dtype=bool)
+    places, largest = ground.geometry.to_numpy()[low], spec["infill_maximum_area"]
+    if at is not None:
+        places, largest = at, np.inf
     others = ground[~low]
-    others = others[_at(others, ground[low], spec)]
+    others = others[_near(others, places, spec)]
     hard = _starts(others["survey_class"], spec["barrier_classes"])
-    others = others[(others["area"] <= spec["infill_maximum_area"]) | hard]
+    others = others[(others["area"] <= largest) | hard]
     nodes = [_parcel_nodes(ground[low], LOW), _parcel_nodes(others, PARCEL)]
-    if survey is not None and low.any():
-        nodes.append(_between(ground, ground[low], survey, spec, threads))
+    if survey is not None and len(places):
+        nodes.append(_between(ground, places, survey, spec | {"infill_maximum_area": largest}, threads))
     whole = pd.concat([part for part in nodes if len(part)] or nodes[:1], ignore_index=True)
     whole["hard"] = _starts(whole["survey_class"], spec["barrier_classes"]) & (whole["part"] != LOW)
     prices = by_longest_prefix(whole["survey_class"].astype("str").fillna(""), spec.get("prices", {}))
@@ -94,15 +100,14 @@ def _starts(codes: pd.Series, beginnings: Sequence[str]) -> NDArray[np.bool_]:
     return codes.astype("str").fillna("").str.startswith(tuple(beginnings)).to_numpy(dtype=bool)
 
 
-def _at(
-    frame: gpd.GeoDataFrame, low: gpd.GeoDataFrame, spec: Mapping[str, Any]
+def _near(
+    frame: gpd.GeoDataFrame, places: NDArray[np.object_], spec: Mapping[str, Any]
 ) -> NDArray[np.bool_]:
-    """Say what lies within the infill distance of a low-use parcel."""
+    """Say what lies within the infill distance of some places."""
     found = np.zeros(len(frame), dtype=bool)
-    if len(frame) and len(low):
-        tree = shapely.STRtree(frame.geometry.to_numpy())
-        shapes, reach = low.geometry.to_numpy(), spec["infill_distance"]
-        found[np.unique(tree.query(shapes, predicate="dwithin", distance=reach)[1])] = True
+    if len(frame) and len(places):
+        tree, reach = shapely.STRtree(frame.geometry.to_numpy()), spec["infill_distance"]
+        found[np.unique(tree.query(places, predicate="dwithin", distance=reach)[1])] = True
     return found
 
 
@@ -126,13 +131,13 @@ def _parcel_nodes(parcels: gpd.GeoDataFrame, part: str) -> pd.DataFrame:
 
 def _between(
     ground: gpd.GeoDataFrame,
-    low: gpd.GeoDataFrame,
+    places: NDArray[np.object_],
     survey: gpd.GeoDataFrame,
     spec: Mapping[str, Any],
     threads: int,
 ) -> pd.DataFrame:
     """Take what the parcels leave of the survey polygons at low-use parcels."""
-    beside = survey[_at(survey, low, spec)].reset_index(drop=True)
+    beside = survey[_near(survey, places, spec)].reset_index(drop=True)
     polygons, cover = beside.geometry.to_numpy(), ground.geometry.to_numpy()
     pairs = overlaps(polygons, cover, threads=threads)
     parts, owner = uncovered(polygons, cover, pairs, threads=threads)
@@ -149,7 +154,7 @@ def _between(
     )
     hard = _starts(pieces["survey_class"], spec["barrier_classes"])
     small = (pieces["area"] <= spec["infill_maximum_area"]) & (pieces["area"] >= SCRAP)
-    pieces = pieces[(small | hard) & _at(pieces, low, spec)]
+    pieces = pieces[(small | hard) & _near(pieces, places, spec)]
     shapes = pieces.geometry.to_numpy()
     corner, border = shapely.bounds(shapes).round(3), shapely.length(shapes).round(2)
     order = np.lexsort((corner[:, 1], corner[:, 0], border, pieces["area"].to_numpy()))

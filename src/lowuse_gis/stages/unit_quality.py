@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from lowuse_gis.stages.units import Units
-
 DIGITS = 4
 
 
@@ -53,14 +51,17 @@ def form_of(units: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def summed_up(
-    drawn: Units, parcels: pd.DataFrame, spec: Mapping[str, Any]
+    units: gpd.GeoDataFrame,
+    members: pd.DataFrame,
+    parcels: pd.DataFrame,
+    spec: Mapping[str, Any],
 ) -> pd.DataFrame:
     """Sum parcels up by unit, as ``[measures]`` of ``units.toml`` says.
 
     Parameters
     ----------
-    drawn
-        Units and members.
+    units, members
+        With ``unit_id``.
     parcels
         Judged parcels, indexed by ``row``.
     spec
@@ -72,10 +73,10 @@ def summed_up(
     DataFrame
         On the index of the units; a value that no parcel has is missing.
     """
-    members = drawn.members[drawn.members["row"].isin(parcels.index)]
-    mine = parcels.loc[members["row"]].reset_index(drop=True)
-    unit = pd.Index(drawn.units["unit_id"]).get_indexer(members["unit_id"])
-    count = len(drawn.units)
+    inside = members[members["row"].isin(parcels.index)]
+    mine = parcels.loc[inside["row"]].reset_index(drop=True)
+    unit = pd.Index(units["unit_id"]).get_indexer(inside["unit_id"])
+    count = len(units)
     evaluator = Evaluator(mine, pd.DataFrame(index=mine.index)) if len(mine) else None
     columns = {}
     for name, rule in spec.get("measures", {}).items():
@@ -87,7 +88,7 @@ def summed_up(
             columns[name] = _held(truth == TRUE, mine["area"], unit, count, rule["how"])
         else:
             columns[name] = _valued(mine[rule["of"]], mine["area"], unit, count, rule["how"])
-    return pd.DataFrame(columns, index=drawn.units.index)
+    return pd.DataFrame(columns, index=units.index)
 
 
 def _held(

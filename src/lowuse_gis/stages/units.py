@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from lowuse_gis.core.composition import shares_text
-from lowuse_gis.core.dissolve import dissolve
-from lowuse_gis.core.joining import Limits, Weights, choose, posed
-from lowuse_gis.stages.unit_graph import graph_of
+from lowuse_gis.core.joining import Choice, Limits, Weights, choose, posed
+from lowuse_gis.core.joining.best import numbered
+from lowuse_gis.core.joining.bound import upper_bound
+from lowuse_gis.core.joining.problem import objective
+from lowuse_gis.stages.unit_edits import (
+    FORBID,
+    Edits,
+    bonus_of_pins,
+    edits_table,
+    guarded,
+    names_of,
+    reshaped,
+)
+from lowuse_gis.stages.unit_graph import graph_of, taken_graph
 from lowuse_gis.stages.unit_left_out import left_out
-from lowuse_gis.stages.unit_nodes import BETWEEN, LOW, Surroundings, nodes_of
+from lowuse_gis.stages.unit_nodes import Surroundings, nodes_of
+from lowuse_gis.stages.unit_quality import form_of, summed_up
+from lowuse_gis.stages.unit_stability import stability
+from lowuse_gis.stages.unit_tables import blocks_table, members_table, units_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import geopandas as gpd
     from numpy.typing import NDArray
 
-    from lowuse_gis.core.joining import Choice, Problem
+    from lowuse_gis.core.joining import Problem
     from lowuse_gis.stages.unit_graph import Graph
 
-HUNDREDTHS = 100
+ROUNDED = 1e-6  # what a share loses when it is written
+NO_EDITS = pd.DataFrame(columns=["edit", "parcels", "cut", "name", "who", "date", "reason", "line"])
 
 
 @dataclass(frozen=True)
@@ -35,8 +48,8 @@ class Units:
     Attributes
     ----------
     units
-        ``unit_id``, town, areas in m², ``low_use_share``, counts, ``type_mix``, ``value`` of the
-        objective (m²), geometry.
+        ``unit_id``, ``name``, town, areas in m², ``low_use_share``, counts, ``type_mix``, ``value``
+        of the objective (m²), form, what the parcels add up to, ``stability``, geometry.
     members
         One line per parcel and piece of land between of a unit: ``row``, ``part``, areas.
     left_out
@@ -45,6 +58,8 @@ class Units:
         One line per block: towns' land that hangs together, with objective, upper bound and gap.
     straddling
         Parcels cut by a block or a line, with the share on the side they went to.
+    edits
+        One line per edit of the planners, with what became of it.
     """
 
     units: gpd.GeoDataFrame
@@ -52,16 +67,18 @@ class Units:
     left_out: pd.DataFrame
     blocks: pd.DataFrame
     straddling: pd.DataFrame
+    edits: pd.DataFrame
 
 
 def draw_units(
     parcels: gpd.GeoDataFrame,
     around: Surroundings,
     spec: Mapping[str, Any],
+    edits: pd.DataFrame = NO_EDITS,
     *,
     threads: int = 2,
 ) -> Units:
-    """Choose the units that are worth most within the limits.
+    """Choose the units that are worth most within the limits, then do what planners changed.
 
     Parameters
     ----------
@@ -71,6 +88,8 @@ def draw_units(
         Survey, barriers and planning blocks around them.
     spec
         ``units.toml``.
+    edits
+        Of ``ledgers/edits.csv``.
     threads
         Threads to use; the result does not depend on it.
 
@@ -80,23 +99,105 @@ def draw_units(
         Every unit lies in one town and block. Ids follow from the parcels in it, so the same
         parcels have the same id next year.
     """
+    hand = guarded(edits, set(parcels["parcel_code"].dropna()))
     nodes = nodes_of(parcels, around.survey, spec, threads=threads)
+    nodes = nodes[~nodes["key"].isin(hand.parcels_of(FORBID))].reset_index(drop=True)
     graph = graph_of(nodes, around, spec, threads=threads)
     problem = problem_of(graph, spec)
-    choice = choose(problem, threads=threads)
-    units, members = _units(graph, problem, choice, parcels, threads)
-    chosen = set(members["row"])
-    left = left_out(parcels, graph, problem, chosen, spec)
-    return Units(units, members, left, _blocks(graph, choice), graph.straddling)
+    bonus = bonus_of_pins(graph, hand, problem.worth)
+    choice = choose(replace(problem, worth=problem.worth + bonus), threads=threads)
+    label = numbered(reshaped(graph, problem, choice.label, hand))
+    if bonus.any() or (label != choice.label).any():
+        value = objective(problem, label)
+        exact = np.zeros(len(value), dtype=bool)
+        choice = Choice(label, value, np.maximum(upper_bound(problem, value), value), exact)
+    return _told(parcels, graph, problem, choice, hand, spec, threads=threads)
 
 
-def problem_of(graph: Graph, spec: Mapping[str, Any]) -> Problem:
+def take_units(
+    parcels: gpd.GeoDataFrame,
+    around: Surroundings,
+    drawn: gpd.GeoDataFrame,
+    spec: Mapping[str, Any],
+    *,
+    threads: int = 2,
+) -> Units:
+    """Take units in that were drawn by hand, and measure them as drawn ones are.
+
+    Parameters
+    ----------
+    parcels, around, spec
+        As in `draw_units`.
+    drawn
+        Polygons; parcels and survey land belong to the one that holds most of them, if that is
+        more than half.
+
+    Returns
+    -------
+    Units
+        Limits are not imposed: what breaks them is told in ``breaks``.
+    """
+    nodes = nodes_of(parcels, around.survey, spec, at=drawn.geometry.to_numpy(), threads=threads)
+    graph = taken_graph(nodes, drawn, threads=threads)
+    problem = problem_of(graph, spec)
+    label = problem.block
+    value = objective(problem, label)
+    choice = Choice(label, value, value, np.zeros(len(value), dtype=bool))
+    hand = guarded(NO_EDITS, set())
+    return _told(parcels, graph, problem, choice, hand, spec, threads=threads)
+
+
+def _told(
+    parcels: gpd.GeoDataFrame,
+    graph: Graph,
+    problem: Problem,
+    choice: Choice,
+    hand: Edits,
+    spec: Mapping[str, Any],
+    *,
+    threads: int,
+) -> Units:
+    """Measure the units that were chosen, and list the rest."""
+    units = units_table(graph, problem, choice, parcels, threads)
+    members = members_table(graph, choice, parcels, units)
+    units["name"] = names_of(hand, members, units["unit_id"])
+    units = units.join(form_of(units)).join(summed_up(units, members, parcels, spec))
+    units["barrier_share"] = (units["barrier_border"] / units["perimeter"]).clip(upper=1).round(4)
+    units["breaks"] = _broken(problem, units)
+    units["stability"] = _stability(graph, choice, spec, threads)
+    order = [name for name in units if name not in ("barrier_border", "geometry")]
+    units = units[[*order, "geometry"]].sort_values("unit_id", ignore_index=True)
+    forbidden = hand.parcels_of(FORBID)
+    left = left_out(parcels, graph, problem, (set(members["row"]), forbidden), spec)
+    return Units(
+        units, members, left, blocks_table(graph, choice), graph.straddling, edits_table(hand)
+    )
+
+
+def weights_of(spec: Mapping[str, Any]) -> Weights:
+    """Return the prices that ``units.toml`` names."""
+    return Weights(spec["border"], spec["barrier_border"])
+
+
+def limits_of(spec: Mapping[str, Any]) -> Limits:
+    """Return the limits that ``units.toml`` names."""
+    return Limits(spec["minimum_area"], spec["maximum_area"], spec["minimum_low_use_share"])
+
+
+def problem_of(
+    graph: Graph,
+    spec: Mapping[str, Any],
+    weights: Weights | None = None,
+    limits: Limits | None = None,
+) -> Problem:
     """Pose the problem that ``units.toml`` describes.
 
     Parameters
     ----------
     graph, spec
         Nodes and neighbours; prices and limits.
+    weights, limits
+        Others than those of ``units.toml``.
 
     Returns
     -------
@@ -111,120 +212,29 @@ def problem_of(graph: Graph, spec: Mapping[str, Any]) -> Problem:
         (graph.left, graph.right, graph.border),
         (nodes["open"].to_numpy(dtype=float), nodes["barrier"].to_numpy(dtype=float)),
         nodes["block"].to_numpy(dtype=np.int64),
-        Weights(spec["border"], spec["barrier_border"]),
-        Limits(spec["minimum_area"], spec["maximum_area"], spec["minimum_low_use_share"]),
+        weights or weights_of(spec),
+        limits or limits_of(spec),
     )
 
 
-def _blocks(graph: Graph, choice: Choice) -> pd.DataFrame:
-    nodes = graph.nodes
-    by = nodes.groupby("block")
-    table = pd.DataFrame(
-        {
-            "town_code": by["town"].first().astype("str"),
-            "nodes": by.size(),
-            "area": by["area"].sum().round(2),
-            "low_use_area": by["low_area"].sum().round(2),
-            "objective": choice.objective / HUNDREDTHS,
-            "upper_bound": choice.bound / HUNDREDTHS,
-            "exact": choice.exact,
-        }
-    )
-    return table.rename_axis("block").reset_index()
+def _stability(
+    graph: Graph, choice: Choice, spec: Mapping[str, Any], threads: int
+) -> NDArray[np.float64]:
+    def pose(weights: Weights, limits: Limits) -> Problem:
+        return problem_of(graph, spec, weights, limits)
+
+    return stability(choice.label, pose, weights_of(spec), limits_of(spec), threads=threads)
 
 
-def _units(
-    graph: Graph, problem: Problem, choice: Choice, parcels: gpd.GeoDataFrame, threads: int
-) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    inside = choice.label >= 0
-    nodes, unit = graph.nodes[inside].reset_index(drop=True), choice.label[inside]
-    count = int(unit.max()) + 1 if len(unit) else 0
-    town = nodes["town"].groupby(unit).first()
-    names = nodes["key"].where(nodes["part"] != BETWEEN)
-    ids = [
-        unit_id(str(town[number]), group.dropna().tolist()) for number, group in names.groupby(unit)
-    ]
-    known = parcels.drop_duplicates("town_code").set_index("town_code")["town_name"]
-    units = gpd.GeoDataFrame(
-        {
-            "unit_id": pd.Series(ids, dtype="str"),
-            "town_code": town.astype("str"),
-            "town_name": town.map(known).astype("str"),
-            **_sums(nodes, unit, count),
-            "type_mix": _mix(nodes, unit, count),
-            "value": _values(problem, choice, count),
-            "block": nodes["block"].groupby(unit).first(),
-        },
-        geometry=dissolve(nodes.geometry.to_numpy(), unit, threads=threads),
-        crs=graph.nodes.crs,
-    )
-    columns = ["row", "part", "survey_class", "land_type", "area", "low_area", "geometry"]
-    members = nodes[columns].assign(unit_id=np.array(ids, dtype=object)[unit])
-    members = members.rename(columns={"low_area": "low_use_area"})
-    codes = parcels["parcel_code"].reindex(members["row"]).to_numpy()
-    members.insert(1, "parcel_code", codes)
-    members = members.sort_values(["unit_id", "row"], ignore_index=True)
-    return units.sort_values("unit_id", ignore_index=True), members
-
-
-def _sums(nodes: pd.DataFrame, unit: NDArray[np.int64], count: int) -> dict[str, Any]:
-    def total(values: pd.Series) -> NDArray[np.float64]:
-        sums: NDArray[np.float64] = np.bincount(unit, values, minlength=count).round(2)
-        return sums
-
-    low, between = nodes["part"] == LOW, nodes["part"] == BETWEEN
-    area, low_area = total(nodes["area"]), total(nodes["low_area"])
-    return {
-        "area": area,
-        "low_use_area": low_area,
-        "low_use_share": np.divide(low_area, area, out=np.zeros(count), where=area > 0).round(6),
-        "parcel_area": total(nodes["area"].where(~between, 0)),
-        "infill_area": total(nodes["area"].where(~low, 0)),
-        "parcel_count": np.bincount(unit, ~between, minlength=count).astype(int),
-        "low_use_count": np.bincount(unit, low, minlength=count).astype(int),
+def _broken(problem: Problem, units: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    """Name the limits that each unit breaks: none, unless it was drawn or changed by hand."""
+    limits = problem.limits
+    checks = {
+        "too_small": units["area"] < limits.minimum_area,
+        "too_large": units["area"] > limits.maximum_area,
+        "share_low": units["low_use_share"] < limits.low_use_share - ROUNDED,
     }
-
-
-def _values(problem: Problem, choice: Choice, count: int) -> NDArray[np.float64]:
-    """Return what each unit is worth, m²."""
-    label = choice.label
-    worth = np.zeros(count + 1, dtype=np.int64)
-    np.add.at(worth, label, problem.worth)
-    left, right = label[problem.left], label[problem.right]
-    apart = left != right
-    np.subtract.at(worth, left[apart], problem.cost[apart])
-    np.subtract.at(worth, right[apart], problem.cost[apart])
-    return worth[:count] / HUNDREDTHS
-
-
-def _mix(nodes: pd.DataFrame, unit: NDArray[np.int64], count: int) -> NDArray[np.object_]:
-    """Write the share of each land type in the low-use area of each unit."""
-    low = nodes.assign(unit=unit)[(nodes["part"] == LOW).to_numpy()]
-    mix = low.groupby(["unit", "land_type"], as_index=False)["low_area"].sum()
-    mix = mix[mix["low_area"] > 0]
-    share = mix["low_area"] / mix.groupby("unit")["low_area"].transform("sum")
-    kinds = mix["land_type"].to_numpy(dtype=object)
-    return shares_text(mix["unit"].to_numpy(), kinds, share.to_numpy(), count)
-
-
-def unit_id(town: str, members: list[str]) -> str:
-    """Name a unit by its town and members.
-
-    Parameters
-    ----------
-    town
-        Town code.
-    members
-        Parcel codes.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> unit_id("120118100", ["b", "a"]) == unit_id("120118100", ["a", "b"])
-    True
-    """
-    digest = hashlib.sha256(";".join(sorted(members)).encode()).hexdigest()
-    return f"DY{town}-{digest[:8]}"
+    text = np.full(len(units), "", dtype=object)
+    for name, hit in checks.items():
+        text = np.where(hit, np.where(text == "", name, text + f";{name}"), text)
+    return text

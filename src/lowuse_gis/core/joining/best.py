@@ -87,7 +87,7 @@ def choose(problem: Problem, *, threads: int = 2, exact: bool = True, kicks: int
                 label, value[at] = tried, worth
             if problem.low[block == at].sum() <= problem.most:
                 bound[at] = value[at]
-    return Choice(_numbered(label), value, np.maximum(bound, value), looked)
+    return Choice(numbered(label), value, np.maximum(bound, value), looked)
 
 
 def _cut(problem: Problem, price: float) -> NDArray[np.int64]:
@@ -126,8 +126,23 @@ def pieces(problem: Problem, label: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.where(label >= 0, first[inverse], -1)
 
 
-def _numbered(label: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Give units the numbers from 0 on, in order of their first node."""
+def numbered(label: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give units the numbers from 0 on, in order of their first node.
+
+    Parameters
+    ----------
+    label
+        Unit of each node, negative for none.
+
+    Returns
+    -------
+    ndarray of int
+
+    Examples
+    --------
+    >>> numbered(np.array([7, -1, 3, 7])).tolist()
+    [0, -1, 1, 0]
+    """
     unit, first, inverse = np.unique(label, return_index=True, return_inverse=True)
     rank = np.full(len(unit), -1, dtype=np.int64)
     real = np.flatnonzero(unit >= 0)

@@ -13,7 +13,7 @@ ANSWERS = "answers"  # the kind of what bodies were asked for
 PARCEL_MARK = "parcel_mark"  # tells in it which land was meant; no standard column
 SOURCE_KINDS = ("layer", "lines", "table", "raster", ANSWERS)
 FIELD_TYPES = ("text", "code", "number", "date")
-LEDGERS = ("decisions", "corrections", "matches")  # tables of fields.toml that are no sources
+LEDGERS = ("decisions", "corrections", "matches", "edits", "projects")  # tables of fields.toml that are no sources
 OPEN_VERDICTS = ("low_use", "undetermined")
 RESULTS = ("low_use", "leaning", "not_low_use", "undetermined", "excluded", "too_small")
 
@@ -188,6 +188,13 @@ UNIT = (
     Key("to", required=True, about="The standard unit."),
     Key("factor", "number", required=True, about="Standard value = value × factor."),
 )
+UNIT_MEASURE = (
+    Key("title", required=True, about="What it is called."),
+    Key("title_en", about="The same in English."),
+    Key("how", required=True, about="share, count, sum, mean or distinct."),
+    Key("when", about="share, count: the condition that a parcel meets."),
+    Key("of", names="columns", about="sum, mean, distinct: the column of the parcels."),
+)
 UNITS = (
     Key("status", names="statuses", closed=True, about="Of all values of the file."),
     Key("verdicts", "texts", required=True, names="verdicts", about="Parcels that are joined."),
@@ -208,13 +215,6 @@ UNITS = (
     Key("barrier_classes", "texts", required=True, about="Survey classes that part units."),
     Key("kept_apart", "texts_map", about="Groups of land types; none shares units with others."),
     Key("measures", "table_map", parts=UNIT_MEASURE, about="What is summed up over parcels."),
-)
-UNIT_MEASURE = (
-    Key("title", required=True, about="What it is called."),
-    Key("title_en", about="The same in English."),
-    Key("how", required=True, about="share, count, sum, mean or distinct."),
-    Key("when", about="share, count: the condition that a parcel meets."),
-    Key("of", names="columns", about="sum, mean, distinct: the column of the parcels."),
 )
 LAYER = (
     Key("title", required=True, about="What the layer is called."),

@@ -1,0 +1,107 @@
+"""How far units stay what they are when prices and limits are a little other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import coo_array
+
+from lowuse_gis.core.joining import Limits, Weights, choose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    from lowuse_gis.core.joining import Problem
+
+SHIFT = 0.05
+DIGITS = 4
+SHARE = 1.0  # no low-use share can be above
+
+
+def stability(
+    label: NDArray[np.int64],
+    pose: Callable[[Weights, Limits], Problem],
+    weights: Weights,
+    limits: Limits,
+    *,
+    threads: int = 2,
+) -> NDArray[np.float64]:
+    """Return how much of each unit remains when a threshold is 5 % lower or higher.
+
+    Parameters
+    ----------
+    label
+        Unit of each node, from 0; -1 for none.
+    pose
+        Poses the problem with given weights and limits.
+    weights, limits
+        Those that the units were drawn with.
+    threads
+        Threads to use.
+
+    Returns
+    -------
+    ndarray of float
+        Per unit the mean over all shifts of the Jaccard index (by area) with the unit that is most
+        like it: 1 where nothing changes.
+    """
+    count = int(label.max()) + 1 if len(label) else 0
+    total, runs = np.zeros(count), 0
+    for shifted in _shifted(weights, limits):
+        problem = pose(*shifted)
+        other = choose(problem, threads=threads).label
+        total += likeness(label, other, problem.area, count)
+        runs += 1
+    return (total / runs).round(DIGITS)
+
+
+def _shifted(weights: Weights, limits: Limits) -> Iterator[tuple[Weights, Limits]]:
+    for factor in (1 - SHIFT, 1 + SHIFT):
+        yield replace(weights, border=weights.border * factor), limits
+        yield weights, replace(limits, minimum_area=limits.minimum_area * factor)
+        yield weights, replace(limits, maximum_area=limits.maximum_area * factor)
+        share = min(limits.low_use_share * factor, SHARE)
+        yield weights, replace(limits, low_use_share=share)
+
+
+def likeness(
+    label: NDArray[np.int64], other: NDArray[np.int64], area: NDArray[np.int64], count: int
+) -> NDArray[np.float64]:
+    """Return the Jaccard index of each unit with the unit of another choice most like it.
+
+    Parameters
+    ----------
+    label, other
+        Unit of each node, -1 for none.
+    area
+        Of each node.
+    count
+        Units of the first choice.
+
+    Returns
+    -------
+    ndarray of float
+        0 where none of its land is in a unit.
+
+    Examples
+    --------
+    >>> likeness(np.array([0, 0, 1]), np.array([0, -1, -1]), np.array([3, 1, 5]), 2).tolist()
+    [0.75, 0.0]
+    """
+    size = int(other.max()) + 1 if len(other) else 0
+    if not count or not size:
+        return np.zeros(count)
+    one = np.bincount(label[label >= 0], area[label >= 0], minlength=count)
+    two = np.bincount(other[other >= 0], area[other >= 0], minlength=size)
+    both = (label >= 0) & (other >= 0)
+    shared = coo_array(
+        (area[both].astype(float), (label[both], other[both])), shape=(count, size)
+    ).tocsr().tocoo()
+    index = shared.data / (one[shared.row] + two[shared.col] - shared.data)
+    best = np.zeros(count)
+    np.maximum.at(best, shared.row, index)
+    return best
