@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import pyogrio
-from pyogrio.errors import DataSourceError
-
-from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
-from lowuse_gis.io.geopackage import Column, OutLayer, read_layer_frame, write_geopackage
+from lowuse_gis.io.geopackage import Column, OutLayer, write_geopackage
 from lowuse_gis.io.problem_list import problem_table
 from lowuse_gis.io.result import Result, read_result
 from lowuse_gis.io.result_writing import labels_by_domain
 from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.units_file import read_units
 from lowuse_gis.io.vector import file_hash
 from lowuse_gis.io.workbook import OutSheet, write_workbook
 from lowuse_gis.language import _
@@ -74,7 +71,7 @@ def export(request: Request) -> Exported:
     """
     refuse_existing([request.folder], overwrite=request.overwrite)
     result = read_result(request.result)
-    units = _read_units(request.units)
+    units = read_units(request.units).units
     rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
     package, as_of = rulebook.package, date.fromisoformat(str(result.run["as_of"]))
     with all_or_nothing([request.folder]) as (part,):
@@ -101,19 +98,6 @@ def export(request: Request) -> Exported:
         content = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
         (part / "manifest.json").write_text(content, encoding="utf-8")
     return Exported(request.folder, manifest, manifest["drafts"])
-
-
-def _read_units(path: Path) -> gpd.GeoDataFrame:
-    hint = _("give the GeoPackage that 'lowuse units' wrote")
-    if not path.exists():
-        raise InputError(_("{path}: no such file").format(path=path), hint)
-    try:
-        names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
-    except DataSourceError as error:
-        raise InputError(_("{path}: not a units file of lowuse").format(path=path), hint) from error
-    if not {"units", "members", "left_out"} <= set(names):
-        raise InputError(_("{path}: not a units file of lowuse").format(path=path), hint)
-    return read_layer_frame(path, "units")
 
 
 def package_layers(result: Result, units: gpd.GeoDataFrame, rulebook: Rulebook) -> list[OutLayer]:

@@ -127,6 +127,8 @@ def _rulebook(book: Book, raw: RawRules) -> Rulebook:
         ),
         units=_merged(raw, "units.toml"),
         package=_merged(raw, "package.toml"),
+        pathways=_merged(raw, "pathways.toml"),
+        plan=_merged(raw, "plan.toml"),
     )
 
 

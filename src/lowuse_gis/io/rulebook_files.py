@@ -34,6 +34,8 @@ KNOWN_FILES = (
     "measures.toml",
     "obstacles.toml",
     "package.toml",
+    "pathways.toml",
+    "plan.toml",
     "thresholds.csv",
     "units.toml",
 )

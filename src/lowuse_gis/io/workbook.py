@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
+from lowuse_gis.io.charts import Scatter, add_scatter
 from lowuse_gis.io.sheet_rows import add_rows
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class OutSheet:
         Heading to the text of cells that are not to be filled in.
     limits
         Heading to the least and greatest number that may be typed.
+    chart
+        Drawn beside the table.
     """
 
     name: str
@@ -62,6 +65,7 @@ class OutSheet:
     widths: Mapping[str, int] = field(default_factory=dict)
     grey: Mapping[str, str] = field(default_factory=dict)
     limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    chart: Scatter | None = None
 
 
 def write_workbook(path: Path, sheets: Sequence[OutSheet], as_of: date) -> None:
@@ -158,6 +162,8 @@ def _write_sheet(book: xlsxwriter.Workbook, sheet: OutSheet) -> None:
                 page.write(row, at, cell, quiet if cell == sheet.grey.get(name) else style)
         width = _width([str(name), *("" if c is None else str(c) for c in cells[:200])])
         page.set_column(at, at, max(width, sheet.widths.get(name, 0)), style)
+    if sheet.chart:
+        add_scatter(book, page, sheet.frame.iloc[:LONG], sheet.chart, ABOVE)
     page.freeze_panes(3, 0)
     if len(sheet.frame):
         page.autofilter(2, 0, 2 + len(sheet.frame), max(len(sheet.frame.columns) - 1, 0))

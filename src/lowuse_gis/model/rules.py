@@ -126,6 +126,8 @@ class Rulebook:
         What is checked in what was handed over.
     units, package
         Settings of the spatial units and of the hand-over.
+    pathways, plan
+        Disposal pathways; how units are ranked, planned and followed.
     """
 
     name: str
@@ -154,6 +156,8 @@ class Rulebook:
     checks: CheckBook
     units: Mapping[str, Any]
     package: Mapping[str, Any]
+    pathways: Mapping[str, Any]
+    plan: Mapping[str, Any]
 
     @property
     def constants(self) -> Mapping[str, float]:

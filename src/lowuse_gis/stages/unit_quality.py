@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,8 +10,9 @@ import pandas as pd
 import shapely
 
 from lowuse_gis.core.conditions import parse_condition
-from lowuse_gis.core.evaluation import TRUE, Evaluator
+from lowuse_gis.core.evaluation import TRUE, UNKNOWN, Evaluator
 from lowuse_gis.core.shape_of import hull_ratio, inertia_ratio, polsby_popper
+from lowuse_gis.stages.unit_nodes import LOW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,53 +67,96 @@ def summed_up(
     parcels
         Judged parcels, indexed by ``row``.
     spec
-        ``units.toml``: per column ``how`` (``share`` or ``count`` of parcels for which ``when``
-        holds, shares by area; ``sum``, ``mean`` by area, or ``distinct`` values of ``of``).
+        ``units.toml``: per column ``how`` (``share`` by area or ``count`` of parcels for which
+        ``when`` holds, where neither is it unknown nor holds ``unless``; ``sum``, ``mean`` by area,
+        ``least``, or number of ``distinct`` values of ``of``), perhaps ``low_use_only``.
 
     Returns
     -------
     DataFrame
-        On the index of the units; a value that no parcel has is missing.
+        On the index of the units; missing where less than ``known_share`` of the area is known.
     """
     inside = members[members["row"].isin(parcels.index)]
     mine = parcels.loc[inside["row"]].reset_index(drop=True)
     unit = pd.Index(units["unit_id"]).get_indexer(inside["unit_id"])
-    count = len(units)
+    low = (inside["part"] == LOW).to_numpy()
     evaluator = Evaluator(mine, pd.DataFrame(index=mine.index)) if len(mine) else None
     columns = {}
     for name, rule in spec.get("measures", {}).items():
         if evaluator is None:
-            columns[name] = np.full(count, np.nan)
-        elif "when" in rule:
-            condition = parse_condition(rule["when"], set(mine), set(), f"units.toml: {name}")
-            (truth,) = evaluator.truths([condition])
-            columns[name] = _held(truth == TRUE, mine["area"], unit, count, rule["how"])
-        else:
-            columns[name] = _valued(mine[rule["of"]], mine["area"], unit, count, rule["how"])
+            columns[name] = np.full(len(units), np.nan)
+            continue
+        value, known = _values(name, rule, mine, evaluator)
+        wanted = low if rule.get("low_use_only") else np.ones(len(mine), dtype=bool)
+        group = _Group(unit[wanted], mine["area"].to_numpy(dtype=float)[wanted], len(units))
+        columns[name] = group.summed(rule["how"], value[wanted], known[wanted], spec["known_share"])
     return pd.DataFrame(columns, index=units.index)
 
 
-def _held(
-    held: NDArray[np.bool_], area: pd.Series, unit: NDArray[np.intp], count: int, how: str
-) -> NDArray[np.float64]:
-    if how == "count":
-        return np.bincount(unit, held, minlength=count)
-    whole = np.bincount(unit, area, minlength=count)
-    part = np.bincount(unit, np.where(held, area, 0), minlength=count)
-    return np.divide(part, whole, out=np.full(count, np.nan), where=whole > 0).round(DIGITS)
+def _values(
+    name: str, rule: Mapping[str, Any], parcels: pd.DataFrame, evaluator: Evaluator
+) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """Return the value of each parcel, and whether it is known."""
+    if "of" in rule:
+        values = parcels[rule["of"]]
+        return values.to_numpy(), values.notna().to_numpy()
+    texts = [rule[key] for key in ("when", "unless") if key in rule]
+    where = f"units.toml: {name}"
+    conditions = [parse_condition(text, set(parcels), set(), where) for text in texts]
+    truths = evaluator.truths(conditions)
+    known = truths[0] != UNKNOWN
+    if len(truths) > 1:
+        known &= truths[1] != TRUE
+    return truths[0] == TRUE, known
 
 
-def _valued(
-    values: pd.Series, area: pd.Series, unit: NDArray[np.intp], count: int, how: str
-) -> NDArray[np.float64]:
-    known = values.notna().to_numpy()
-    found = np.bincount(unit[known], minlength=count)
-    if how == "distinct":
-        pairs = pd.DataFrame({"unit": unit[known], "value": values[known].to_numpy()})
-        return np.bincount(pairs.drop_duplicates()["unit"], minlength=count).astype(float)
-    weight = np.ones(known.sum()) if how == "sum" else area[known].to_numpy(dtype=float)
-    total = np.bincount(unit[known], values[known].to_numpy(dtype=float) * weight, minlength=count)
-    if how == "mean":
-        whole = np.bincount(unit[known], weight, minlength=count)
-        total = np.divide(total, whole, out=np.full(count, np.nan), where=whole > 0)
-    return np.where(found > 0, total, np.nan).round(DIGITS)
+@dataclass(frozen=True)
+class _Group:
+    """Parcels by unit.
+
+    Attributes
+    ----------
+    unit, area
+        Of each parcel.
+    count
+        Number of units.
+    """
+
+    unit: NDArray[np.intp]
+    area: NDArray[np.float64]
+    count: int
+
+    def summed(
+        self, how: str, value: NDArray[Any], known: NDArray[np.bool_], least: float
+    ) -> NDArray[np.float64]:
+        """Sum values up by unit; missing where too little of the area is known."""
+        whole = self._sum(self.area)
+        part = self._sum(np.where(known, self.area, 0))
+        share = np.divide(part, whole, out=np.zeros(self.count), where=whole > 0)
+        enough = (share >= least) & (share > 0)
+        found = getattr(self, f"_{how}")(value, known, part)
+        return np.where(enough, found, np.nan).round(DIGITS)
+
+    def _sum(self, values: NDArray[Any], *_rest: Any) -> NDArray[np.float64]:
+        numbers = values.astype(float)
+        numbers = np.where(np.isnan(numbers), 0, numbers)
+        sums: NDArray[np.float64] = np.bincount(self.unit, numbers, minlength=self.count)
+        return sums
+
+    def _count(self, value: NDArray[Any], known: NDArray[np.bool_], *_rest: Any) -> Any:
+        return self._sum(value.astype(bool) & known)
+
+    def _mean(self, value: NDArray[Any], known: NDArray[np.bool_], part: NDArray[Any]) -> Any:
+        total = self._sum(np.where(known, value, 0).astype(float) * self.area)
+        return np.divide(total, part, out=np.zeros(self.count), where=part > 0)
+
+    _share = _mean
+
+    def _least(self, value: NDArray[Any], known: NDArray[np.bool_], *_rest: Any) -> Any:
+        found = np.full(self.count, np.inf)
+        np.minimum.at(found, self.unit[known], value[known].astype(float))
+        return found
+
+    def _distinct(self, value: NDArray[Any], known: NDArray[np.bool_], *_rest: Any) -> Any:
+        pairs = pd.DataFrame({"unit": self.unit[known], "value": value[known]}).drop_duplicates()
+        return np.bincount(pairs["unit"], minlength=self.count).astype(float)

@@ -94,7 +94,7 @@ def assembled(raw: RawRules) -> Book:
         _fields(book, folder, file)
     for folder, file in raw.of("checks.toml"):
         _checking(book, folder, file)
-    for kind in ("units", "package"):
+    for kind in shapes.SETTINGS:
         _settings(book, kind)
     for name, entries in (("criterion", book.criteria), ("obstacle", book.obstacles)):
         _doubled(book, name, entries)

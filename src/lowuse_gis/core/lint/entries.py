@@ -20,16 +20,20 @@ if TYPE_CHECKING:
 PROPOSAL = "proposal"  # the document that stands for: no document
 KIND_OF_LIST = {
     "absences": "wrong-value",
+    "axes": "wrong-value",
     "bodies": "no-data-duty",
     "categories": "unknown-category",
     "check_tables": "unknown-table",
     "checks": "unknown-check",
     "derived_kinds": "unknown-kind",
+    "disposals": "unknown-value",
     "documents": "unknown-document",
     "domains": "unknown-domain",
     "field_types": "wrong-value",
+    "gates": "unknown-value",
     "land_types": "unknown-type",
     "limits": "unknown-threshold",
+    "quadrants": "unknown-value",
     "responsible": "no-data-duty",
     "settled": "unknown-column",
     "source_kinds": "wrong-value",
@@ -37,6 +41,7 @@ KIND_OF_LIST = {
     "statuses": "unknown-status",
     "strengths": "unknown-strength",
     "subtypes": "unknown-subtype",
+    "sums": "wrong-value",
     "tables": "unknown-table",
     "verdicts": "unknown-value",
     "village_strengths": "unknown-strength",
@@ -74,9 +79,9 @@ def lint_entries(book: Book, names: Names) -> None:
             message = _("unknown source {name}")
             book.place(entry).unknown("unknown-source", "", message, entry.code, names.sources)
         _asked_for(entry, book, names)
-    for kind, keys in (("units", shapes.UNITS), ("package", shapes.PACKAGE)):
+    for kind in shapes.SETTINGS:
         for entry in book.settings.get(kind, []):
-            _listed(entry.content, keys, book.place(entry), names)
+            _listed(entry.content, shapes.SHAPES[kind].keys, book.place(entry), names)
     for entry in book.settings.get("measures", []):
         _listed(entry.content["survey"], measure_keys.SURVEY, book.place(entry), names, "survey.")
     _checking(book, names)
@@ -102,9 +107,8 @@ def _listed(content: Any, keys: Iterable[Key], place: Place, names: Names, path:
         if key.name not in content:
             continue
         value = content[key.name]
-        if key.parts and isinstance(value, dict):
-            tables = [value] if key.kind == "table" else list(value.values())
-            for table in tables:
+        if key.parts:
+            for table in _tables_of(key, value):
                 _listed(table, key.parts, place, names, f"{path}{key.name}.")
         known = names.listed(key.names)
         if key.names not in KIND_OF_LIST or not known:
@@ -113,6 +117,13 @@ def _listed(content: Any, keys: Iterable[Key], place: Place, names: Names, path:
             if name not in known:
                 message = _("{key}: unknown name {name}").format(key=path + key.name, name="{name}")
                 place.unknown(KIND_OF_LIST[key.names], path + key.name, message, name, known)
+
+
+def _tables_of(key: Key, value: Any) -> list[Any]:
+    """Return the tables that a key of tables holds."""
+    if isinstance(value, dict):
+        return [value] if key.kind == "table" else list(value.values())
+    return list(value)
 
 
 def _written(value: Any, key: Key) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lowuse_gis.core.lint import check_keys, measure_keys, shapes
+from lowuse_gis.core.lint import check_keys, measure_keys, plan_keys, shapes
 from lowuse_gis.core.lint.checks import limits_known
 
 if TYPE_CHECKING:
@@ -119,18 +119,22 @@ class Names:
         """
         lists: Mapping[str, object] = {
             "absences": shapes.ABSENCES,
+            "axes": plan_keys.AXES,
             "bodies": self.bodies,
             "categories": self._categories(),
             "check_tables": check_keys.TABLES,
             "checks": self._book.checks,
             "columns": self.columns,
             "derived_kinds": check_keys.DERIVED_KINDS,
+            "disposals": self.domains.get("disposal", ()),
             "documents": self.documents,
             "domains": self.domains,
             "field_types": shapes.FIELD_TYPES,
+            "gates": self.domains.get("gate", ()),
             "land_types": self.land_types,
             "limits": limits_known(self._book),
             "measure_kinds": measure_keys.MEASURES,
+            "quadrants": self.domains.get("quadrant", ()),
             "responsible": {*self.bodies, NOBODY},
             "settled": self._settled,
             "source_kinds": shapes.SOURCE_KINDS,
@@ -138,6 +142,7 @@ class Names:
             "statuses": self.domains.get("status", ()),
             "strengths": shapes.STRENGTHS,
             "subtypes": self.subtypes,
+            "sums": plan_keys.SUMS,
             "tables": self._book.codes,
             "verdicts": self.domains.get("verdict", ()),
             "village_strengths": shapes.VILLAGE_STRENGTHS,

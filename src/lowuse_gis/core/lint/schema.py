@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.core.lint.check_keys import CHECK, CHECKS_FILE, DERIVED, TOLERANCE
 from lowuse_gis.core.lint.measure_keys import KIND, MEASURES, MEASURES_FILE, ON_DEMAND
+from lowuse_gis.core.lint.plan_keys import PLAN, QUESTION, UNIT_MEASURE, UNITS
 from lowuse_gis.core.lint.shapes import (
     CRITERION,
     FIELD,
     PACKAGE,
     SHAPES,
     SOURCE,
-    UNITS,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ CLOSED = frozenset(
         CRITERION,
         SOURCE,
         UNITS,
+        UNIT_MEASURE,
+        PLAN,
+        QUESTION,
         PACKAGE,
         FIELD,
         CHECK,

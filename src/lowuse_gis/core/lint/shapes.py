@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lowuse_gis.core.lint.keys import Key
+from lowuse_gis.core.lint.plan_keys import PATHWAYS, PLAN, UNITS
 
 STRENGTHS = ("strong", "weak", "flag", "exclusion", "small")
 VILLAGE_STRENGTHS = ("strong", "weak")
@@ -14,6 +15,7 @@ PARCEL_MARK = "parcel_mark"  # tells in it which land was meant; no standard col
 SOURCE_KINDS = ("layer", "lines", "table", "raster", ANSWERS)
 FIELD_TYPES = ("text", "code", "number", "date")
 LEDGERS = ("decisions", "corrections", "matches", "edits", "projects")  # tables of fields.toml that are no sources
+SETTINGS = ("units", "package", "pathways", "plan")  # files that later folders refine
 OPEN_VERDICTS = ("low_use", "undetermined")
 RESULTS = ("low_use", "leaning", "not_low_use", "undetermined", "excluded", "too_small")
 
@@ -188,34 +190,6 @@ UNIT = (
     Key("to", required=True, about="The standard unit."),
     Key("factor", "number", required=True, about="Standard value = value × factor."),
 )
-UNIT_MEASURE = (
-    Key("title", required=True, about="What it is called."),
-    Key("title_en", about="The same in English."),
-    Key("how", required=True, about="share, count, sum, mean or distinct."),
-    Key("when", about="share, count: the condition that a parcel meets."),
-    Key("of", names="columns", about="sum, mean, distinct: the column of the parcels."),
-)
-UNITS = (
-    Key("status", names="statuses", closed=True, about="Of all values of the file."),
-    Key("verdicts", "texts", required=True, names="verdicts", about="Parcels that are joined."),
-    Key("minimum_area", "number", required=True, about="m²: what cannot reach it is left out."),
-    Key("maximum_area", "number", required=True, about="m²: what would be larger is parted."),
-    Key("minimum_low_use_share", "number", required=True, about="Low-use area / area."),
-    Key("multi_part", "flag", required=True, about="Units may lie in pieces."),
-    Key("bridge_distance", "number", required=True, about="m: pieces nearer may belong together."),
-    Key("infill_distance", "number", required=True, about="m: land nearer may be taken in."),
-    Key("infill_maximum_area", "number", required=True, about="m²: larger land is surroundings."),
-    Key("border", "number", required=True, about="m: width of low-use land a border costs."),
-    Key("barrier_border", "number", required=True, about="Part of that on a barrier."),
-    Key("price", "number", required=True, about="Of a m² that is not low-use."),
-    Key("prices", "number_map", about="The same by the beginning of the survey class."),
-    Key("barrier_source", required=True, names="sources", about="Lines that part units."),
-    Key("barrier_column", required=True, about="Their column that says what they are."),
-    Key("barriers", "texts", required=True, about="Its values that part units."),
-    Key("barrier_classes", "texts", required=True, about="Survey classes that part units."),
-    Key("kept_apart", "texts_map", about="Groups of land types; none shares units with others."),
-    Key("measures", "table_map", parts=UNIT_MEASURE, about="What is summed up over parcels."),
-)
 LAYER = (
     Key("title", required=True, about="What the layer is called."),
     Key("from", required=True, about="parcels or units."),
@@ -256,4 +230,6 @@ SHAPES = {
     ),
     "units": Shape("units", "How parcels are joined to units.", UNITS),
     "package": Shape("package", "The hand-over.", PACKAGE),
+    "pathways": Shape("pathways", "Which disposal pathway a parcel is suggested.", PATHWAYS),
+    "plan": Shape("plan", "How units are ranked and a year's plan is drawn up.", PLAN),
 }

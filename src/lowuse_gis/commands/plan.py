@@ -1,0 +1,279 @@
+"""``lowuse plan``: rank units, name key areas and pathways, draw up the plan of a year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+
+from lowuse_gis.commands.ledgers import ledgers_folder
+from lowuse_gis.errors import InputError
+from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
+from lowuse_gis.io.geopackage import OutLayer, write_geopackage
+from lowuse_gis.io.ledgers import COLUMNS, PROJECTS, ledger_file, read_ledger
+from lowuse_gis.io.plan_workbook import (
+    pathway_sheet,
+    plan_sheet,
+    points_sheet,
+    ranking_sheet,
+)
+from lowuse_gis.io.result import read_result
+from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.unit_schema import out_layer, titles
+from lowuse_gis.io.units_file import read_units
+from lowuse_gis.io.vector import file_hash
+from lowuse_gis.io.workbook import write_workbook
+from lowuse_gis.language import _
+from lowuse_gis.stages.key_areas import key_areas
+from lowuse_gis.stages.pathways import of_units, pathways_of
+from lowuse_gis.stages.ranking import ranked
+from lowuse_gis.stages.register import register_at, unreadable
+from lowuse_gis.stages.yearly_plan import YearlyPlan, drawn_up
+
+if TYPE_CHECKING:
+    from lowuse_gis.io.result import Result
+    from lowuse_gis.io.units_file import UnitsFile
+    from lowuse_gis.model import Rulebook
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for.
+
+    Attributes
+    ----------
+    result, units
+        What classify and units wrote.
+    year
+        The year planned for.
+    output
+        GeoPackage to write; the workbook stands beside it.
+    project, ledgers
+        Where the register of projects is.
+    rules
+        Rulebook whose plan.toml and pathways.toml count; that of the result where empty.
+    """
+
+    result: Path
+    units: Path
+    year: int
+    output: Path
+    project: Path | None = None
+    ledgers: Path | None = None
+    rules: str = ""
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan, for the screen and the files.
+
+    Attributes
+    ----------
+    year
+        Planned for.
+    units
+        Ranked, with pathway, quadrant and key area.
+    points
+        A line per unit and question.
+    areas
+        Key areas.
+    pathways
+        A line per low-use parcel.
+    yearly
+        The projects, and the limits they were chosen within.
+    unplaced
+        Projects of the register that lie in no unit.
+    unread
+        Lines of the register without gate or date.
+    """
+
+    year: int
+    units: gpd.GeoDataFrame
+    points: pd.DataFrame
+    areas: gpd.GeoDataFrame
+    pathways: pd.DataFrame
+    yearly: YearlyPlan
+    unplaced: pd.DataFrame
+    unread: int
+    rulebook: Rulebook
+    files: tuple[Path, ...] = ()
+
+
+def plan(request: Request) -> Planned:
+    """Plan a year and write it.
+
+    Parameters
+    ----------
+    request
+        What the user asked for.
+
+    Returns
+    -------
+    Planned
+
+    Raises
+    ------
+    InputError
+        Where the units are of another result, or there is no such year.
+    """
+    workbook = request.output.with_suffix(".xlsx")
+    refuse_existing([request.output, workbook], overwrite=request.overwrite)
+    if not FIRST_YEAR <= request.year <= LAST_YEAR:
+        raise InputError(
+            _("{year} is no year of a plan").format(year=request.year), _("such as --year 2025")
+        )
+    result, file = read_result(request.result), read_units(request.units, ("members", "runs"))
+    _of_one_result(request, file)
+    rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
+    planned = planned_for(request, result, file, rulebook)
+    as_of = date.fromisoformat(str(result.run["as_of"]))
+    run = _run_line(request, file)
+    with all_or_nothing([request.output, workbook]) as (part, sheets):
+        write_geopackage(part, layers_of(planned, run), rulebook.crs, as_of)
+        pages = [
+            plan_sheet(planned.yearly.projects, file.tables["members"], rulebook),
+            ranking_sheet(planned.units, rulebook),
+            points_sheet(planned.points, rulebook),
+            pathway_sheet(planned.pathways, rulebook),
+        ]
+        write_workbook(sheets, pages, as_of)
+    return replace(planned, files=(request.output, workbook))
+
+
+def _of_one_result(request: Request, file: UnitsFile) -> None:
+    """Refuse units that were drawn over another result."""
+    drawn_over = str(file.tables["runs"].iloc[0].get("result_sha256", ""))
+    if drawn_over != file_hash(request.result):
+        raise InputError(
+            _("{units} was drawn over another result than {result}").format(
+                units=request.units, result=request.result
+            ),
+            _("draw the units again: lowuse units {result} -o {units} --overwrite").format(
+                units=request.units, result=request.result
+            ),
+        )
+
+
+def planned_for(
+    request: Request, result: Result, file: UnitsFile, rulebook: Rulebook
+) -> Planned:
+    """Rank, plan and name pathways, without writing.
+
+    Parameters
+    ----------
+    request, result, file, rulebook
+        What was asked for, and what was read.
+
+    Returns
+    -------
+    Planned
+    """
+    spec, members = rulebook.plan, file.tables["members"]
+    pathways = pathways_of(result.parcels, rulebook)
+    units = file.units.join(of_units(members, pathways, file.units["unit_id"]))
+    ranking, points = ranked(units, spec)
+    units = units.join(ranking)
+    areas, member = key_areas(units, spec["key_area"])
+    units["key_area"] = member
+    lines = register_lines(request.ledgers, request.project, rulebook)
+    as_of = date(request.year - 1, 12, 31)  # a year's plan is made at the end of the one before
+    register = in_units(register_at(lines, spec, as_of), members, units["unit_id"])
+    placed = register["unit"].isin(units["unit_id"])
+    mu = rulebook.constants["mu"]
+    yearly = drawn_up(units, register[placed], spec, request.year, mu)
+    unread = int(unreadable(lines, spec).sum())
+    return Planned(
+        request.year, units, points, areas, pathways, yearly, register[~placed], unread, rulebook
+    )
+
+
+def register_lines(ledgers: Path | None, project: Path | None, rulebook: Rulebook) -> pd.DataFrame:
+    """Read the register of projects.
+
+    Parameters
+    ----------
+    ledgers, project
+        Where the ledgers are.
+    rulebook
+        Knows the headings.
+
+    Returns
+    -------
+    DataFrame
+        Empty where there is none.
+    """
+    folder = ledgers_folder(ledgers, project)
+    file = ledger_file(folder, PROJECTS) if folder else None
+    if file is None or not file.exists():
+        return pd.DataFrame(columns=[*COLUMNS[PROJECTS], "line"], dtype="str")
+    return read_ledger(file, PROJECTS, rulebook).frame
+
+
+def in_units(register: pd.DataFrame, members: pd.DataFrame, unit_ids: pd.Series) -> pd.DataFrame:
+    """Find the unit of each project: by its id, else by most of its parcels.
+
+    Parameters
+    ----------
+    register
+        Projects, with ``unit`` and ``parcels``.
+    members, unit_ids
+        Parcels of the units, and the units.
+
+    Returns
+    -------
+    DataFrame
+        With ``unit`` as it is now; as it was where there is none.
+    """
+    unit = register["unit"].astype("str").fillna("")
+    lost = register[~unit.isin(unit_ids)]
+    named = lost["parcels"].astype("str").fillna("").str.split(";").explode().str.strip()
+    codes = members.drop_duplicates("parcel_code").set_index("parcel_code")["unit_id"]
+    found = named.map(codes).dropna().rename("unit").rename_axis("at").reset_index()
+    most = found.groupby(["at", "unit"]).size().reset_index(name="count")
+    most = most.sort_values(["at", "count", "unit"], ascending=[True, False, True])
+    best = most.drop_duplicates("at").set_index("at")["unit"]
+    return register.assign(unit=best.reindex(register.index).fillna(unit).astype("str"))
+
+
+def layers_of(planned: Planned, run: pd.DataFrame) -> list[OutLayer]:
+    """Return the layers of a plan file.
+
+    Parameters
+    ----------
+    planned, run
+        The plan, and the line that says what made it.
+
+    Returns
+    -------
+    list of OutLayer
+    """
+    known = titles(planned.rulebook)
+    tables = [
+        ("projects", _("projects of the year"), planned.yearly.projects),
+        ("ranking", _("units in order"), planned.units),
+        ("key_areas", _("key areas"), planned.areas),
+        ("points", _("points by question"), planned.points),
+        ("pathways", _("pathways of parcels"), planned.pathways),
+        ("limits", _("limits of the year"), planned.yearly.limits),
+        ("unplaced", _("projects in no unit"), planned.unplaced),
+        ("runs", _("runs"), run),
+    ]
+    return [out_layer(name, title, frame, known) for name, title, frame in tables]
+
+
+def _run_line(request: Request, file: UnitsFile) -> pd.DataFrame:
+    folder = ledgers_folder(request.ledgers, request.project)
+    ledger = ledger_file(folder, PROJECTS) if folder else None
+    line = file.tables["runs"].iloc[0].drop("geometry", errors="ignore").to_dict() | {
+        "units_sha256": file_hash(request.units),
+        "year": str(request.year),
+        "projects_sha256": file_hash(ledger) if ledger and ledger.exists() else "",
+    }
+    return pd.DataFrame([{key: str(value) for key, value in line.items()}])

@@ -1,0 +1,89 @@
+"""The conditions and texts that planners go by: of units, pathways and the ranking."""
+
+from __future__ import annotations
+
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+from lowuse_gis.core.conditions import grammatical
+from lowuse_gis.core.lint.faults import Place
+from lowuse_gis.core.lint.plan_keys import UNIT_COLUMNS
+from lowuse_gis.errors import RuleError
+from lowuse_gis.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from lowuse_gis.core.lint.book import Book
+    from lowuse_gis.core.lint.entry import Entry
+    from lowuse_gis.core.lint.names import Names
+
+TEXTS = ("text", "text_en")
+
+
+def lint_planning(book: Book, names: Names) -> None:
+    """Note what is wrong in the conditions and texts of units.toml, pathways.toml and plan.toml.
+
+    Parameters
+    ----------
+    book, names
+        The entries, whose faults are added to, and the names known.
+    """
+    of_units = UNIT_COLUMNS | {
+        name for entry in book.settings.get("units", []) for name in entry.content.get("measures", {})
+    }
+    for kind, known in (("units", names.columns), ("pathways", names.columns), ("plan", of_units)):
+        for entry in book.settings.get(kind, []):
+            for code, key, text in _conditions(kind, entry):
+                _condition(text, known, Place(entry.file, code, book.faults), key)
+    for entry in book.settings.get("pathways", []):
+        for pathway in entry.content.get("pathway", []):
+            place = Place(entry.file, str(pathway.get("code", "")), book.faults)
+            for key in TEXTS:
+                _template(pathway.get(key, ""), names.columns, place, key)
+
+
+def _conditions(kind: str, entry: Entry) -> Iterator[tuple[str, str, str]]:
+    """Yield code, key and text of every condition in a file."""
+    content: Any = entry.content
+    if kind == "units":
+        for name, measure in content.get("measures", {}).items():
+            yield from ((name, key, measure[key]) for key in ("when", "unless") if key in measure)
+    elif kind == "pathways":
+        for pathway in content.get("pathway", []):
+            yield str(pathway.get("code", "")), "when", pathway.get("when", "")
+    else:
+        for question in content.get("question", []):
+            for answer in question.get("answers", []):
+                yield str(question.get("code", "")), "answers.when", answer.get("when", "")
+
+
+def _condition(text: str, known: Collection[str], place: Place, key: str) -> None:
+    if not text:
+        return
+    try:
+        condition = grammatical(text, key)
+    except RuleError as error:
+        place.error("grammar", key, error.message, error.hint)
+        return
+    for name in condition.columns:
+        if name not in known:
+            place.unknown("unknown-column", key, _("unknown column {name}"), name, known)
+    for name in condition.thresholds:
+        place.error(
+            "unknown-threshold",
+            key,
+            _("no threshold may stand here: :{name}").format(name=name),
+            _("write the number itself"),
+        )
+
+
+def _template(text: str, known: Collection[str], place: Place, key: str) -> None:
+    try:
+        parts = [name for _literal, name, _spec, _conversion in Formatter().parse(text) if name]
+    except ValueError as error:
+        place.error("template", key, str(error), _("write {{column}} with both braces"))
+        return
+    for name in parts:
+        if name not in known:
+            place.unknown("unknown-column", key, _("unknown column {name}"), name, known)
