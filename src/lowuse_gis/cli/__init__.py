@@ -21,6 +21,7 @@ from lowuse_gis.cli import (
     rules_cases,
     rules_compare,
     rules_lint,
+    units,
 )
 from lowuse_gis.cli.root import app
 from lowuse_gis.errors import LowuseError
@@ -45,6 +46,7 @@ __all__ = [
     "rules_cases",
     "rules_compare",
     "rules_lint",
+    "units",
 ]
 
 

@@ -1,4 +1,4 @@
-"""The main road: classify, explain, units, export."""
+"""The main road: classify, explain, export."""
 
 from __future__ import annotations
 
@@ -110,42 +110,6 @@ def explain(
     else:
         for item in found:
             explained.show(item, read, everything=everything)
-
-
-@app.command(help=_("Join low-use parcels to redevelopment units."))
-def units(
-    result: Annotated[Path, typer.Argument(help=_("What classify wrote."))],
-    output: Output = Path("units.gpkg"),
-    barriers: Annotated[
-        list[Path] | None, typer.Option("--barriers", help=_("Lines that part units."))
-    ] = None,
-    blocks: Annotated[
-        list[Path] | None, typer.Option("--blocks", help=_("Planning blocks no unit crosses."))
-    ] = None,
-    project: ProjectFile = None,
-    rules: Rules = "",
-    ledgers: Ledgers = None,
-    take: Annotated[
-        Path | None, typer.Option("--take", help=_("Units drawn by hand: measure these instead."))
-    ] = None,
-    overwrite: Overwrite = False,
-    as_json: AsJson = False,
-) -> None:
-    """Draw units; see ``lowuse units --help``."""
-    from lowuse_gis.commands import units as command
-    from lowuse_gis.console import drawn as shown
-    from lowuse_gis.console import show
-
-    lines, areas = barriers or [], blocks or []
-    drawn = command.units(
-        command.Request(
-            result, output, lines, areas, project, rules, ledgers, take, overwrite=overwrite
-        )
-    )
-    if as_json:
-        show.print_json(shown.units_json(drawn))
-    else:
-        shown.show_units(drawn)
 
 
 @app.command(help=_("Hand over the database, units, problem list and manifest."))

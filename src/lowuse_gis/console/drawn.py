@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.console.show import HECTARE, files_written, label_of, table, to_screen, to_user
 from lowuse_gis.language import _
+from lowuse_gis.stages.unit_totals import totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from lowuse_gis.commands.units import Drawn
-    from lowuse_gis.stages.units import Units
 
 SHOWN = 20  # units on the screen
 
@@ -33,40 +33,12 @@ def units_json(drawn: Drawn) -> dict[str, Any]:
     """
     units = drawn.units
     return {
-        "total": total_of(units),
+        "total": totals(units.units, units.blocks, units.left_out),
         "units": units.units.drop(columns="geometry"),
         "left_out": units.left_out,
         "blocks": units.blocks,
         "straddling": units.straddling,
         "edits": units.edits,
-    }
-
-
-def total_of(units: Units) -> dict[str, float]:
-    """Add up how good all units are together.
-
-    Parameters
-    ----------
-    units
-        As drawn.
-
-    Returns
-    -------
-    dict
-        ``objective`` and ``upper_bound`` (m²), ``gap``, areas (m²), ``low_use_share``.
-    """
-    blocks, drawn = units.blocks, units.units
-    value, bound = float(blocks["objective"].sum()), float(blocks["upper_bound"].sum())
-    area, low = float(drawn["area"].sum()), float(drawn["low_use_area"].sum())
-    return {
-        "objective": round(value, 2),
-        "upper_bound": round(bound, 2),
-        "gap": round((bound - value) / bound, 6) if bound > 0 else 0.0,
-        "area": round(area, 2),
-        "low_use_area": round(low, 2),
-        "infill_area": round(float(drawn["infill_area"].sum()), 2),
-        "low_use_share": round(low / area, 6) if area else 0.0,
-        "left_out_area": round(float(units.left_out["area"].sum()), 2),
     }
 
 
@@ -82,7 +54,7 @@ def show_units(drawn: Drawn) -> None:
     mu = drawn.rulebook.constants["mu"]
     screen.print(_units_table(units.units, mu, drawn.rulebook.domain("land_type")))
     if len(units.units):
-        screen.print(_total_line(total_of(units)))
+        screen.print(_total_line(totals(units.units, units.blocks, units.left_out)))
     if drawn.around.barriers is None:
         to_user().print(_("note: no barrier layer was supplied, so nothing parts the units"))
     if drawn.around.survey is None:
@@ -117,7 +89,7 @@ def _units_table(units: pd.DataFrame, mu: float, labels: Mapping[str, tuple[str,
             f"{line['area'] / mu:,.1f}",
             f"{line['low_use_share']:.0%}",
             f"{line['polsby_popper']:.2f}",
-            f"{line['stability']:.0%}",
+            "—" if line["stability"] != line["stability"] else f"{line['stability']:.0%}",
             _mix(line["type_mix"], labels),
         )
     if len(plain) > SHOWN:

@@ -76,6 +76,7 @@ def draw_units(
     spec: Mapping[str, Any],
     edits: pd.DataFrame = NO_EDITS,
     *,
+    steadiness: bool = True,
     threads: int = 2,
 ) -> Units:
     """Choose the units that are worth most within the limits, then do what planners changed.
@@ -90,6 +91,8 @@ def draw_units(
         ``units.toml``.
     edits
         Of ``ledgers/edits.csv``.
+    steadiness
+        Draw again with shifted thresholds for ``stability``, which takes most of the time.
     threads
         Threads to use; the result does not depend on it.
 
@@ -111,7 +114,8 @@ def draw_units(
         value = objective(problem, label)
         exact = np.zeros(len(value), dtype=bool)
         choice = Choice(label, value, np.maximum(upper_bound(problem, value), value), exact)
-    return _told(parcels, graph, problem, choice, hand, spec, threads=threads)
+    told = _told(parcels, graph, problem, choice, hand, spec, threads=threads)
+    return _steadied(told, graph, choice, spec, threads) if steadiness else told
 
 
 def take_units(
@@ -164,7 +168,7 @@ def _told(
     units = units.join(form_of(units)).join(summed_up(units, members, parcels, spec))
     units["barrier_share"] = (units["barrier_border"] / units["perimeter"]).clip(upper=1).round(4)
     units["breaks"] = _broken(problem, units)
-    units["stability"] = _stability(graph, choice, spec, threads)
+    units["stability"] = np.nan
     order = [name for name in units if name not in ("barrier_border", "geometry")]
     units = units[[*order, "geometry"]].sort_values("unit_id", ignore_index=True)
     forbidden = hand.parcels_of(FORBID)
@@ -217,13 +221,20 @@ def problem_of(
     )
 
 
-def _stability(
-    graph: Graph, choice: Choice, spec: Mapping[str, Any], threads: int
-) -> NDArray[np.float64]:
+def _steadied(
+    told: Units, graph: Graph, choice: Choice, spec: Mapping[str, Any], threads: int
+) -> Units:
+    """Say of each unit how much of it remains when thresholds shift."""
+
     def pose(weights: Weights, limits: Limits) -> Problem:
         return problem_of(graph, spec, weights, limits)
 
-    return stability(choice.label, pose, weights_of(spec), limits_of(spec), threads=threads)
+    share = stability(choice.label, pose, weights_of(spec), limits_of(spec), threads=threads)
+    number = graph.nodes["row"].map(dict(zip(told.members["row"], told.members["unit_id"], strict=True)))
+    inside = choice.label >= 0
+    of_unit = pd.Series(share[choice.label[inside]], index=number[inside]).groupby(level=0).first()
+    units = told.units.assign(stability=told.units["unit_id"].map(of_unit).astype(float))
+    return replace(told, units=units)
 
 
 def _broken(problem: Problem, units: gpd.GeoDataFrame) -> NDArray[np.object_]:
