@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Rulebook
 
 
-BLOCKS = "planning"  # read like plots of the detailed plan: only their areas count
 
 
 @dataclass(frozen=True)
@@ -44,8 +43,8 @@ class Request:
     result, output
         What classify wrote, and the GeoPackage to write.
     barriers, blocks
-        Line layers, and layers of planning blocks that no unit crosses; barriers are those of the
-        project where none is named.
+        Line layers, and layers of planning blocks that no unit crosses; those of the project where
+        none are named.
     project
         A project file or folder; None looks for one in the working folder.
     rules
@@ -96,7 +95,7 @@ def units(request: Request) -> Drawn:
     around = surroundings(request, rulebook)
     spec, threads = rulebook.units, request.threads
     if request.take:
-        by_hand = read_layer(LayerRequest(request.take, BLOCKS), rulebook).frame
+        by_hand = read_layer(LayerRequest(request.take, spec["block_source"]), rulebook).frame
         drawn = take_units(result.parcels, around, by_hand, spec, threads=threads)
     else:
         drawn = draw_units(result.parcels, around, spec, edits(request, rulebook), threads=threads)
@@ -138,13 +137,15 @@ def surroundings(request: Request, rulebook: Rulebook) -> Surroundings:
     -------
     Surroundings
     """
-    lines, ground = rulebook.units["barrier_source"], rulebook.measures["survey"]["source"]
-    named = [LayerRequest(path, lines, geometry="line") for path in request.barriers]
+    ground = rulebook.measures["survey"]["source"]
+    lines, areas = (rulebook.units[key] for key in ("barrier_source", "block_source"))
+    barriers = [LayerRequest(path, lines, geometry="line") for path in request.barriers]
+    blocks = [LayerRequest(path, areas) for path in request.blocks]
     project = request.project or (Path(NAME) if Path(NAME).is_file() else None)
     return Surroundings(
         _read(_of_project(project, ground, "polygon"), rulebook),
-        _read(named or _of_project(project, lines, "line"), rulebook),
-        _read([LayerRequest(path, BLOCKS) for path in request.blocks], rulebook),
+        _read(barriers or _of_project(project, lines, "line"), rulebook),
+        _read(blocks or _of_project(project, areas, "polygon"), rulebook),
     )
 
 

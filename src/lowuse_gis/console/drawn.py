@@ -53,6 +53,13 @@ def show_units(drawn: Drawn) -> None:
     screen, units = to_screen(), drawn.units
     mu = drawn.rulebook.constants["mu"]
     screen.print(_units_table(units.units, mu, drawn.rulebook.domain("land_type")))
+    broken = units.units.loc[units.units["breaks"] != "", ["unit_id", "breaks"]]
+    for line in broken.to_dict("records"):
+        to_user().print(
+            _("note: {unit} breaks limits: {limits}").format(
+                unit=line["unit_id"], limits=_limits(line["breaks"])
+            )
+        )
     if len(units.units):
         screen.print(_total_line(totals(units.units, units.blocks, units.left_out)))
     if drawn.around.barriers is None:
@@ -100,10 +107,10 @@ def _units_table(units: pd.DataFrame, mu: float, labels: Mapping[str, tuple[str,
 
 
 def _total_line(total: Mapping[str, float]) -> str:
-    return _(
-        "together {area:,.2f} ha, low-use {share:.0%}, infill {infill:,.2f} ha; worth {worth:,.2f} ha,"
-        " no choice can be worth more than {bound:,.2f} ha (gap {gap:.1%})"
-    ).format(
+    text = _("together {area:,.2f} ha, low-use {share:.0%}, infill {infill:,.2f} ha; worth {worth:,.2f} ha")
+    if total["gap"] == total["gap"]:  # not missing
+        text += _("; no choice can be worth more than {bound:,.2f} ha (gap {gap:.1%})")
+    return text.format(
         area=total["area"] / HECTARE,
         share=total["low_use_share"],
         infill=total["infill_area"] / HECTARE,
@@ -119,6 +126,15 @@ def _mix(text: str, labels: Mapping[str, tuple[str, str]]) -> str:
     return "、".join(f"{label_of(labels, code)} {float(share):.0%}" for code, share in parts)
 
 
+def _limits(text: str) -> str:
+    words = {
+        "too_small": _("below the minimum area"),
+        "too_large": _("above the maximum area"),
+        "share_low": _("too little low-use land"),
+    }
+    return "、".join(words[name] for name in text.split(";"))
+
+
 def _left_table(left: pd.DataFrame, mu: float) -> Table:
     reasons = {
         "too_small": _("all that hangs together is below the minimum area"),
@@ -128,6 +144,7 @@ def _left_table(left: pd.DataFrame, mu: float) -> Table:
         "not_surface": _("not on the surface"),
         "no_place": _("no geometry or town"),
         "forbidden": _("kept out by hand"),
+        "not_taken": _("in no unit that was drawn"),
     }
     made = table(
         _("Low-use parcels in no unit"),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TOO_SMALL, TOO_LARGE, SHARE_LOW = "too_small", "too_large", "share_low"
 NOT_WORTH, NOT_SURFACE, NO_PLACE = "not_worth", "not_surface", "no_place"
-FORBIDDEN = "forbidden"
+FORBIDDEN, NOT_TAKEN = "forbidden", "not_taken"
 
 
 def left_out(
@@ -31,6 +31,7 @@ def left_out(
     problem: Problem,
     hands: tuple[set[str], set[str]],
     spec: Mapping[str, Any],
+    otherwise: str = SHARE_LOW,
 ) -> pd.DataFrame:
     """Say of every low-use parcel in no unit why.
 
@@ -42,6 +43,9 @@ def left_out(
         What there was to choose from.
     hands
         Rows that are in a unit, and parcel codes that planners forbade.
+    otherwise
+        Reason of those that there was no choice of: their low-use area is 0, or nobody drew a unit
+        around them.
 
     Returns
     -------
@@ -59,6 +63,7 @@ def left_out(
     why = _reasons(graph, problem, spec).reindex(low.index.astype("str")).set_axis(low.index)
     kept = pd.DataFrame(low[["parcel_code", "town_code", "town_name", "land_type", "area"]])
     kept = kept.join(why)
+    kept["reason"] = kept["reason"].astype(object).where(kept["reason"].notna(), otherwise)
     kept.loc[nowhere, "reason"] = NO_PLACE
     kept.loc[buried, "reason"] = NOT_SURFACE
     kept.loc[low["parcel_code"].isin(forbidden), "reason"] = FORBIDDEN

@@ -21,11 +21,13 @@ def totals(units: pd.DataFrame, blocks: pd.DataFrame, left_out: pd.DataFrame) ->
     Returns
     -------
     dict
-        ``units``; ``objective`` and ``upper_bound`` (m²) and ``gap``, their distance / bound;
+        ``units``; ``objective`` and ``upper_bound`` (m²) and ``gap``, their distance / bound, missing
+        for units drawn by hand;
         areas (m²); ``low_use_share``; ``captured``, the part of all low-use land that is in
         units; mean ``compactness`` (Polsby–Popper, by area) and ``stability``.
     """
-    value, bound = float(blocks["objective"].sum()), float(blocks["upper_bound"].sum())
+    value = float(blocks["objective"].sum())
+    bound = float(blocks["upper_bound"].sum(skipna=False))
     area, low = float(units["area"].sum()), float(units["low_use_area"].sum())
     out = float(left_out["area"].sum())
     weight = units["area"].to_numpy(dtype=float)
@@ -37,7 +39,7 @@ def totals(units: pd.DataFrame, blocks: pd.DataFrame, left_out: pd.DataFrame) ->
         "units": len(units),
         "objective": round(value, 2),
         "upper_bound": round(bound, 2),
-        "gap": round((bound - value) / bound, 6) if bound > 0 else 0.0,
+        "gap": round((bound - value) / bound, 6) if bound else 0.0,
         "area": round(area, 2),
         "low_use_area": round(low, 2),
         "infill_area": round(float(units["infill_area"].sum()), 2),

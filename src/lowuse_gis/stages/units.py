@@ -22,7 +22,7 @@ from lowuse_gis.stages.unit_edits import (
     reshaped,
 )
 from lowuse_gis.stages.unit_graph import graph_of, taken_graph
-from lowuse_gis.stages.unit_left_out import left_out
+from lowuse_gis.stages.unit_left_out import NOT_TAKEN, left_out
 from lowuse_gis.stages.unit_nodes import Surroundings, nodes_of
 from lowuse_gis.stages.unit_quality import form_of, summed_up
 from lowuse_gis.stages.unit_stability import stability
@@ -139,7 +139,7 @@ def take_units(
     Returns
     -------
     Units
-        Limits are not imposed: what breaks them is told in ``breaks``.
+        Limits are not imposed: what breaks them is told in ``breaks``. There is no bound.
     """
     nodes = nodes_of(parcels, around.survey, spec, at=drawn.geometry.to_numpy(), threads=threads)
     graph = taken_graph(nodes, drawn, threads=threads)
@@ -148,7 +148,10 @@ def take_units(
     value = objective(problem, label)
     choice = Choice(label, value, value, np.zeros(len(value), dtype=bool))
     hand = guarded(NO_EDITS, set())
-    return _told(parcels, graph, problem, choice, hand, spec, threads=threads)
+    told = _told(parcels, graph, problem, choice, hand, spec, threads=threads)
+    left = left_out(parcels, graph, problem, (set(told.members["row"]), set()), spec, NOT_TAKEN)
+    blocks = told.blocks.assign(upper_bound=np.nan, gap=np.nan)
+    return replace(told, left_out=left, blocks=blocks)
 
 
 def _told(

@@ -46,6 +46,7 @@ UNITS = (
     Key("price", "number", required=True, about="Of a m² that is not low-use."),
     Key("prices", "number_map", about="The same by the beginning of the survey class."),
     Key("barrier_source", required=True, names="sources", about="Lines that part units."),
+    Key("block_source", required=True, names="sources", about="Areas that no unit crosses."),
     Key("barrier_column", required=True, about="Their column that says what they are."),
     Key("barriers", "texts", required=True, about="Its values that part units."),
     Key("barrier_classes", "texts", required=True, about="Survey classes that part units."),
