@@ -7,6 +7,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -96,6 +97,31 @@ def survey_file(tmp_path):
     path = tmp_path / "survey.gpkg"
     tiny.frame(records).to_file(path, layer="DLTB")
     return path
+
+
+@pytest.fixture
+def low_use_result(tmp_path, lowuse, parcels):
+    """What classify writes for four lots, those of industry low-use by plot ratio 0."""
+    shapes = gpd.read_file(parcels).geometry
+    far = gpd.GeoDataFrame(
+        {"JZBH": ["x"], "CS": [1]}, geometry=[shapes[0].buffer(-49)], crs=shapes.crs
+    )
+    far.to_file(tmp_path / "b.gpkg", layer="JZW")
+    nothing = gpd.GeoDataFrame({"BSM": ["1"]}, geometry=[tiny.lot(5000, 5000)], crs=shapes.crs)
+    for layer in ("YJJBNTTB", "STBHHX"):
+        nothing.to_file(tmp_path / "c.gpkg", layer=layer)
+    ground = tiny.frame([tiny.survey_polygon(tiny.lot(-100, -100, 900, 300))])
+    ground.to_file(tmp_path / "s.gpkg", layer="DLTB")
+    firms = "\n".join(f"{n},X{n},3311,{tiny.code(n)},10,正常," for n in range(1, 5))
+    head = "企业名称,统一社会信用代码,行业代码,宗地代码,占用面积（亩）,经营状态,停产日期\n"
+    (tmp_path / "f.csv").write_text(head + firms, encoding="utf-8")
+    given = {"buildings": "b.gpkg", "permanent_farmland": "c.gpkg", "ecological_redline": "c.gpkg"}
+    given |= {"survey": "s.gpkg", "enterprises": "f.csv"} | tiny.nobody_listed(tmp_path)
+    options = [part for name, file in given.items() for part in ("-s", f"{name}={tmp_path / file}")]
+    result = tmp_path / "r.gpkg"
+    code, _said, err = lowuse("classify", parcels, *options, "-o", result, "-q")
+    assert code == 0, err
+    return result
 
 
 @pytest.fixture(scope="session")

@@ -9,68 +9,8 @@ import pytest
 import shapely
 
 import tiny
+from drawing import drawn, judged, road, surveyed
 from lowuse_gis.io.vector import file_hash
-from lowuse_gis.stages.unit_nodes import Surroundings
-from lowuse_gis.stages.units import draw_units
-
-SPEC = {
-    "verdicts": ["low_use"],
-    "minimum_area": 10_000.0,
-    "maximum_area": 500_000.0,
-    "minimum_low_use_share": 0.6,
-    "multi_part": True,
-    "bridge_distance": 25.0,
-    "infill_distance": 5.0,
-    "infill_maximum_area": 10_000.0,
-    "border": 6.0,
-    "barrier_border": 0.25,
-    "price": 1.0,
-    "prices": {"1004": 0.3},
-    "known_share": 0.5,
-    "barrier_column": "road_class",
-    "barriers": ["主干路"],
-    "barrier_classes": ["1003", "1101"],
-}
-
-
-def judged(lots, town="120118901", **values):
-    """Return judged parcels of the given shapes."""
-    count = len(lots)
-    frame = pd.DataFrame(
-        {
-            "parcel_code": [tiny.code(n + 1) for n in range(count)],
-            "town_code": town,
-            "town_name": "清泽镇",
-            "land_type": "industrial",
-            "verdict": "low_use",
-            "stratum": "surface",
-            "survey_class": "0601",
-            "area": [lot.area if lot else 0.0 for lot in lots],
-            "low_use_area": [lot.area if lot else 0.0 for lot in lots],
-            "possible_area": [lot.area if lot else 0.0 for lot in lots],
-        }
-        | values,
-        index=pd.Index([f"1:{n + 1}" for n in range(count)], name="row"),
-    )
-    return gpd.GeoDataFrame(frame, geometry=list(lots), crs=tiny.CRS)
-
-
-def road(x, grade="主干路"):
-    west, south = tiny.ORIGIN
-    line = shapely.LineString([(west + x, south - 500), (west + x, south + 500)])
-    return gpd.GeoDataFrame({"road_class": [grade]}, geometry=[line], crs=tiny.CRS)
-
-
-def drawn(parcels, lines=None, survey=None, blocks=None, **values):
-    """Draw units with other values of units.toml."""
-    return draw_units(parcels, Surroundings(survey, lines, blocks), SPEC | values)
-
-
-def surveyed(*polygons):
-    """Return survey polygons: shape and class."""
-    rows = {"survey_class": [kind for _shape, kind in polygons], "village_code": "120118901001"}
-    return gpd.GeoDataFrame(rows, geometry=[shape for shape, _kind in polygons], crs=tiny.CRS)
-
 
 @pytest.mark.parametrize(
     ("gap", "barrier", "units"),
@@ -209,33 +149,16 @@ def test_no_low_use_parcel_gives_an_empty_file():
 
 
 @pytest.fixture
-def handed_over(tmp_path, lowuse, parcels):
+def handed_over(tmp_path, lowuse, low_use_result):
     """Parcels judged by plot ratio 0, units, and the hand-over."""
-    shapes = gpd.read_file(parcels).geometry
-    far = gpd.GeoDataFrame(
-        {"JZBH": ["x"], "CS": [1]}, geometry=[shapes[0].buffer(-49)], crs=shapes.crs
-    )
-    far.to_file(tmp_path / "b.gpkg", layer="JZW")
-    nothing = gpd.GeoDataFrame({"BSM": ["1"]}, geometry=[tiny.lot(5000, 5000)], crs=shapes.crs)
-    for layer in ("YJJBNTTB", "STBHHX"):
-        nothing.to_file(tmp_path / "c.gpkg", layer=layer)
-    ground = tiny.frame([tiny.survey_polygon(tiny.lot(-100, -100, 900, 300))])
-    ground.to_file(tmp_path / "s.gpkg", layer="DLTB")
-    firms = "\n".join(f"{n},X{n},3311,{tiny.code(n)},10,正常," for n in range(1, 5))
-    head = "企业名称,统一社会信用代码,行业代码,宗地代码,占用面积（亩）,经营状态,停产日期\n"
-    (tmp_path / "f.csv").write_text(head + firms, encoding="utf-8")
-    given = {"buildings": "b.gpkg", "permanent_farmland": "c.gpkg", "ecological_redline": "c.gpkg"}
-    given |= {"survey": "s.gpkg", "enterprises": "f.csv"} | tiny.nobody_listed(tmp_path)
-    options = [part for name, file in given.items() for part in ("-s", f"{name}={tmp_path / file}")]
-    out = [tmp_path / name for name in ("r.gpkg", "u.gpkg", "hand")]
+    units, folder = tmp_path / "u.gpkg", tmp_path / "hand"
     for command in (
-        ("classify", parcels, *options, "-o", out[0], "-q"),
-        ("units", out[0], "-o", out[1]),
-        ("export", out[0], out[1], "-o", out[2]),
+        ("units", low_use_result, "-o", units),
+        ("export", low_use_result, units, "-o", folder),
     ):
         code, _said, err = lowuse(*command)
         assert code == 0, err
-    return out
+    return low_use_result, units, folder
 
 
 def test_hand_over(handed_over):
