@@ -12,6 +12,7 @@ import tiny
 from drawing import drawn, judged, road, surveyed
 from lowuse_gis.io.vector import file_hash
 
+
 @pytest.mark.parametrize(
     ("gap", "barrier", "units"),
     [

@@ -161,9 +161,7 @@ def _of_one_result(request: Request, file: UnitsFile) -> None:
         )
 
 
-def planned_for(
-    request: Request, result: Result, file: UnitsFile, rulebook: Rulebook
-) -> Planned:
+def planned_for(request: Request, result: Result, file: UnitsFile, rulebook: Rulebook) -> Planned:
     """Rank, plan and name pathways, without writing.
 
     Parameters

@@ -12,6 +12,7 @@ from lowuse_gis.commands.plan import register_lines
 from lowuse_gis.commands.supplies import rulebook_for
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.ledgers import PROJECTS, append_lines, ledger_file
+from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.language import _, pick
 from lowuse_gis.stages.register import register_at, unreadable
 
@@ -43,7 +44,7 @@ class Place:
 
     def rulebook(self) -> Rulebook:
         """Return the rulebook that counts."""
-        return rulebook_for(self.project, self.rules)
+        return read_rulebook(self.rules) if self.rules else rulebook_for(self.project)
 
 
 @dataclass(frozen=True)
@@ -111,9 +112,7 @@ def add(place: Place, about: Mapping[str, str], when: date) -> tuple[str, Path]:
         Where neither unit nor parcels are named, or the sum is no number.
     """
     if not (about.get("unit") or about.get("parcels")):
-        raise InputError(
-            _("a project needs its land"), _("add --unit DY… or --parcels CODE;CODE")
-        )
+        raise InputError(_("a project needs its land"), _("add --unit DY… or --parcels CODE;CODE"))
     money = about.get("investment", "")
     if money and pd.isna(pd.to_numeric(money, errors="coerce")):
         raise InputError(

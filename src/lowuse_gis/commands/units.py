@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Rulebook
 
 
-
-
 @dataclass(frozen=True)
 class Request:
     """What the user asked for.

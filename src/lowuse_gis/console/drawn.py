@@ -107,7 +107,9 @@ def _units_table(units: pd.DataFrame, mu: float, labels: Mapping[str, tuple[str,
 
 
 def _total_line(total: Mapping[str, float]) -> str:
-    text = _("together {area:,.2f} ha, low-use {share:.0%}, infill {infill:,.2f} ha; worth {worth:,.2f} ha")
+    text = _(
+        "together {area:,.2f} ha, low-use {share:.0%}, infill {infill:,.2f} ha; worth {worth:,.2f} ha"
+    )
     if total["gap"] == total["gap"]:  # not missing
         text += _("; no choice can be worth more than {bound:,.2f} ha (gap {gap:.1%})")
     return text.format(

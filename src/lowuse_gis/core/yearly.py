@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array, csr_array, vstack
+from scipy.sparse import coo_array, csr_array, eye_array, vstack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,7 +111,7 @@ def scheduled(
     rows, upper = _limits(cost, town, carried, carry, item, quarter)
     lacking = np.flatnonzero(least > 0)  # one slack each
     inside = _rows(np.searchsorted(lacking, town[item]), np.isin(town[item], lacking), len(lacking))
-    slack = coo_array((np.ones(len(lacking)), (np.arange(len(lacking)),) * 2)).tocsr()
+    slack = csr_array(eye_array(len(lacking)))
     size = count * QUARTERS + len(lacking)
     wide = csr_array((rows.data, rows.indices, rows.indptr), shape=(rows.shape[0], size))
     worth = value * (1 + TIE * np.arange(count, 0, -1))
@@ -120,7 +120,11 @@ def scheduled(
         np.concatenate([-gain, np.full(len(lacking), gain.sum() + 1)]),
         constraints=[
             LinearConstraint(wide, -np.inf, upper),
-            *([LinearConstraint(_beside(inside, slack), least[lacking], np.inf)] if len(lacking) else []),
+            *(
+                [LinearConstraint(_beside(inside, slack), least[lacking], np.inf)]
+                if len(lacking)
+                else []
+            ),
         ],
         integrality=np.ones(size),
         bounds=Bounds(0, np.concatenate([np.ones(count * QUARTERS), least[lacking]])),
@@ -131,7 +135,9 @@ def scheduled(
     begins[item[chosen]] = quarter[chosen] + 1
     missing = np.round(found.x[count * QUARTERS :]).astype(int)
     short = {int(t): int(n) for t, n in zip(lacking, missing, strict=True) if n}
-    return Scheduled(begins, float((value[item] * (1 - carry.later * quarter))[chosen].sum()), short)
+    return Scheduled(
+        begins, float((value[item] * (1 - carry.later * quarter))[chosen].sum()), short
+    )
 
 
 def _limits(

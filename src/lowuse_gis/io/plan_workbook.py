@@ -107,7 +107,12 @@ def ranking_sheet(units: pd.DataFrame, rulebook: Rulebook) -> OutSheet:
     chart = Scatter(wish, feasible, _("Wish against feasibility"), lines)
     title = _("Units by wish and feasibility")
     return OutSheet(
-        _("ranking"), title, frame, "", {_("low-use area (ha)"): 4}, chart=chart if len(frame) else None
+        _("ranking"),
+        title,
+        frame,
+        "",
+        {_("low-use area (ha)"): 4},
+        chart=chart if len(frame) else None,
     )
 
 

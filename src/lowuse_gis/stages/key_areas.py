@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 NONE = ""
 
 
-def key_areas(units: gpd.GeoDataFrame, spec: Mapping[str, Any]) -> tuple[gpd.GeoDataFrame, pd.Series]:
+def key_areas(
+    units: gpd.GeoDataFrame, spec: Mapping[str, Any]
+) -> tuple[gpd.GeoDataFrame, pd.Series]:
     """Gather strong units of one town that lie near each other.
 
     Parameters

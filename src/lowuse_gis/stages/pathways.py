@@ -57,7 +57,9 @@ def pathways_of(parcels: gpd.GeoDataFrame, rulebook: Rulebook) -> pd.DataFrame:
             truth[number, ~low["land_type"].isin(entry["types"]).to_numpy(dtype=bool)] = FALSE
     holds = truth == TRUE
     first = np.where(holds.any(axis=0), holds.argmax(axis=0), NONE)
-    return table.assign(**_told(spec, first, low, rulebook), **_beside(spec, conditions, truth, first, low))
+    return table.assign(
+        **_told(spec, first, low, rulebook), **_beside(spec, conditions, truth, first, low)
+    )
 
 
 TOLD = (
@@ -71,7 +73,10 @@ def _condition(entry: Mapping[str, Any], low: pd.DataFrame) -> Condition:
 
 
 def _told(
-    spec: Sequence[Mapping[str, Any]], first: NDArray[np.int64], low: pd.DataFrame, rulebook: Rulebook
+    spec: Sequence[Mapping[str, Any]],
+    first: NDArray[np.int64],
+    low: pd.DataFrame,
+    rulebook: Rulebook,
 ) -> dict[str, Any]:
     """Write what the suggested pathway says."""
 

@@ -35,7 +35,10 @@ def unit_changes(
     both = one.merge(two[["parcel_code", "unit_id"]], on="parcel_code", suffixes=("_a", "_b"))
     shared = both.groupby(["unit_id_a", "unit_id_b"], as_index=False)["area"].sum()
     size_a, size_b = (frame.groupby("unit_id")["area"].sum() for frame in (one, two))
-    whole = shared["unit_id_a"].map(size_a) + shared["unit_id_b"].map(size_b) - shared["area"]
+    sizes = [
+        shared[f"unit_id_{s}"].map(size).astype(float) for s, size in (("a", size_a), ("b", size_b))
+    ]
+    whole = sum(sizes) - shared["area"].astype(float)
     shared["likeness"] = (shared["area"] / whole).round(DIGITS)
     shared = shared.sort_values(
         ["likeness", "unit_id_a", "unit_id_b"], ascending=[False, True, True]

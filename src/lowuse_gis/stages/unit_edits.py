@@ -223,7 +223,9 @@ def _split(
         edits.outcome.refuse(at, MANY_UNITS)
         return None
     inside = np.flatnonzero(label == units[0])
-    points = shapely.get_coordinates(shapely.point_on_surface(graph.nodes.geometry.to_numpy()[inside]))
+    points = shapely.get_coordinates(
+        shapely.point_on_surface(graph.nodes.geometry.to_numpy()[inside])
+    )
     second = _left_of(line, points)
     if second.all() or not second.any():
         edits.outcome.refuse(at, LINE_MISSES)
@@ -256,7 +258,9 @@ def _left_of(line: shapely.LineString, points: NDArray[np.float64]) -> NDArray[n
     place = np.clip((to * along).sum(axis=2) / size, 0, 1)
     place[:, 0] = np.minimum((to[:, 0] * along[0]).sum(axis=1) / size[0], place[:, 0])  # both ends
     last = len(size) - 1  # go on for ever
-    place[:, last] = np.maximum((to[:, last] * along[last]).sum(axis=1) / size[last], place[:, last])
+    place[:, last] = np.maximum(
+        (to[:, last] * along[last]).sum(axis=1) / size[last], place[:, last]
+    )
     near = ((to - place[:, :, None] * along) ** 2).sum(axis=2).argmin(axis=1)
     pick = np.arange(len(points)), near
     cross = along[near, 0] * to[pick][:, 1] - along[near, 1] * to[pick][:, 0]
@@ -264,9 +268,7 @@ def _left_of(line: shapely.LineString, points: NDArray[np.float64]) -> NDArray[n
     return side
 
 
-def names_of(
-    edits: Edits, members: pd.DataFrame, unit_ids: pd.Series
-) -> NDArray[np.object_]:
+def names_of(edits: Edits, members: pd.DataFrame, unit_ids: pd.Series) -> NDArray[np.object_]:
     """Return the names that planners gave units.
 
     Parameters

@@ -183,7 +183,11 @@ def _placed(
     share = pairs.area[order][first] / shapely.area(nodes.geometry.to_numpy()[subject])
     held = share > least
     place[subject[held]] = pairs.context[order][first][held]
-    cut = (share > STRADDLING) & (share < 1 - STRADDLING) & (nodes["part"].to_numpy()[subject] != BETWEEN)
+    cut = (
+        (share > STRADDLING)
+        & (share < 1 - STRADDLING)
+        & (nodes["part"].to_numpy()[subject] != BETWEEN)
+    )
     return place, _straddling(nodes, subject[cut], share[cut], "block")
 
 

@@ -87,10 +87,14 @@ def nodes_of(
     others = others[(others["area"] <= largest) | hard]
     nodes = [_parcel_nodes(ground[low], LOW), _parcel_nodes(others, PARCEL)]
     if survey is not None and len(places):
-        nodes.append(_between(ground, places, survey, spec | {"infill_maximum_area": largest}, threads))
+        nodes.append(
+            _between(ground, places, survey, spec | {"infill_maximum_area": largest}, threads)
+        )
     whole = pd.concat([part for part in nodes if len(part)] or nodes[:1], ignore_index=True)
     whole["hard"] = _starts(whole["survey_class"], spec["barrier_classes"]) & (whole["part"] != LOW)
-    prices = by_longest_prefix(whole["survey_class"].astype("str").fillna(""), spec.get("prices", {}))
+    prices = by_longest_prefix(
+        whole["survey_class"].astype("str").fillna(""), spec.get("prices", {})
+    )
     whole["price"] = prices.astype(float).fillna(spec["price"])
     whole = whole.sort_values(["key", "row"], ignore_index=True)
     return gpd.GeoDataFrame(whole, geometry="geometry", crs=parcels.crs)

@@ -98,9 +98,11 @@ def likeness(
     one = np.bincount(label[label >= 0], area[label >= 0], minlength=count)
     two = np.bincount(other[other >= 0], area[other >= 0], minlength=size)
     both = (label >= 0) & (other >= 0)
-    shared = coo_array(
-        (area[both].astype(float), (label[both], other[both])), shape=(count, size)
-    ).tocsr().tocoo()
+    shared = (
+        coo_array((area[both].astype(float), (label[both], other[both])), shape=(count, size))
+        .tocsr()
+        .tocoo()
+    )
     index = shared.data / (one[shared.row] + two[shared.col] - shared.data)
     best = np.zeros(count)
     np.maximum.at(best, shared.row, index)

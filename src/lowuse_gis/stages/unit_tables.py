@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lowuse_gis.core.joining import Choice, Problem
     from lowuse_gis.stages.unit_graph import Graph
 
+
 def blocks_table(graph: Graph, choice: Choice) -> pd.DataFrame:
     """Say of each block how good its units are.
 

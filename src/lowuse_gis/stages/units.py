@@ -233,7 +233,9 @@ def _steadied(
         return problem_of(graph, spec, weights, limits)
 
     share = stability(choice.label, pose, weights_of(spec), limits_of(spec), threads=threads)
-    number = graph.nodes["row"].map(dict(zip(told.members["row"], told.members["unit_id"], strict=True)))
+    number = graph.nodes["row"].map(
+        dict(zip(told.members["row"], told.members["unit_id"], strict=True))
+    )
     inside = choice.label >= 0
     of_unit = pd.Series(share[choice.label[inside]], index=number[inside]).groupby(level=0).first()
     units = told.units.assign(stability=told.units["unit_id"].map(of_unit).astype(float))

@@ -68,7 +68,9 @@ def drawn_up(
     """
     yearly = spec["yearly"]
     costs = _by_disposal(units, yearly["cost"]) * units["area"] / mu
-    table = units.assign(investment=costs.round(2), quarters=_by_disposal(units, yearly["quarters"]))
+    table = units.assign(
+        investment=costs.round(2), quarters=_by_disposal(units, yearly["quarters"])
+    )
     table = _from_register(table, register, yearly["body"])
     carried = table[table["kind"] == CARRIED_OVER]
     offered = table[(table["kind"] == NEW) & table["quadrant"].isin(yearly["quadrants"])]

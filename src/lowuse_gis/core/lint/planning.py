@@ -30,7 +30,9 @@ def lint_planning(book: Book, names: Names) -> None:
         The entries, whose faults are added to, and the names known.
     """
     of_units = UNIT_COLUMNS | {
-        name for entry in book.settings.get("units", []) for name in entry.content.get("measures", {})
+        name
+        for entry in book.settings.get("units", [])
+        for name in entry.content.get("measures", {})
     }
     for kind, known in (("units", names.columns), ("pathways", names.columns), ("plan", of_units)):
         for entry in book.settings.get(kind, []):

@@ -14,7 +14,13 @@ ANSWERS = "answers"  # the kind of what bodies were asked for
 PARCEL_MARK = "parcel_mark"  # tells in it which land was meant; no standard column
 SOURCE_KINDS = ("layer", "lines", "table", "raster", ANSWERS)
 FIELD_TYPES = ("text", "code", "number", "date")
-LEDGERS = ("decisions", "corrections", "matches", "edits", "projects")  # tables of fields.toml that are no sources
+LEDGERS = (
+    "decisions",
+    "corrections",
+    "matches",
+    "edits",
+    "projects",
+)  # tables of fields.toml that are no sources
 SETTINGS = ("units", "package", "pathways", "plan")  # files that later folders refine
 OPEN_VERDICTS = ("low_use", "undetermined")
 RESULTS = ("low_use", "leaning", "not_low_use", "undetermined", "excluded", "too_small")
