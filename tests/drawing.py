@@ -5,8 +5,8 @@ import pandas as pd
 import shapely
 
 import tiny
-from lowuse_gis.stages.unit_nodes import Surroundings
-from lowuse_gis.stages.units import draw_units
+from lowuse_gis.stages.units.draw import draw_units
+from lowuse_gis.stages.units.nodes import Surroundings
 
 SPEC = {
     "verdicts": ["low_use"],

@@ -11,11 +11,11 @@ import pytest
 
 import tiny
 from lowuse_gis.core.yearly import QUARTERS, Carry, scheduled
-from lowuse_gis.stages.key_areas import key_areas
-from lowuse_gis.stages.pathways import of_units, pathways_of
-from lowuse_gis.stages.ranking import ranked
-from lowuse_gis.stages.register import register_at
-from lowuse_gis.stages.yearly_plan import drawn_up
+from lowuse_gis.stages.planning.key_areas import key_areas
+from lowuse_gis.stages.planning.pathways import of_units, pathways_of
+from lowuse_gis.stages.planning.ranking import ranked
+from lowuse_gis.stages.planning.register import register_at
+from lowuse_gis.stages.planning.yearly_plan import drawn_up
 
 QUESTION = {
     "code": "W", "axis": "wish", "title": "意愿", "weight": 1, "otherwise": 10, "ask": "towns",

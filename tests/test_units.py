@@ -4,9 +4,7 @@ import json
 
 import geopandas as gpd
 import openpyxl
-import pandas as pd
 import pytest
-import shapely
 
 import tiny
 from drawing import drawn, judged, road, surveyed

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import pandas as pd
 
 from lowuse_gis.commands.ledgers import ledgers_folder
@@ -28,13 +26,17 @@ from lowuse_gis.io.units_file import read_units
 from lowuse_gis.io.vector import file_hash
 from lowuse_gis.io.workbook import write_workbook
 from lowuse_gis.language import _
-from lowuse_gis.stages.key_areas import key_areas
-from lowuse_gis.stages.pathways import of_units, pathways_of
-from lowuse_gis.stages.ranking import ranked
-from lowuse_gis.stages.register import register_at, unreadable
-from lowuse_gis.stages.yearly_plan import YearlyPlan, drawn_up
+from lowuse_gis.stages.planning.key_areas import key_areas
+from lowuse_gis.stages.planning.pathways import of_units, pathways_of
+from lowuse_gis.stages.planning.ranking import ranked
+from lowuse_gis.stages.planning.register import register_at, unreadable
+from lowuse_gis.stages.planning.yearly_plan import YearlyPlan, drawn_up
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
+
     from lowuse_gis.io.result import Result
     from lowuse_gis.io.units_file import UnitsFile
     from lowuse_gis.model import Rulebook

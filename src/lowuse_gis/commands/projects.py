@@ -14,7 +14,7 @@ from lowuse_gis.errors import InputError
 from lowuse_gis.io.ledgers import PROJECTS, append_lines, ledger_file
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.language import _, pick
-from lowuse_gis.stages.register import register_at, unreadable
+from lowuse_gis.stages.planning.register import register_at, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

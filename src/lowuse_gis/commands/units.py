@@ -20,8 +20,8 @@ from lowuse_gis.io.unit_schema import out_layer, titles
 from lowuse_gis.io.vector import Request as LayerRequest
 from lowuse_gis.io.vector import file_hash, read_layer
 from lowuse_gis.language import _
-from lowuse_gis.stages.unit_nodes import Surroundings
-from lowuse_gis.stages.units import NO_EDITS, Units, draw_units, take_units
+from lowuse_gis.stages.units.draw import NO_EDITS, Units, draw_units, take_units
+from lowuse_gis.stages.units.nodes import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,8 +15,8 @@ from lowuse_gis.io.svg_map import Paint, svg_map
 from lowuse_gis.io.unit_schema import out_layer, titles
 from lowuse_gis.io.units_file import UnitsFile, read_units
 from lowuse_gis.language import _
-from lowuse_gis.stages.unit_changes import CHANGED, ONLY_A, ONLY_B, SAME, unit_changes
-from lowuse_gis.stages.unit_totals import totals
+from lowuse_gis.stages.units.changes import CHANGED, ONLY_A, ONLY_B, SAME, unit_changes
+from lowuse_gis.stages.units.totals import totals
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,8 +12,8 @@ from lowuse_gis.errors import InputError
 from lowuse_gis.io.result import read_result
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.language import _
-from lowuse_gis.stages.unit_totals import totals
-from lowuse_gis.stages.units import draw_units
+from lowuse_gis.stages.units.draw import draw_units
+from lowuse_gis.stages.units.totals import totals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

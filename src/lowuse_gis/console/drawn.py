@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.console.show import HECTARE, files_written, label_of, table, to_screen, to_user
 from lowuse_gis.language import _
-from lowuse_gis.stages.unit_totals import totals
+from lowuse_gis.stages.units.totals import totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,7 +108,8 @@ def _units_table(units: pd.DataFrame, mu: float, labels: Mapping[str, tuple[str,
 
 def _total_line(total: Mapping[str, float]) -> str:
     text = _(
-        "together {area:,.2f} ha, low-use {share:.0%}, infill {infill:,.2f} ha; worth {worth:,.2f} ha"
+        "together {area:,.2f} ha, low-use {share:.0%}, infill {infill:,.2f} ha;"
+        " worth {worth:,.2f} ha"
     )
     if total["gap"] == total["gap"]:  # not missing
         text += _("; no choice can be worth more than {bound:,.2f} ha (gap {gap:.1%})")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lowuse_gis.commands.projects import label_of_gate
 from lowuse_gis.console.show import files_written, table, to_screen, to_user
 from lowuse_gis.language import _, language, pick
-from lowuse_gis.stages.register import REVITALISED
+from lowuse_gis.stages.planning.register import REVITALISED
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,4 +1,4 @@
-"""The workbook of a year's plan: the list that is filed, the ranking with its chart, the pathways."""
+"""The workbook of a year's plan: the filed list, the ranking with its chart, the pathways."""
 
 from __future__ import annotations
 

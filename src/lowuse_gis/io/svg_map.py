@@ -75,8 +75,10 @@ def svg_map(paints: Sequence[Paint], title: str, *, width: int = WIDTH) -> str:
     top = MARGIN + LINE
     height = round(top + (north - south) * scale + MARGIN + LINE * len(named) + MARGIN)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
-        f' viewBox="0 0 {width} {height}" font-family="{FONT}" font-size="13">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
+            f' viewBox="0 0 {width} {height}" font-family="{FONT}" font-size="13">'
+        ),
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
         f'<text x="{MARGIN}" y="{MARGIN + 8}" font-weight="bold">{escape(title)}</text>',
     ]

@@ -135,8 +135,8 @@ def _search(g: Ground, s: State, begin: int, end: int, kicks: int) -> None:
 @jit
 def _random(s: State, below: int) -> int:
     """Return the next number of a linear congruential row; the same on every machine."""
-    s.count[2] = (s.count[2] * 1103515245 + 12345) % 2147483648
-    return int((s.count[2] >> 8) % below)
+    s.used[2] = (s.used[2] * 1103515245 + 12345) % 2147483648
+    return int((s.used[2] >> 8) % below)
 
 
 @jit
@@ -153,7 +153,7 @@ def _list_touched(
 ) -> int:
     """List the nodes that were moved, and their neighbours."""
     count = 0
-    for k in range(s.count[1]):
+    for k in range(s.used[1]):
         v = s.touched[k]
         for e in range(g.first[v] - 1, g.first[v + 1]):
             w = v if e < g.first[v] else g.other[e]
@@ -272,8 +272,8 @@ def _tear(
     ball: NDArray[np.int64],
 ) -> int:
     """Free the nodes around a centre, and units that fall below their limits by it."""
-    s.count[0] += 1
-    stamp = s.count[0]
+    s.used[0] += 1
+    stamp = s.used[0]
     s.mark[centre] = stamp
     ball[0] = centre
     head, tail = 0, 1
@@ -320,7 +320,7 @@ def _regrow(
     g: Ground, s: State, centre: int, begin: int, end: int, members: NDArray[np.int64]
 ) -> int:
     """Grow units from what was freed, beginning anywhere."""
-    gain, bonus, n = 0, _random(s, 4) * 400, s.count[1]
+    gain, bonus, n = 0, _random(s, 4) * 400, s.used[1]
     turn = _random(s, max(n, 1))
     for k in range(n):
         v = s.touched[(k + turn) % n]
@@ -335,7 +335,7 @@ def _regrow(
 def _drop_losses(g: Ground, s: State) -> int:
     """Give up units, among those touched, that are worth less than nothing."""
     gain = 0
-    for k in range(s.count[1]):
+    for k in range(s.used[1]):
         v = s.touched[k]
         u = s.label[v]
         if u < 0:

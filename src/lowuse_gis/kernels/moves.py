@@ -69,7 +69,7 @@ class State(NamedTuple):
     queue: NDArray[np.int64]
     saved: NDArray[np.int64]
     touched: NDArray[np.int64]
-    count: NDArray[np.int64]
+    used: NDArray[np.int64]
 
 
 @jit
@@ -108,23 +108,23 @@ def move(g: Ground, s: State, v: int, to: int) -> int:
     s.label[v] = to
     if s.saved[v] == UNTOUCHED:
         s.saved[v] = a
-        s.touched[s.count[1]] = v
-        s.count[1] += 1
+        s.touched[s.used[1]] = v
+        s.used[1] += 1
     return change
 
 
 @jit
 def forget(s: State) -> None:
     """Take the labels as they are for those to come back to."""
-    for k in range(s.count[1]):
+    for k in range(s.used[1]):
         s.saved[s.touched[k]] = UNTOUCHED
-    s.count[1] = 0
+    s.used[1] = 0
 
 
 @jit
 def undo(g: Ground, s: State) -> None:
     """Put every node back to where it was."""
-    for k in range(s.count[1]):
+    for k in range(s.used[1]):
         move(g, s, s.touched[k], s.saved[s.touched[k]])
     forget(s)
 
@@ -142,8 +142,8 @@ def fits(g: Ground, s: State, u: int) -> bool:
 def reached(g: Ground, s: State, start: int) -> int:
     """Fill the queue with what hangs together with a node in its unit; return how many."""
     u = s.label[start]
-    s.count[0] += 1
-    stamp = s.count[0]
+    s.used[0] += 1
+    stamp = s.used[0]
     s.mark[start] = stamp
     s.queue[0] = start
     head, tail = 0, 1

@@ -12,7 +12,8 @@ import pandas as pd
 from lowuse_gis.core.conditions import parse_condition
 from lowuse_gis.core.evaluation import Evaluator
 from lowuse_gis.core.thresholds import resolve_thresholds
-from lowuse_gis.core.wording import filled, written, written_list
+from lowuse_gis.core.wording import filled
+from lowuse_gis.core.written_columns import written_column
 from lowuse_gis.language import pick
 
 if TYPE_CHECKING:
@@ -102,28 +103,3 @@ def _lines(obstacle: Obstacle, parcels: pd.DataFrame, run: Run) -> pd.DataFrame:
         body=body,
         tool=pick(obstacle.tool, obstacle.tool_en),
     )
-
-
-def written_column(parcels: pd.DataFrame, rulebook: Rulebook, name: str) -> pd.Series:
-    """Write a standard column out, with unit and labels.
-
-    Parameters
-    ----------
-    parcels, rulebook
-        The table and what columns.csv says of its columns.
-    name
-        The column.
-
-    Returns
-    -------
-    Series of str
-    """
-    if name == MISSING:
-        return written_list(parcels[name], partial(_label, rulebook))
-    row = rulebook.columns.loc[name]
-    return written(parcels[name], row["unit"], rulebook.domain(row["domain"]))
-
-
-def _label(rulebook: Rulebook, name: str) -> str:
-    row = rulebook.columns.loc[name]
-    return pick(row["label"], row["label_en"])

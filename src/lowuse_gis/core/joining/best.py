@@ -79,7 +79,7 @@ def choose(problem: Problem, *, threads: int = 2, exact: bool = True, kicks: int
     if exact:
         sizes = np.diff(problem.blocks)
         for at in np.flatnonzero((bound > value) & (sizes <= MANY)):
-            units, looked[at] = optimum(problem, at), True
+            units, looked[at] = optimum(problem, int(at)), True
             tried = np.where(block == at, -1, label)
             tried[problem.blocks[at] : problem.blocks[at + 1]] = units
             worth = objective(problem, tried)[at]

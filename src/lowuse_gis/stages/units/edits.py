@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import shapely
-from shapely.errors import GEOSException
 
+from lowuse_gis.core.cutting_line import left_of, line_of
 from lowuse_gis.core.joining.problem import HUNDREDTHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from lowuse_gis.core.joining import Problem
-    from lowuse_gis.stages.unit_graph import Graph
+    from lowuse_gis.stages.units.graph import Graph
 
 PIN, FORBID, MERGE, SPLIT, RENAME = "pin", "forbid", "merge", "split", "rename"
 KINDS = (PIN, FORBID, MERGE, SPLIT, RENAME)
@@ -215,7 +215,7 @@ def _split(
     edits: Edits,
 ) -> NDArray[np.int64] | None:
     """Part a unit along a line: each node goes to the side that holds the point inside it."""
-    line = _line(edits.frame["cut"][at])
+    line = line_of(edits.frame["cut"][at])
     if line is None:
         edits.outcome.refuse(at, NO_LINE)
         return None
@@ -226,7 +226,7 @@ def _split(
     points = shapely.get_coordinates(
         shapely.point_on_surface(graph.nodes.geometry.to_numpy()[inside])
     )
-    second = _left_of(line, points)
+    second = left_of(line, points)
     if second.all() or not second.any():
         edits.outcome.refuse(at, LINE_MISSES)
         return None
@@ -238,34 +238,6 @@ def _split(
     changed = label.copy()
     changed[inside[second]] = label.max() + 1
     return changed
-
-
-def _line(text: object) -> shapely.LineString | None:
-    try:
-        line = shapely.from_wkt(str(text))
-    except GEOSException:
-        return None
-    return line if isinstance(line, shapely.LineString) and line.length > 0 else None
-
-
-def _left_of(line: shapely.LineString, points: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Say which points lie left of the piece of a line that is nearest to them."""
-    xy = shapely.get_coordinates(line)
-    start, along = xy[:-1], np.diff(xy, axis=0)
-    size = (along**2).sum(axis=1)
-    start, along, size = start[size > 0], along[size > 0], size[size > 0]
-    to = points[:, None, :] - start[None]
-    place = np.clip((to * along).sum(axis=2) / size, 0, 1)
-    place[:, 0] = np.minimum((to[:, 0] * along[0]).sum(axis=1) / size[0], place[:, 0])  # both ends
-    last = len(size) - 1  # go on for ever
-    place[:, last] = np.maximum(
-        (to[:, last] * along[last]).sum(axis=1) / size[last], place[:, last]
-    )
-    near = ((to - place[:, :, None] * along) ** 2).sum(axis=2).argmin(axis=1)
-    pick = np.arange(len(points)), near
-    cross = along[near, 0] * to[pick][:, 1] - along[near, 1] * to[pick][:, 0]
-    side: NDArray[np.bool_] = cross > 0
-    return side
 
 
 def names_of(edits: Edits, members: pd.DataFrame, unit_ids: pd.Series) -> NDArray[np.object_]:

@@ -1,4 +1,4 @@
-"""Join low-use parcels, and the land between them, to redevelopment units (空间单元)."""
+"""Draw units: choose them, replay the edits of planners, measure them; take in those by hand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lowuse_gis.core.joining import Choice, Limits, Weights, choose, posed
 from lowuse_gis.core.joining.best import numbered
 from lowuse_gis.core.joining.bound import upper_bound
 from lowuse_gis.core.joining.problem import objective
-from lowuse_gis.stages.unit_edits import (
+from lowuse_gis.stages.units.edits import (
     FORBID,
     Edits,
     bonus_of_pins,
@@ -21,12 +21,12 @@ from lowuse_gis.stages.unit_edits import (
     names_of,
     reshaped,
 )
-from lowuse_gis.stages.unit_graph import graph_of, taken_graph
-from lowuse_gis.stages.unit_left_out import NOT_TAKEN, left_out
-from lowuse_gis.stages.unit_nodes import Surroundings, nodes_of
-from lowuse_gis.stages.unit_quality import form_of, summed_up
-from lowuse_gis.stages.unit_stability import stability
-from lowuse_gis.stages.unit_tables import blocks_table, members_table, units_table
+from lowuse_gis.stages.units.graph import graph_of, taken_graph
+from lowuse_gis.stages.units.left_out import NOT_TAKEN, left_out
+from lowuse_gis.stages.units.nodes import Surroundings, nodes_of
+from lowuse_gis.stages.units.quality import form_of, summed_up
+from lowuse_gis.stages.units.stability import stability
+from lowuse_gis.stages.units.tables import blocks_table, members_table, units_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lowuse_gis.core.joining import Problem
-    from lowuse_gis.stages.unit_graph import Graph
+    from lowuse_gis.stages.units.graph import Graph
 
 ROUNDED = 1e-6  # what a share loses when it is written
 NO_EDITS = pd.DataFrame(columns=["edit", "parcels", "cut", "name", "who", "date", "reason", "line"])

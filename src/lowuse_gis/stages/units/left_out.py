@@ -9,7 +9,7 @@ import pandas as pd
 
 from lowuse_gis.core.joining.best import pieces
 from lowuse_gis.core.joining.problem import HUNDREDTHS
-from lowuse_gis.stages.unit_nodes import LOW, SURFACE
+from lowuse_gis.stages.units.nodes import LOW, SURFACE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lowuse_gis.core.joining import Problem
-    from lowuse_gis.stages.unit_graph import Graph
+    from lowuse_gis.stages.units.graph import Graph
 
 TOO_SMALL, TOO_LARGE, SHARE_LOW = "too_small", "too_large", "share_low"
 NOT_WORTH, NOT_SURFACE, NO_PLACE = "not_worth", "not_surface", "no_place"
@@ -52,7 +52,8 @@ def left_out(
     DataFrame
         ``reason`` with the value and the limit behind it: ``no_place``; ``not_surface``;
         ``too_large`` alone; ``too_small``, the area of what it hangs together with;
-        ``forbidden`` by hand; ``share_low``, the largest low-use share a unit of the least area could have there;
+        ``forbidden`` by hand; ``share_low``, the largest low-use share a unit of the least area
+        could have there;
         ``not_worth``, m² that the low-use land there is worth together, less its border.
     """
     chosen, forbidden = hands

@@ -12,13 +12,13 @@ import pandas as pd
 from lowuse_gis.core.composition import shares_text
 from lowuse_gis.core.dissolve import dissolve
 from lowuse_gis.core.joining.problem import HUNDREDTHS
-from lowuse_gis.stages.unit_nodes import BETWEEN, LOW
+from lowuse_gis.stages.units.nodes import BETWEEN, LOW
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lowuse_gis.core.joining import Choice, Problem
-    from lowuse_gis.stages.unit_graph import Graph
+    from lowuse_gis.stages.units.graph import Graph
 
 
 def blocks_table(graph: Graph, choice: Choice) -> pd.DataFrame:
@@ -129,8 +129,7 @@ def members_table(
 
 def _sums(nodes: pd.DataFrame, unit: NDArray[np.int64], count: int) -> dict[str, Any]:
     def total(values: pd.Series) -> NDArray[np.float64]:
-        sums: NDArray[np.float64] = np.bincount(unit, values, minlength=count).round(2)
-        return sums
+        return np.bincount(unit, values, minlength=count).astype(float).round(2)
 
     low, between = nodes["part"] == LOW, nodes["part"] == BETWEEN
     area, low_area = total(nodes["area"]), total(nodes["low_area"])

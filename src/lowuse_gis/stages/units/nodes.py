@@ -88,7 +88,7 @@ def nodes_of(
     nodes = [_parcel_nodes(ground[low], LOW), _parcel_nodes(others, PARCEL)]
     if survey is not None and len(places):
         nodes.append(
-            _between(ground, places, survey, spec | {"infill_maximum_area": largest}, threads)
+            _between(ground, places, survey, {**spec, "infill_maximum_area": largest}, threads)
         )
     whole = pd.concat([part for part in nodes if len(part)] or nodes[:1], ignore_index=True)
     whole["hard"] = _starts(whole["survey_class"], spec["barrier_classes"]) & (whole["part"] != LOW)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from pyproj import Transformer
 
 from lowuse_gis.core.yearly import QUARTERS, Carry, scheduled
-from lowuse_gis.stages.ranking import AXES
+from lowuse_gis.stages.planning.ranking import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import geopandas as gpd
 
 NEW, CARRIED_OVER = "new", "carried_over"
 OTHERWISE = ""  # key of [yearly.cost] and [yearly.quarters] for what they do not name
@@ -132,7 +133,7 @@ def _per_town(yearly: Mapping[str, Any]) -> int:
 
 
 def _listed(projects: gpd.GeoDataFrame, year: int) -> gpd.GeoDataFrame:
-    """Number projects in order of quarter and rank, and say where and until when."""
+    """Put projects in order of quarter and rank, and say where and until when."""
     order = projects.sort_values(["quarter", "kind", "rank"], ignore_index=True)
     last = order["quarter"] + order["quarters"].astype(int) - ONE
     names = order["project_name"]
@@ -164,10 +165,11 @@ def _limits(
     new = projects[projects["kind"] == NEW].groupby("quarter")
     towns = projects["town_code"].value_counts()
     money = projects["investment"].sum()
+    most = int(new.size().max()) if len(new) else 0
     lines = [
         ("projects", "", yearly["projects"], len(projects)),
         ("investment", "", yearly["investment"], round(float(money), 2)),
-        ("quarter_projects", "", yearly["quarter_projects"], int(new.size().max() if len(new) else 0)),
+        ("quarter_projects", "", yearly["quarter_projects"], most),
         (
             "quarter_investment", "", yearly["quarter_share"] * yearly["investment"],
             round(float(new["investment"].sum().max() if len(new) else 0.0), 2),

@@ -70,7 +70,7 @@ def key_areas(
 
 
 def _clusters(units: gpd.GeoDataFrame, distance: float) -> np.ndarray:
-    """Number what hangs together within a distance and a town."""
+    """Find what hangs together within a distance and a town, by number."""
     shapes, town = units.geometry.to_numpy(), units["town_code"].to_numpy(dtype=object)
     left, right = near(shapes, distance)
     same = town[left] == town[right]

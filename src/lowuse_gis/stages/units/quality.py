@@ -12,7 +12,7 @@ import shapely
 from lowuse_gis.core.conditions import parse_condition
 from lowuse_gis.core.evaluation import TRUE, UNKNOWN, Evaluator
 from lowuse_gis.core.shape_of import hull_ratio, inertia_ratio, polsby_popper
-from lowuse_gis.stages.unit_nodes import LOW
+from lowuse_gis.stages.units.nodes import LOW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -140,8 +140,7 @@ class _Group:
     def _sum(self, values: NDArray[Any], *_rest: Any) -> NDArray[np.float64]:
         numbers = values.astype(float)
         numbers = np.where(np.isnan(numbers), 0, numbers)
-        sums: NDArray[np.float64] = np.bincount(self.unit, numbers, minlength=self.count)
-        return sums
+        return np.bincount(self.unit, numbers, minlength=self.count).astype(float)
 
     def _count(self, value: NDArray[Any], known: NDArray[np.bool_], *_rest: Any) -> Any:
         return self._sum(value.astype(bool) & known)

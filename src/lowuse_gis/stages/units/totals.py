@@ -21,8 +21,8 @@ def totals(units: pd.DataFrame, blocks: pd.DataFrame, left_out: pd.DataFrame) ->
     Returns
     -------
     dict
-        ``units``; ``objective`` and ``upper_bound`` (m²) and ``gap``, their distance / bound, missing
-        for units drawn by hand;
+        ``units``; ``objective`` and ``upper_bound`` (m²) and ``gap``, their distance / bound,
+        missing for units drawn by hand;
         areas (m²); ``low_use_share``; ``captured``, the part of all low-use land that is in
         units; mean ``compactness`` (Polsby–Popper, by area) and ``stability``.
     """

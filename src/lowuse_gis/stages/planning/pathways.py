@@ -1,4 +1,4 @@
-"""Suggest a disposal pathway (处置路径) and policy tools for every low-use parcel, with the clause."""
+"""Suggest a disposal pathway (处置路径) and policy tools for every low-use parcel."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pandas as pd
 from lowuse_gis.core.conditions import parse_condition
 from lowuse_gis.core.evaluation import FALSE, TRUE, UNKNOWN, Evaluator
 from lowuse_gis.core.wording import LIST_MARK, filled
+from lowuse_gis.core.written_columns import written_column
 from lowuse_gis.language import language, pick
-from lowuse_gis.stages.problems import written_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

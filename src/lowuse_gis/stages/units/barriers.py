@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from lowuse_gis.stages.unit_nodes import BETWEEN
+from lowuse_gis.stages.units.nodes import BETWEEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,7 +121,8 @@ def parted_by_lines(
     nowhere = shapely.is_empty(middle)  # borders noded differently have no common line
     middle[nowhere] = shapely.centroid(shapely.shortest_line(shapes[a], shapes[b])[nowhere])
     ends = [shapely.get_coordinates(x) for x in (inner[a], middle, inner[b])]
-    cut[close] = crossed(shapely.linestrings(np.stack(ends, axis=1)), lines, shapes[:0])
+    paths = shapely.linestrings(np.stack(ends, axis=1))
+    cut[close] = crossed(np.asarray(paths, dtype=object), lines, shapes[:0])
     return Parted(cut, _straddling(nodes, at, share))
 
 

@@ -13,8 +13,8 @@ from scipy.sparse.csgraph import connected_components
 
 from lowuse_gis.core.neighbours import near, rook
 from lowuse_gis.core.overlay import overlaps
-from lowuse_gis.stages.unit_barriers import crossed, hard_lines, parted_by_lines
-from lowuse_gis.stages.unit_nodes import BETWEEN, LOW
+from lowuse_gis.stages.units.barriers import crossed, hard_lines, parted_by_lines
+from lowuse_gis.stages.units.nodes import BETWEEN, LOW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from lowuse_gis.stages.unit_nodes import Surroundings
+    from lowuse_gis.stages.units.nodes import Surroundings
 
 STRADDLING = 0.02  # of a parcel's area: less beyond a block is how the two layers were drawn
 NONE = -1
@@ -135,8 +135,8 @@ def taken_graph(nodes: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame, *, threads: in
 def _border_sums(
     left: NDArray[np.int64], right: NDArray[np.int64], border: NDArray[np.float64], count: int
 ) -> NDArray[np.float64]:
-    sums: NDArray[np.float64] = np.bincount(left, border, count) + np.bincount(right, border, count)
-    return sums
+    sums = np.bincount(left, border, count) + np.bincount(right, border, count)
+    return sums.astype(float)
 
 
 def _filled(
