@@ -18,8 +18,8 @@ GROUND = {
     " (8 to 25 m, price 1), three parcels in ten only partly low-use, half of the rims on a"
     " barrier, low-use parcels up to 25 m apart neighbours without a border",
 }
-SMALL = """{ground}. {nodes:,} nodes, 8 to 14 a block; seed {seed}. In {pays} blocks some unit pays;
-the columns are over these."""
+SMALL = """{ground}. {nodes:,} nodes, 8 to 14 a block; seed {seed}. In {pays} blocks some unit
+pays; the columns are over these."""
 SMALL_HEAD = [
     (
         "| way | mean of the optimum | solved to the optimum | worst block | all together"
@@ -27,10 +27,11 @@ SMALL_HEAD = [
     ),
     "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
 ]
-SMALL_END = """± is 1.96 standard errors. *Better / worse*: blocks. Looking at every choice took {every:.2f} s.
-The bounds add up to {share:.3f} of the optima, are below none, and meet {met:.1%} of them."""
-PLANTED = """{blocks} lattices of plots, {planted} rectangles planted in them, then the use of {noise:.0%} of
-the plots turned over; seed {seed}."""
+SMALL_END = """± is 1.96 standard errors. *Better / worse*: blocks. Looking at every choice took
+{every:.2f} s. The bounds add up to {share:.3f} of the optima, are below none, and meet {met:.1%}
+of them."""
+PLANTED = """{blocks} lattices of plots, {planted} rectangles planted in them, then the use of
+{noise:.0%} of the plots turned over; seed {seed}."""
 PLANTED_HEAD = [
     (
         "| way | worth, of the bound | gap to the bound | blocks at the bound"
@@ -38,14 +39,14 @@ PLANTED_HEAD = [
     ),
     "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
 ]
-PLANTED_END = """Of our seconds the bound takes {}. The planted units are not the best ones: after the
-noise others are worth more, so a way that finds more need not be more like them."""
+PLANTED_END = """Of our seconds the bound takes {} s. The planted units are not the best ones:
+after the noise others are worth more, so a way that finds more need not be more like them."""
 HEAD = """# Benchmark of the choice of units
 
-Written by `python benchmarks/units.py --peers PYTHON`, all figures in one run.
+Written by `python benchmarks/units.py --peers PYTHON`; all tables are of one run.
 """
-NOTES = """- one thread for every way, one way at a time; medians of {repeat} runs, max-p once. Machine
-  code is loaded before the clock starts. *Times ours* above 1: slower than the choice of units.
+NOTES = """- one thread for every way, one way at a time; medians of {repeat} runs, max-p once.
+  Machine code is loaded before the clock starts. *Times ours* above 1: slower than ours.
 - **one objective for all**: that of the product (`core.joining.objective`; β 6 m, ρ 0.25; at least
   10,000 m², at most 500,000 m², low-use share at least 0.6). Units that break the limits are
   dropped before they are scored; a unit that does not hang together counts as several. Only the
@@ -62,8 +63,8 @@ NOTES = """- one thread for every way, one way at a time; medians of {repeat} ru
 - **greedy growth**: from the largest low-use node left, always the neighbour worth most, even at a
   loss until the limits hold; the best state on the way is kept. Plain Python.
 - **max-p**: spopt's `MaxPHeuristic` on what hangs together, regions of at least 10,000 m² alike in
-  low-use share; defaults but `max_iterations_sa=1`. With the default of 10, sixty plain blocks took
-  249 s instead of 25 s for a mean of 0.688 instead of 0.695. It parts all land into regions,
+  low-use share; defaults but `max_iterations_sa=1`. With the default of 10, sixty plain blocks once
+  took 249 s instead of 25 s for a mean of 0.688 instead of 0.695. It parts all land into regions,
   whatever its use: another question, the nearest one a library answers. spopt 0.7.0 can loop for
   ever when no area that may move borders another region (its pull request 506); such areas are left
   out of its candidates here. Seconds are those of `solve()` alone.
