@@ -22,7 +22,9 @@ WEST, SOUTH, LOT, STREET, ROWS, COLUMNS = 39_492_000.0, 4_305_000.0, 60.0, 14.0,
 APART = 90.0  # m between the two drawings
 COLOURS = ("#2F6F4F", "#4B7FC9", "#B8862B", "#7A4FA3", "#2A8C8C", "#B0476B", "#6B7A2F", "#555F7A")
 TOWN = "120118901"
+LEGEND = "低效宗地 low-use（一色一单元 one colour, one unit）"
 SEED = 21
+NEAR, INDUSTRY = 2, 7  # lots around a heart with some low use; columns of industry
 PIECES = ("bridge_distance", "multi_part")
 VALUES: dict[str, tuple[Any, Any]] = {
     "border": (2.0, 14.0),
@@ -51,13 +53,13 @@ def ground() -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
             names.append((row, column))
     heart = [(1, 1), (4, 2), (2, 7), (4, 6)]
     far = np.array([min(abs(r - a) + abs(c - b) for a, b in heart) for r, c in names])
-    low = rng.random(len(lots)) < np.select([far == 0, far == 1, far == 2], [1.0, 0.85, 0.35], 0.05)
+    low = rng.random(len(lots)) < np.select([far == 0, far == 1, far == NEAR], [1.0, 0.85, 0.35], 0.05)
     area = shapely.area(np.array(lots))
     parcels = gpd.GeoDataFrame(
         {
             "parcel_code": [f"{TOWN}001GB{n:05d}" for n in range(len(lots))],
             "town_code": TOWN, "town_name": "清泽镇", "stratum": "surface", "survey_class": "0601",
-            "land_type": np.where([c < 7 for _r, c in names], "industrial", "commercial"),
+            "land_type": np.where([c < INDUSTRY for _r, c in names], "industrial", "commercial"),
             "verdict": np.where(low, "low_use", "not_low_use"), "area": area,
             "low_use_area": area * low, "possible_area": area * low,
         },
@@ -92,7 +94,7 @@ def panel(spec: dict[str, Any], shift: float) -> list[Paint]:
     return [
         Paint(moved(parcels.geometry[~low]), "", "#F2EFE8", "#C9C4B8"),
         Paint(moved(streets.geometry), "", "#E3E3E3", "#C9C4B8"),
-        Paint(moved(parcels.geometry[low]), "" if shift else "低效宗地 low-use（一色一单元 one colour, one unit）", "#D98C7A", "#A65A48"),
+        Paint(moved(parcels.geometry[low]), "" if shift else LEGEND, "#D98C7A", "#A65A48"),
         *(
             Paint(moved(found.units.geometry[n : n + 1]), "", colour, colour, 3.5, hatch=True)
             for n, colour in zip(range(len(found.units)), cycle(COLOURS))
