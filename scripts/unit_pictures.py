@@ -53,7 +53,9 @@ def ground() -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
             names.append((row, column))
     heart = [(1, 1), (4, 2), (2, 7), (4, 6)]
     far = np.array([min(abs(r - a) + abs(c - b) for a, b in heart) for r, c in names])
-    low = rng.random(len(lots)) < np.select([far == 0, far == 1, far == NEAR], [1.0, 0.85, 0.35], 0.05)
+    low = rng.random(len(lots)) < np.select(
+        [far == 0, far == 1, far == NEAR], [1.0, 0.85, 0.35], 0.05
+    )
     area = shapely.area(np.array(lots))
     parcels = gpd.GeoDataFrame(
         {
