@@ -9,6 +9,7 @@ simplified, so that nothing matches exactly) and ``lowuse.toml``.
 from __future__ import annotations
 
 import argparse
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,9 +52,19 @@ USES = {
 VACANT = ("1201", "1201")
 
 
+def read(path: Path) -> gpd.GeoDataFrame:
+    """Read an OSM layer, of either way of naming kinds, in the plane of its place."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # ids doubled at the edges of tiles
+        layer = gpd.read_file(path).to_crs(SOURCE_PLANE)
+    if "fclass" not in layer:
+        layer["fclass"] = layer.get("kind_detail", layer["kind"]).fillna(layer["kind"])
+    return layer
+
+
 def moved(path: Path) -> gpd.GeoDataFrame:
     """Project to the plane and shift; no edge changes its length or direction."""
-    layer = gpd.read_file(path).to_crs(SOURCE_PLANE)
+    layer = read(path)
     west, south, east, north = layer.total_bounds
     shift = (CENTRE[0] - (west + east) / 2, CENTRE[1] - (south + north) / 2)
     geometry = shapely.transform(layer.geometry.to_numpy(), lambda xy: xy + shift)

@@ -255,6 +255,8 @@ def test_schemas_name_every_key_and_list(shipped_files):
         "measures",
         "obstacles",
         "package",
+        "pathways",
+        "plan",
         "rulebook",
         "units",
     }

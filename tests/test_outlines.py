@@ -69,3 +69,11 @@ def test_what_is_not_noded_alike_or_overlaps_is_united_all_the_same(way):
         [shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 5), shapely.box(10, 5, 20, 10)]
     )
     same(dissolve(halves, np.zeros(3, dtype=int)), by_union(halves, np.zeros(3, dtype=int)))
+
+
+def test_a_plot_drawn_twice_beside_its_neighbour_is_united_all_the_same(way):
+    twice = np.array([shapely.box(0, 0, 1, 1), shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)])
+    half = np.array([shapely.box(0, 0, 1, 1), shapely.Polygon([(0, 0), (1, 0), (1, 1)])])
+    for shapes in (twice, half):
+        group = np.zeros(len(shapes), dtype=int)
+        same(dissolve(shapes, group), by_union(shapes, group))

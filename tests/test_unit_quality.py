@@ -216,3 +216,11 @@ def test_no_unit_is_a_table_too():
     found = drawn(judged([tiny.lot(0, 0)], verdict="not_low_use"), measures=MEASURES)
     assert isinstance(found.units, pd.DataFrame)
     assert {"strong", "stability", "polsby_popper"} <= set(found.units)
+
+
+def test_land_that_is_too_large_by_itself_does_not_loosen_the_bound():
+    found = drawn(judged([tiny.lot(0, 0), tiny.lot(100, 0, 1000, 1000)]))
+    assert together(found) == [[1]]
+    assert found.left_out["reason"].tolist() == ["too_large"]
+    blocks = found.blocks
+    assert blocks["upper_bound"].sum() == pytest.approx(blocks["objective"].sum(), rel=0.01)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.console.show import HECTARE, files_written, label_of, table, to_screen, to_user
-from lowuse_gis.language import _
+from lowuse_gis.language import _, pick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +51,8 @@ def show_plan(planned: Planned) -> None:
     screen.print(_quadrants(planned))
     screen.print(_projects(planned))
     screen.print(_total(planned))
+    for line in _to_ask(planned):
+        screen.print(line)
     for line in planned.yearly.limits.to_dict("records"):
         if line["short"] > 0:
             to_user().print(_missed(line))
@@ -125,6 +127,24 @@ def _total(planned: Planned) -> str:
         area=projects["low_use_area"].sum() / HECTARE,
         money=projects["investment"].sum(),
     )
+
+
+def _to_ask(planned: Planned) -> list[str]:
+    """Say of how many units what is not known, and who would know."""
+    asked = planned.points[planned.points["ask"] != ""]
+    bodies = planned.rulebook.codes["bodies"].set_index("code")
+    lines = []
+    for body, group in asked.groupby("ask", sort=True):
+        name = pick(bodies["name"].get(body, body), bodies["name_en"].get(body, body))
+        titles = dict(zip(group["code"], group["title"], strict=True))
+        lines.append(
+            _("ask {body}: {titles} ({count} units)").format(
+                body=name,
+                titles="、".join(titles[code] for code in sorted(titles)),
+                count=group["unit_id"].nunique(),
+            )
+        )
+    return lines
 
 
 def _missed(line: Mapping[str, Any]) -> str:

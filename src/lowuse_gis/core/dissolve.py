@@ -57,7 +57,10 @@ def _walked(
     from lowuse_gis.kernels.ragged import ragged  # noqa: PLC0415
 
     layer = ragged(polygons)
-    xy, offsets, of, area = outlines(layer, group.astype(np.int64))
+    try:
+        xy, offsets, of, area = outlines(layer, group.astype(np.int64))
+    except ValueError:  # the layer overlaps itself so that outlines do not close: GEOS can unite it
+        return np.empty(count, dtype=object)
     rings: Any = shapely.linearrings(
         xy + np.array(layer.origin), indices=np.repeat(np.arange(len(of)), np.diff(offsets))
     )

@@ -96,13 +96,41 @@ def _cut(problem: Problem, price: float) -> NDArray[np.int64]:
     worth = problem.worth + np.round((1 - price) * other).astype(np.int64)
     chosen = include(problem, worth)
     label = pieces(problem, np.where(chosen, 0, -1))
-    label = parted(problem, label)
+    return _sound(problem, parted(problem, label))
+
+
+def _sound(problem: Problem, label: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Keep the units that keep the limits."""
     unit, inverse = np.unique(label, return_inverse=True)
     area, low = (np.zeros(len(unit), dtype=np.int64) for _of in range(2))
     np.add.at(area, inverse, problem.area)
     np.add.at(low, inverse, problem.low)
     sound = problem.keeps_limits(area, low) & (unit >= 0)
     return np.where(sound[inverse], label, -1)
+
+
+def adapted(problem: Problem, label: NDArray[np.int64], *, threads: int = 2) -> NDArray[np.int64]:
+    """Go on from units that were chosen under other prices and limits.
+
+    Parameters
+    ----------
+    problem
+        With the new prices and limits.
+    label
+        Unit of each node, -1 for none.
+    threads
+        Threads to use; the result does not depend on it.
+
+    Returns
+    -------
+    ndarray of int
+        Units after a short search that begins with those that still keep the limits.
+    """
+    start = pieces(problem, _sound(problem, pieces(problem, label)))
+    found: NDArray[np.int64] = join_nodes(
+        problem.ground(), start, problem.blocks, kicks=1, threads=threads
+    )
+    return numbered(found)
 
 
 def pieces(problem: Problem, label: NDArray[np.int64]) -> NDArray[np.int64]:

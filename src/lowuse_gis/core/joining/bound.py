@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,7 +47,9 @@ def upper_bound(
     count = len(problem.blocks) - 1
     if not count:
         return np.zeros(0, dtype=np.int64)
+    problem, may = _without_too_large(problem)
     rows, owner, least = _relaxed(problem)
+    rows = csr_array(rows.multiply(may))
     turned = csr_array(rows.T)
     price, best = np.zeros(len(owner)), np.full(count, np.iinfo(np.int64).max)
     pace, stale = np.ones(count), np.zeros(count, dtype=np.int64)
@@ -68,6 +71,24 @@ def upper_bound(
         step = np.divide(gap, steep, out=np.zeros(count), where=steep > 0)
         price = np.maximum(price - step[owner] * slack, 0)
     return best
+
+
+def _without_too_large(problem: Problem) -> tuple[Problem, NDArray[np.float64]]:
+    """Make nodes that exceed the largest area by themselves never worth taking.
+
+    Returns
+    -------
+    problem : Problem
+        Such a node costs at least what its borders can save.
+    may : ndarray of float
+        1 for nodes that may be in a unit, else 0.
+    """
+    size = len(problem)
+    borders = np.bincount(problem.left, problem.cost, minlength=size)
+    borders += np.bincount(problem.right, problem.cost, minlength=size)
+    may = problem.area <= problem.most
+    never = np.minimum(problem.worth, 0) - borders.astype(np.int64)
+    return replace(problem, worth=np.where(may, problem.worth, never)), may.astype(float)
 
 
 def _relaxed(problem: Problem) -> tuple[csr_array, NDArray[np.int64], NDArray[np.float64]]:

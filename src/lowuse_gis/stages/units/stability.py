@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import coo_array
 
-from lowuse_gis.core.joining import Limits, Weights, choose
+from lowuse_gis.core.joining import Limits, Weights, adapted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,13 +47,13 @@ def stability(
     -------
     ndarray of float
         Per unit the mean over all shifts of the Jaccard index (by area) with the unit that is most
-        like it: 1 where nothing changes.
+        like it, when a search goes on from the units: 1 where nothing changes.
     """
     count = int(label.max()) + 1 if len(label) else 0
     total, runs = np.zeros(count), 0
     for shifted in _shifted(weights, limits):
         problem = pose(*shifted)
-        other = choose(problem, threads=threads).label
+        other = adapted(problem, label, threads=threads)
         total += likeness(label, other, problem.area, count)
         runs += 1
     return (total / runs).round(DIGITS)
