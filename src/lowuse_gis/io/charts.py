@@ -64,12 +64,18 @@ def add_scatter(
     across, up = chart.lines
     drawn.set_x_axis({**scale, "name": f"{chart.across}  (| {across:g})"})
     drawn.set_y_axis({**scale, "name": f"{chart.up}  (— {up:g})"})
-    for name, xs, ys in (("|", (across, across), (0, MOST)), ("—", (0, MOST), (up, up))):
+    beneath = len(headings) + 2  # the ends of the lines stand in cells that the chart covers
+    ends = (("|", (across, across), (0, MOST)), ("—", (0, MOST), (up, up)))
+    for number, (name, xs, ys) in enumerate(ends):
+        row = first + 2 * number
+        for at in range(2):
+            page.write_number(row + at, beneath, xs[at])
+            page.write_number(row + at, beneath + 1, ys[at])
         drawn.add_series(
             {
                 "name": name,
-                "categories": "={" + ",".join(map(str, xs)) + "}",
-                "values": "={" + ",".join(map(str, ys)) + "}",
+                "categories": [page.get_name(), row, beneath, row + 1, beneath],
+                "values": [page.get_name(), row, beneath + 1, row + 1, beneath + 1],
                 "marker": {"type": "none"},
                 "line": {"color": GREY, "dash_type": "dash"},
             }
