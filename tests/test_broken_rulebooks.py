@@ -205,6 +205,7 @@ def test_a_rulebook_without_units_says_so_when_they_are_asked_for(rules):
     (rules / "jinghai" / "units.toml").unlink()
     assert read_rulebook(folder).units["bridge_distance"] == 25  # the baseline's
     (rules / "national" / "units.toml").unlink()
+    (rules / "national" / "plan.toml").unlink()  # its questions ask for measures of units.toml
     rulebook = read_rulebook(folder)
     with pytest.raises(RuleError, match="bridge_distance"):
         rulebook.units["bridge_distance"]
