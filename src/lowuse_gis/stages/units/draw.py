@@ -182,12 +182,32 @@ def _told(
 
 
 def weights_of(spec: Mapping[str, Any]) -> Weights:
-    """Return the prices that ``units.toml`` names."""
+    """Return the prices that ``units.toml`` names.
+
+    Parameters
+    ----------
+    spec
+        ``units.toml``.
+
+    Returns
+    -------
+    Weights
+    """
     return Weights(spec["border"], spec["barrier_border"])
 
 
 def limits_of(spec: Mapping[str, Any]) -> Limits:
-    """Return the limits that ``units.toml`` names."""
+    """Return the limits that ``units.toml`` names.
+
+    Parameters
+    ----------
+    spec
+        ``units.toml``.
+
+    Returns
+    -------
+    Limits
+    """
     return Limits(spec["minimum_area"], spec["maximum_area"], spec["minimum_low_use_share"])
 
 
