@@ -14,7 +14,7 @@ from lowuse_gis.core.yearly import QUARTERS, Carry, scheduled
 from lowuse_gis.stages.planning.key_areas import key_areas
 from lowuse_gis.stages.planning.pathways import of_units, pathways_of
 from lowuse_gis.stages.planning.ranking import ranked
-from lowuse_gis.stages.planning.register import register_at
+from lowuse_gis.stages.planning.register import in_units, register_at
 from lowuse_gis.stages.planning.yearly_plan import drawn_up
 
 QUESTION = {
@@ -381,3 +381,10 @@ def test_a_project_is_entered_and_led_from_gate_to_gate(tmp_path, lowuse, refuse
     assert "land" in error
     error, _hint = refused("projects", "add", "南片", "--unit", "x", "--investment", "much", *place)
     assert "no sum" in error
+
+
+def test_a_project_follows_its_parcels_into_the_unit_that_has_most_of_them():
+    members = pd.DataFrame({"parcel_code": ["1", "2", "3"], "unit_id": ["b", "b", "c"]})
+    register = pd.DataFrame({"unit": ["b", "gone", "gone"], "parcels": [None, "1; 2;3", "9"]})
+    found = in_units(register, members, pd.Series(["b", "c"]))
+    assert found["unit"].tolist() == ["b", "b", "gone"]

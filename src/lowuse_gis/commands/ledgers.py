@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lowuse_gis.errors import InputError
-from lowuse_gis.io.ledgers import read_ledgers
+from lowuse_gis.io.ledgers import ledger_file, read_ledgers
 from lowuse_gis.io.project import find_project
 from lowuse_gis.language import _
 
@@ -62,6 +62,26 @@ def ledgers_to_write(given: Path | None, project: Path | None) -> Path:
             _("add --ledgers FOLDER, or --project FOLDER with a lowuse.toml"),
         )
     return folder
+
+
+def existing_ledger(given: Path | None, project: Path | None, name: str) -> Path | None:
+    """Find a ledger.
+
+    Parameters
+    ----------
+    given, project
+        As `ledgers_folder` takes them.
+    name
+        Of the ledger.
+
+    Returns
+    -------
+    Path, or None
+        None where there is none.
+    """
+    folder = ledgers_folder(given, project)
+    file = ledger_file(folder, name) if folder else None
+    return file if file and file.exists() else None
 
 
 def with_ledgers(survey: Survey, folder: Path | None, run: Run) -> Survey:

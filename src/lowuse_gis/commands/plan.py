@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from lowuse_gis.commands.ledgers import ledgers_folder
+from lowuse_gis.commands.ledgers import existing_ledger
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.geopackage import OutLayer, write_geopackage
-from lowuse_gis.io.ledgers import COLUMNS, PROJECTS, ledger_file, read_ledger
+from lowuse_gis.io.ledgers import COLUMNS, PROJECTS, read_ledger
 from lowuse_gis.io.plan_workbook import (
     pathway_sheet,
     plan_sheet,
@@ -29,7 +29,7 @@ from lowuse_gis.language import _
 from lowuse_gis.stages.planning.key_areas import key_areas
 from lowuse_gis.stages.planning.pathways import of_units, pathways_of
 from lowuse_gis.stages.planning.ranking import ranked
-from lowuse_gis.stages.planning.register import register_at, unreadable
+from lowuse_gis.stages.planning.register import in_units, register_at, unreadable
 from lowuse_gis.stages.planning.yearly_plan import YearlyPlan, drawn_up
 
 if TYPE_CHECKING:
@@ -209,37 +209,10 @@ def register_lines(ledgers: Path | None, project: Path | None, rulebook: Ruleboo
     DataFrame
         Empty where there is none.
     """
-    folder = ledgers_folder(ledgers, project)
-    file = ledger_file(folder, PROJECTS) if folder else None
-    if file is None or not file.exists():
+    file = existing_ledger(ledgers, project, PROJECTS)
+    if file is None:
         return pd.DataFrame(columns=[*COLUMNS[PROJECTS], "line"], dtype="str")
     return read_ledger(file, PROJECTS, rulebook).frame
-
-
-def in_units(register: pd.DataFrame, members: pd.DataFrame, unit_ids: pd.Series) -> pd.DataFrame:
-    """Find the unit of each project: by its id, else by most of its parcels.
-
-    Parameters
-    ----------
-    register
-        Projects, with ``unit`` and ``parcels``.
-    members, unit_ids
-        Parcels of the units, and the units.
-
-    Returns
-    -------
-    DataFrame
-        With ``unit`` as it is now; as it was where there is none.
-    """
-    unit = register["unit"].astype("str").fillna("")
-    lost = register[~unit.isin(unit_ids)]
-    named = lost["parcels"].astype("str").fillna("").str.split(";").explode().str.strip()
-    codes = members.drop_duplicates("parcel_code").set_index("parcel_code")["unit_id"]
-    found = named.map(codes).dropna().rename("unit").rename_axis("at").reset_index()
-    most = found.groupby(["at", "unit"]).size().reset_index(name="count")
-    most = most.sort_values(["at", "count", "unit"], ascending=[True, False, True])
-    best = most.drop_duplicates("at").set_index("at")["unit"]
-    return register.assign(unit=best.reindex(register.index).fillna(unit).astype("str"))
 
 
 def layers_of(planned: Planned, run: pd.DataFrame) -> list[OutLayer]:
@@ -269,11 +242,10 @@ def layers_of(planned: Planned, run: pd.DataFrame) -> list[OutLayer]:
 
 
 def _run_line(request: Request, file: UnitsFile) -> pd.DataFrame:
-    folder = ledgers_folder(request.ledgers, request.project)
-    ledger = ledger_file(folder, PROJECTS) if folder else None
+    ledger = existing_ledger(request.ledgers, request.project, PROJECTS)
     line = file.tables["runs"].iloc[0].drop("geometry", errors="ignore").to_dict() | {
         "units_sha256": file_hash(request.units),
         "year": str(request.year),
-        "projects_sha256": file_hash(ledger) if ledger and ledger.exists() else "",
+        "projects_sha256": file_hash(ledger) if ledger else "",
     }
     return pd.DataFrame([{key: str(value) for key, value in line.items()}])

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from lowuse_gis.commands.ledgers import ledgers_folder
+from lowuse_gis.commands.ledgers import existing_ledger
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.geopackage import OutLayer, write_geopackage
-from lowuse_gis.io.ledgers import EDITS, ledger_file, read_ledger
+from lowuse_gis.io.ledgers import EDITS, read_ledger
 from lowuse_gis.io.project import NAME, read_project
 from lowuse_gis.io.result import read_result
 from lowuse_gis.io.rulebook import read_rulebook
@@ -116,11 +116,8 @@ def edits(request: Request, rulebook: Rulebook) -> pd.DataFrame:
     DataFrame
         Empty where there is no ``edits.csv``.
     """
-    folder = ledgers_folder(request.ledgers, request.project)
-    file = ledger_file(folder, EDITS) if folder else None
-    if file is None or not file.exists():
-        return NO_EDITS
-    return read_ledger(file, EDITS, rulebook).frame
+    file = existing_ledger(request.ledgers, request.project, EDITS)
+    return read_ledger(file, EDITS, rulebook).frame if file else NO_EDITS
 
 
 def surroundings(request: Request, rulebook: Rulebook) -> Surroundings:
@@ -191,12 +188,11 @@ def layers_of(drawn: Units, run: pd.DataFrame, rulebook: Rulebook) -> list[OutLa
 
 
 def _run_line(request: Request, result: Result, rulebook: Rulebook) -> pd.DataFrame:
-    folder = ledgers_folder(request.ledgers, request.project)
-    file = ledger_file(folder, EDITS) if folder else None
+    file = existing_ledger(request.ledgers, request.project, EDITS)
     line = result.run.to_dict() | {
         "result_sha256": file_hash(request.result),
         "units_rules_sha256": rulebook.sha256,
-        "edits_sha256": file_hash(file) if file and file.exists() else "",
+        "edits_sha256": file_hash(file) if file else "",
         "taken_sha256": file_hash(request.take) if request.take else "",
     }
     return pd.DataFrame([{key: str(value) for key, value in line.items()}])

@@ -64,6 +64,32 @@ def register_at(lines: pd.DataFrame, spec: Mapping[str, Any], as_of: date) -> pd
     return table.reset_index()[list(COLUMNS)]
 
 
+def in_units(register: pd.DataFrame, members: pd.DataFrame, unit_ids: pd.Series) -> pd.DataFrame:
+    """Find the unit of each project: by its id, else by most of its parcels.
+
+    Parameters
+    ----------
+    register
+        Projects, with ``unit`` and ``parcels``.
+    members, unit_ids
+        Parcels of the units, and the units.
+
+    Returns
+    -------
+    DataFrame
+        With ``unit`` as it is now; as it was where there is none.
+    """
+    unit = register["unit"].astype("str").fillna("")
+    lost = register[~unit.isin(unit_ids)]
+    named = lost["parcels"].astype("str").fillna("").str.split(";").explode().str.strip()
+    codes = members.drop_duplicates("parcel_code").set_index("parcel_code")["unit_id"]
+    found = named.map(codes).dropna().rename("unit").rename_axis("at").reset_index()
+    most = found.groupby(["at", "unit"]).size().reset_index(name="count")
+    most = most.sort_values(["at", "count", "unit"], ascending=[True, False, True])
+    best = most.drop_duplicates("at").set_index("at")["unit"]
+    return register.assign(unit=best.reindex(register.index).fillna(unit).astype("str"))
+
+
 def unreadable(lines: pd.DataFrame, spec: Mapping[str, Any]) -> pd.Series:
     """Say which lines of the register name no gate or no date.
 

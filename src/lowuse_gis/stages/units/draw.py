@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from lowuse_gis.stages.units.edits import (
     reshaped,
 )
 from lowuse_gis.stages.units.graph import graph_of, taken_graph
-from lowuse_gis.stages.units.left_out import NOT_TAKEN, left_out
+from lowuse_gis.stages.units.left_out import NOT_TAKEN, SHARE_LOW, left_out
 from lowuse_gis.stages.units.nodes import Surroundings, nodes_of
 from lowuse_gis.stages.units.quality import form_of, summed_up
 from lowuse_gis.stages.units.stability import stability
@@ -92,7 +93,7 @@ def draw_units(
     edits
         Of ``ledgers/edits.csv``.
     steadiness
-        Draw again with shifted thresholds for ``stability``, which takes most of the time.
+        Measure ``stability`` too.
     threads
         Threads to use; the result does not depend on it.
 
@@ -114,8 +115,10 @@ def draw_units(
         value = objective(problem, label)
         exact = np.zeros(len(value), dtype=bool)
         choice = Choice(label, value, np.maximum(upper_bound(problem, value), value), exact)
-    told = _told(parcels, graph, problem, choice, hand, spec, threads=threads)
-    return _steadied(told, graph, choice, spec, threads) if steadiness else told
+    steady = None
+    if steadiness:
+        steady = stability(choice.label, partial(problem_of, graph), spec, threads=threads)
+    return _told(parcels, (graph, problem, choice), hand, spec, steady=steady, threads=threads)
 
 
 def take_units(
@@ -148,83 +151,46 @@ def take_units(
     value = objective(problem, label)
     choice = Choice(label, value, value, np.zeros(len(value), dtype=bool))
     hand = guarded(NO_EDITS, set())
-    told = _told(parcels, graph, problem, choice, hand, spec, threads=threads)
-    left = left_out(parcels, graph, problem, (set(told.members["row"]), set()), spec, NOT_TAKEN)
-    blocks = told.blocks.assign(upper_bound=np.nan, gap=np.nan)
-    return replace(told, left_out=left, blocks=blocks)
+    chosen = graph, problem, choice
+    told = _told(parcels, chosen, hand, spec, otherwise=NOT_TAKEN, threads=threads)
+    return replace(told, blocks=told.blocks.assign(upper_bound=np.nan, gap=np.nan))
 
 
 def _told(
     parcels: gpd.GeoDataFrame,
-    graph: Graph,
-    problem: Problem,
-    choice: Choice,
+    chosen: tuple[Graph, Problem, Choice],
     hand: Edits,
     spec: Mapping[str, Any],
     *,
+    steady: NDArray[np.float64] | None = None,
+    otherwise: str = SHARE_LOW,
     threads: int,
 ) -> Units:
     """Measure the units that were chosen, and list the rest."""
+    graph, problem, choice = chosen
     units = units_table(graph, problem, choice, parcels, threads)
     members = members_table(graph, choice, parcels, units)
     units["name"] = names_of(hand, members, units["unit_id"])
     units = units.join(form_of(units)).join(summed_up(units, members, parcels, spec))
     units["barrier_share"] = (units["barrier_border"] / units["perimeter"]).clip(upper=1).round(4)
     units["breaks"] = _broken(problem, units)
-    units["stability"] = np.nan
+    units["stability"] = np.nan if steady is None else steady
     order = [name for name in units if name not in ("barrier_border", "geometry")]
     units = units[[*order, "geometry"]].sort_values("unit_id", ignore_index=True)
-    forbidden = hand.parcels_of(FORBID)
-    left = left_out(parcels, graph, problem, (set(members["row"]), forbidden), spec)
+    hands = set(members["row"]), hand.parcels_of(FORBID)
+    left = left_out(parcels, graph, problem, hands, spec, otherwise)
     return Units(
         units, members, left, blocks_table(graph, choice), graph.straddling, edits_table(hand)
     )
 
 
-def weights_of(spec: Mapping[str, Any]) -> Weights:
-    """Return the prices that ``units.toml`` names.
-
-    Parameters
-    ----------
-    spec
-        ``units.toml``.
-
-    Returns
-    -------
-    Weights
-    """
-    return Weights(spec["border"], spec["barrier_border"])
-
-
-def limits_of(spec: Mapping[str, Any]) -> Limits:
-    """Return the limits that ``units.toml`` names.
-
-    Parameters
-    ----------
-    spec
-        ``units.toml``.
-
-    Returns
-    -------
-    Limits
-    """
-    return Limits(spec["minimum_area"], spec["maximum_area"], spec["minimum_low_use_share"])
-
-
-def problem_of(
-    graph: Graph,
-    spec: Mapping[str, Any],
-    weights: Weights | None = None,
-    limits: Limits | None = None,
-) -> Problem:
+def problem_of(graph: Graph, spec: Mapping[str, Any]) -> Problem:
     """Pose the problem that ``units.toml`` describes.
 
     Parameters
     ----------
     graph, spec
         Nodes and neighbours; prices and limits.
-    weights, limits
-        Others than those of ``units.toml``.
 
     Returns
     -------
@@ -239,27 +205,9 @@ def problem_of(
         (graph.left, graph.right, graph.border),
         (nodes["open"].to_numpy(dtype=float), nodes["barrier"].to_numpy(dtype=float)),
         nodes["block"].to_numpy(dtype=np.int64),
-        weights or weights_of(spec),
-        limits or limits_of(spec),
+        Weights(spec["border"], spec["barrier_border"]),
+        Limits(spec["minimum_area"], spec["maximum_area"], spec["minimum_low_use_share"]),
     )
-
-
-def _steadied(
-    told: Units, graph: Graph, choice: Choice, spec: Mapping[str, Any], threads: int
-) -> Units:
-    """Say of each unit how much of it remains when thresholds shift."""
-
-    def pose(weights: Weights, limits: Limits) -> Problem:
-        return problem_of(graph, spec, weights, limits)
-
-    share = stability(choice.label, pose, weights_of(spec), limits_of(spec), threads=threads)
-    number = graph.nodes["row"].map(
-        dict(zip(told.members["row"], told.members["unit_id"], strict=True))
-    )
-    inside = choice.label >= 0
-    of_unit = pd.Series(share[choice.label[inside]], index=number[inside]).groupby(level=0).first()
-    units = told.units.assign(stability=told.units["unit_id"].map(of_unit).astype(float))
-    return replace(told, units=units)
 
 
 def _broken(problem: Problem, units: gpd.GeoDataFrame) -> NDArray[np.object_]:

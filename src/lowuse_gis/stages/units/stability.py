@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import coo_array
 
-from lowuse_gis.core.joining import Limits, Weights, adapted
+from lowuse_gis.core.joining import adapted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
     from lowuse_gis.core.joining import Problem
 
 SHIFT = 0.05
+LOW_USE = "minimum_low_use_share"
+SHIFTED = ("border", "minimum_area", "maximum_area", LOW_USE)
 DIGITS = 4
 SHARE = 1.0  # no low-use share can be above
 
 
 def stability(
     label: NDArray[np.int64],
-    pose: Callable[[Weights, Limits], Problem],
-    weights: Weights,
-    limits: Limits,
+    pose: Callable[[Mapping[str, Any]], Problem],
+    spec: Mapping[str, Any],
     *,
     threads: int = 2,
 ) -> NDArray[np.float64]:
@@ -37,9 +37,9 @@ def stability(
     label
         Unit of each node, from 0; -1 for none.
     pose
-        Poses the problem with given weights and limits.
-    weights, limits
-        Those that the units were drawn with.
+        Poses the problem that a ``units.toml`` describes.
+    spec
+        The one that the units were drawn with.
     threads
         Threads to use.
 
@@ -50,22 +50,14 @@ def stability(
         like it, when a search goes on from the units: 1 where nothing changes.
     """
     count = int(label.max()) + 1 if len(label) else 0
-    total, runs = np.zeros(count), 0
-    for shifted in _shifted(weights, limits):
-        problem = pose(*shifted)
+    total = np.zeros(count)
+    shifts = [(key, factor) for key in SHIFTED for factor in (1 - SHIFT, 1 + SHIFT)]
+    for key, factor in shifts:
+        value = spec[key] * factor
+        problem = pose({**spec, key: min(value, SHARE) if key == LOW_USE else value})
         other = adapted(problem, label, threads=threads)
         total += likeness(label, other, problem.area, count)
-        runs += 1
-    return (total / runs).round(DIGITS)
-
-
-def _shifted(weights: Weights, limits: Limits) -> Iterator[tuple[Weights, Limits]]:
-    for factor in (1 - SHIFT, 1 + SHIFT):
-        yield replace(weights, border=weights.border * factor), limits
-        yield weights, replace(limits, minimum_area=limits.minimum_area * factor)
-        yield weights, replace(limits, maximum_area=limits.maximum_area * factor)
-        share = min(limits.low_use_share * factor, SHARE)
-        yield weights, replace(limits, low_use_share=share)
+    return (total / len(shifts)).round(DIGITS)
 
 
 def likeness(
