@@ -112,21 +112,50 @@ def explain(
             explained.show(item, read, everything=everything)
 
 
-@app.command(help=_("Hand over the database, units, problem list and manifest."))
+@app.command(help=_("Write the package that is filed: databases, lists, tables, manifest."))
 def export(
     result: Annotated[Path, typer.Argument(help=_("What classify wrote."))],
-    units_file: Annotated[Path, typer.Argument(metavar="UNITS", help=_("What units wrote."))],
+    units_file: Annotated[
+        Path | None,
+        typer.Argument(metavar="UNITS", help=_("What units wrote."), show_default=False),
+    ] = None,
+    plan: Annotated[Path | None, typer.Option("--plan", help=_("What plan wrote."))] = None,
+    legacy: Annotated[
+        Path | None, typer.Option("--legacy", help=_("The sealed legacy database."))
+    ] = None,
+    profile: Annotated[
+        str, typer.Option("--profile", help=_("Profile of the package."), show_default=False)
+    ] = "",
     output: Output = Path("export"),
     rules: Rules = "",
+    draft: Annotated[
+        bool, typer.Option("--draft", help=_("File verdicts that no town has decided, as drafts."))
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=_("List what would be written and what blocks."))
+    ] = False,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write the hand-over; see ``lowuse export --help``."""
+    """Write the package; see ``lowuse export --help``."""
     from lowuse_gis.commands import export as command
     from lowuse_gis.console import handed_over, show
 
-    exported = command.export(command.Request(result, units_file, output, rules, overwrite))
+    exported = command.export(
+        command.Request(
+            result=result,
+            folder=output,
+            units=units_file,
+            plan=plan,
+            legacy=legacy,
+            profile=profile,
+            rules=rules,
+            draft=draft,
+            dry_run=dry_run,
+            overwrite=overwrite,
+        )
+    )
     if as_json:
-        show.print_json(exported.manifest)
+        show.print_json(handed_over.exported_json(exported))
     else:
         handed_over.show_exported(exported)

@@ -1,30 +1,39 @@
-"""``lowuse export``: hand over the low-use database, the units, the problem list and a manifest."""
+"""``lowuse export``: write the package that is filed, by a profile of the rulebook."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from lowuse_gis.core.filing.names import bad_signs, known_names, named
+from lowuse_gis.errors import InputError, OutputError, RuleError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
-from lowuse_gis.io.geopackage import Column, OutLayer, write_geopackage
-from lowuse_gis.io.problem_list import problem_table
-from lowuse_gis.io.result import Result, read_result
-from lowuse_gis.io.result_writing import labels_by_domain
+from lowuse_gis.io.geopackage import read_layer_frame
+from lowuse_gis.io.package.manifest import plain_hash
+from lowuse_gis.io.package.names import package_files
+from lowuse_gis.io.package.writing import Filing, write_package
+from lowuse_gis.io.result import layers_of, read_result
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.units_file import read_units
-from lowuse_gis.io.vector import file_hash
-from lowuse_gis.io.workbook import OutSheet, write_workbook
 from lowuse_gis.language import _
-from lowuse_gis.stages.hand_over import field_table, summary_table
+from lowuse_gis.stages.filing.datasets import Filed, datasets
+from lowuse_gis.stages.filing.filed import blocked, content_of
+from lowuse_gis.stages.planning.pathways import pathways_of
+from lowuse_gis.stages.review import review_table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    import geopandas as gpd
-
+    from lowuse_gis.io.package.names import PackageFile
+    from lowuse_gis.io.result import Result
     from lowuse_gis.model import Rulebook
+    from lowuse_gis.stages.filing.filed import Content
+
+PLANNED = ("projects", "ranking", "key_areas")
 
 
 @dataclass(frozen=True)
@@ -33,32 +42,63 @@ class Request:
 
     Attributes
     ----------
-    result, units
-        What classify and units wrote.
+    result, units, plan, legacy
+        What classify, units, plan and ``legacy seal`` wrote; the last three may be left out.
     folder
         Where to; must not exist, unless ``overwrite``.
+    profile
+        Of the rulebook's packages; the rulebook's own where empty.
     rules
-        Rulebook whose package.toml counts; that of the result where empty.
+        Rulebook whose profiles count; that of the result where empty.
+    draft
+        Verdicts that no town has decided are filed as drafts.
+    dry_run
+        Nothing is written.
     """
 
     result: Path
-    units: Path
     folder: Path
+    units: Path | None = None
+    plan: Path | None = None
+    legacy: Path | None = None
+    profile: str = ""
     rules: str = ""
+    draft: bool = False
+    dry_run: bool = False
     overwrite: bool = False
+    threads: int = 2
 
 
 @dataclass(frozen=True)
 class Exported:
-    """What was handed over, for the screen."""
+    """What was filed, or would be, for the screen.
+
+    Attributes
+    ----------
+    folder
+        The package.
+    profile
+        Name of the profile.
+    files
+        What stands, or would stand, in it.
+    content
+        Layers and sheets.
+    blocks
+        What stands in the way.
+    manifest
+        As written; empty for a dry run.
+    """
 
     folder: Path
-    manifest: dict[str, Any]
-    drafts: int
+    profile: str
+    files: Sequence[PackageFile]
+    content: Content
+    blocks: pd.DataFrame
+    manifest: Mapping[str, Any]
 
 
 def export(request: Request) -> Exported:
-    """Write the hand-over folder, whole or not at all.
+    """Write the package, whole or not at all.
 
     Parameters
     ----------
@@ -68,76 +108,130 @@ def export(request: Request) -> Exported:
     Returns
     -------
     Exported
+
+    Raises
+    ------
+    OutputError
+        Where something stands in the way of filing.
     """
-    refuse_existing([request.folder], overwrite=request.overwrite)
+    if not request.dry_run:
+        refuse_existing([request.folder], overwrite=request.overwrite)
     result = read_result(request.result)
-    units = read_units(request.units).units
     rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
-    package, as_of = rulebook.package, date.fromisoformat(str(result.run["as_of"]))
+    name, profile = profile_of(request.profile, rulebook)
+    as_of = str(result.run["as_of"])
+    names = {**known_names(rulebook, as_of), "audience": profile["audience"]}
+    content = content_of(
+        datasets(_read(request, result, rulebook), rulebook, request.threads),
+        profile,
+        names,
+        rulebook,
+    )
+    files = list(package_files(profile, names, content.layers, content.sheets))
+    _refuse_names(files, name)
+    drafts = _drafts(result)
+    blocks = blocked(content, drafts)
+    if request.dry_run:
+        return Exported(request.folder, name, files, content, blocks, {})
+    _refuse(blocks, draft=request.draft)
+    inputs = [p for p in (request.result, request.units, request.plan, request.legacy) if p]
+    filing = Filing(
+        title=named(profile["title"], names, name),
+        profile=name,
+        spec=profile,
+        names=names,
+        files=files,
+        content=content,
+        result=result,
+        rulebook=rulebook,
+        as_of=date.fromisoformat(as_of),
+        drafts=drafts,
+        inputs={path.name: plain_hash(path) for path in inputs},
+        seal=request.legacy.with_name("seal.json") if request.legacy else None,
+    )
     with all_or_nothing([request.folder]) as (part,):
         part.mkdir()
-        layers = package_layers(result, units, rulebook)
-        write_geopackage(part / package["folder_database"], layers, rulebook.crs, as_of)
-        problems = result.tables["problems"]
-        sheet = OutSheet(
-            _("problem list"),
-            _("Problem list of low-use land redevelopment"),
-            problem_table(problems, rulebook),
-            _("draft of {date}").format(date=as_of),
-        )
-        write_workbook(part / package["problem_list"], [sheet], as_of)
-        table = summary_table(result.tables["summary"], rulebook)
-        heading = _("Low-use land by town and type")
-        write_workbook(part / package["summary"], [OutSheet(_("summary"), heading, table)], as_of)
-        counts = {
-            package["folder_database"]: (_("low-use database and units"), len(layers[0].frame)),
-            package["problem_list"]: (_("problem list"), len(problems)),
-            package["summary"]: (_("summary"), len(table)),
-        }
-        manifest = _manifest(part, counts, request, result)
-        content = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-        (part / "manifest.json").write_text(content, encoding="utf-8")
-    return Exported(request.folder, manifest, manifest["drafts"])
+        manifest = write_package(part, filing)
+    return Exported(request.folder, name, files, content, blocks, manifest)
 
 
-def package_layers(result: Result, units: gpd.GeoDataFrame, rulebook: Rulebook) -> list[OutLayer]:
-    """Return the layers of the database, in the field codes of package.toml.
+def profile_of(name: str, rulebook: Rulebook) -> tuple[str, Mapping[str, Any]]:
+    """Return the profile that is meant.
 
     Parameters
     ----------
-    result, units, rulebook
-        Parcels, units, and the package profile.
+    name
+        As the user names it; the rulebook's own where empty.
+    rulebook
+        Has the profiles.
 
     Returns
     -------
-    list of OutLayer
+    name : str
+    profile : mapping
+
+    Raises
+    ------
+    InputError
+        Where there is no such profile.
     """
-    sources = {"parcels": result.parcels.reset_index(), "units": units}
-    domains = labels_by_domain(rulebook)
-    layers = []
-    for name, spec in rulebook.package["layers"].items():
-        frame, columns = field_table(sources[spec["from"]], spec, rulebook)
-        out = [Column(code, dtype, title, domain) for code, dtype, title, domain in columns]
-        layers.append(OutLayer(name, spec["title"], frame, out, "MultiPolygon", domains))
-    return layers
+    wanted = name or rulebook.profile
+    if wanted not in rulebook.packages:
+        raise InputError(
+            _("no profile {name} in rulebook {rulebook}").format(
+                name=wanted, rulebook=rulebook.name
+            ),
+            _("known profiles: {names}").format(names=", ".join(rulebook.packages)),
+        )
+    return wanted, rulebook.packages[wanted]
 
 
-def _manifest(
-    folder: Path, counts: dict[str, tuple[str, int]], request: Request, result: Result
-) -> dict[str, Any]:
-    decided = result.parcels["verdict_final"].notna()
-    low = result.parcels["verdict"] == "low_use"
-    run = {key: str(value) for key, value in result.run.items()}
-    return {
-        "run": run,
-        "inputs": [
-            {"file": path.name, "sha256": file_hash(path)}
-            for path in (request.result, request.units)
-        ],
-        "status": _("draft until the towns decide"),
-        "drafts": int((low & ~decided).sum()),
-        "files": [
-            {"file": name, "title": title, "rows": rows, "sha256": file_hash(folder / name)}
-            for name, (title, rows) in counts.items()
-        ],
-    }
+def _read(request: Request, result: Result, rulebook: Rulebook) -> Filed:
+    why = review_table(result).set_index("row")["why"]
+    plan = {}
+    if request.plan:
+        layers_of(request.plan, PLANNED)
+        plan = {name: read_layer_frame(request.plan, name) for name in PLANNED}
+    return Filed(
+        result=result,
+        units=read_units(request.units, ("members",)) if request.units else None,
+        plan=plan,
+        legacy=read_layer_frame(request.legacy, "legacy") if request.legacy else None,
+        pathways=pathways_of(result.parcels, rulebook),
+        reasons=why,
+    )
+
+
+def _drafts(result: Result) -> int:
+    open_ones = result.parcels["verdict_final"].isna()
+    return int(((result.parcels["verdict"] == "low_use") & open_ones).sum())
+
+
+def _refuse_names(files: Sequence[PackageFile], profile: str) -> None:
+    """Refuse names that a receiver's system could not keep apart or write."""
+    seen: dict[str, str] = {}
+    for file in files:
+        bad = bad_signs(file.path)
+        other = seen.setdefault(file.path.casefold(), file.path)
+        if bad or other != file.path:
+            raise RuleError(
+                _("profile {name}: {path} is no name for a file").format(
+                    name=profile, path=file.path
+                ),
+                _("no spaces or signs such as {signs}; each name once, whatever its case").format(
+                    signs='\\ : * ? " < > |'
+                ),
+            )
+
+
+def _refuse(blocks: pd.DataFrame, *, draft: bool) -> None:
+    left = blocks[~blocks["draft"]] if draft else blocks
+    if not len(left):
+        return
+    first = left.iloc[0]
+    place = ".".join(part for part in (first["layer"], first["field"]) if part)
+    message = f"{place}: {first['what']}: {first['count']}" if place else f"{first['what']}: {first['count']}"
+    hint = _("--dry-run lists all that stands in the way")
+    if bool(first["draft"]):
+        hint = _("have the towns decide (lowuse review), or file drafts with --draft")
+    raise OutputError(message, hint)

@@ -120,7 +120,8 @@ def _part_titles() -> dict[str, str]:
         "measures": _("measures"),
         "codes": _("tables"),
         "units": _("units"),
-        "package": _("hand-over"),
+        "packages": _("packages"),
+        "legacy": _("historical legacy"),
         "settings": _("settings"),
     }
 

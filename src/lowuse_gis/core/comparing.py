@@ -22,7 +22,7 @@ THRESHOLD_KEYS = ("value", "unit", "source", "clause", "status")
 TABLES = {"columns": "columns.csv", "check_catalogue": "checks.csv"}
 HANDLED = {"name", "sha256", "folder", "criteria", "obstacles", "sources", "thresholds", "codes"}
 PARTS = ("criteria", "thresholds", "obstacles", "sources", "documents", "fields", "measures",
-         "codes", "units", "package", "pathways", "plan", "settings")  # fmt: skip
+         "codes", "units", "packages", "pathways", "plan", "legacy", "settings")  # fmt: skip
 Entries = Mapping[str, Mapping[str, object]]
 
 

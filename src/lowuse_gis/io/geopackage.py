@@ -47,12 +47,15 @@ class Column:
         Alias that a GIS shows.
     domain
         Name of its code list, empty for none.
+    width
+        Signs that a text may have; 0 for any number.
     """
 
     name: str
     dtype: str
     title: str = ""
     domain: str = ""
+    width: int = 0
 
 
 @dataclass(frozen=True)
@@ -143,18 +146,19 @@ def arrow_table(layer: OutLayer) -> pa.Table:
     Table
         Missing values are nulls, never NaN.
     """
-    arrays, names = [], []
+    arrays, fields = [], []
     for column in layer.columns:
-        values = layer.frame[column.name]
-        arrays.append(_array(values, TYPES[column.dtype]))
-        names.append(column.name)
+        dtype = TYPES[column.dtype]
+        width = {"GDAL:OGR:width": str(column.width)} if column.width else None
+        arrays.append(_array(layer.frame[column.name], dtype))
+        fields.append(pa.field(column.name, dtype, metadata=width))
     if layer.geometry and isinstance(layer.frame, gpd.GeoDataFrame):
         shapes = layer.frame.geometry.to_numpy()
         if layer.geometry == "MultiPolygon":
             shapes = as_multi(shapes)
         arrays.append(pa.array(shapely.to_wkb(shapes), pa.binary()))
-        names.append(GEOMETRY)
-    return pa.table(arrays, names=names)
+        fields.append(pa.field(GEOMETRY, pa.binary()))
+    return pa.table(arrays, schema=pa.schema(fields))
 
 
 def as_multi(shapes: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from lowuse_gis.core.lint import refused
-from lowuse_gis.core.lint.book import assembled
+from lowuse_gis.core.lint.book import PACKAGES, assembled
 from lowuse_gis.core.lint.check_keys import SURVEY_YEAR
 from lowuse_gis.core.lint.shapes import OPEN_VERDICTS
 from lowuse_gis.core.lint.sheets import SELECTORS, THRESHOLDS
@@ -126,9 +126,13 @@ def _rulebook(book: Book, raw: RawRules) -> Rulebook:
             {**constants, SURVEY_YEAR: head["survey_year"]},
         ),
         units=_merged(raw, "units.toml"),
-        package=_merged(raw, "package.toml"),
+        packages=_packages(raw),
         pathways=_merged(raw, "pathways.toml"),
         plan=_merged(raw, "plan.toml"),
+        legacy=_merged(raw, "legacy.toml"),
+        profile=head.get("profile", ""),
+        county=head.get("county", ""),
+        district=head.get("district", head["title"]),
     )
 
 
@@ -174,7 +178,31 @@ def _source(name: str, entry: Mapping[str, str]) -> SourceRule:
         layer=entry.get("layer", ""),
         body=entry["body"],
         absence=entry["absence"],
+        road=entry.get("road", ""),
     )
+
+
+def _packages(raw: RawRules) -> dict[str, Section]:
+    """Read the profiles; of those of one name the last counts, each with what it refines."""
+    own = {file.rpartition("/")[2].removesuffix(".toml"): file for _f, file in raw.of(PACKAGES)}
+
+    def whole(name: str, seen: frozenset[str]) -> dict[str, Any]:
+        content = dict(raw.files[own[name]])
+        base = content.pop("extends", "")
+        if not base:
+            return content
+        if base not in own or base in seen:
+            raise RuleError(
+                _("{file}: extends = {base}: no such profile").format(file=own[name], base=base),
+                _("known profiles: {names}").format(names=", ".join(sorted(own))),
+            )
+        merged = whole(base, seen | {base})
+        for key, value in content.items():
+            both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+            merged[key] = {**merged[key], **value} if both else value
+        return merged
+
+    return {name: Section(own[name], whole(name, frozenset({name}))) for name in sorted(own)}
 
 
 def _criterion(entry: Entry) -> Criterion:

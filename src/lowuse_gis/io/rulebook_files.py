@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.core.lint.faults import Place
-from lowuse_gis.core.lint.raw import RawRules, RawTable
+from lowuse_gis.core.lint.raw import FOLDERS, RawRules, RawTable
 from lowuse_gis.errors import RuleError
 from lowuse_gis.io.find_rules import find_rules
 from lowuse_gis.io.shared_rules import CASES, CODES, code_tables, shared_file
@@ -31,9 +31,9 @@ KNOWN_FILES = (
     RULEBOOK,
     "checks.toml",
     "fields.toml",
+    "legacy.toml",
     "measures.toml",
     "obstacles.toml",
-    "package.toml",
     "pathways.toml",
     "plan.toml",
     "thresholds.csv",
@@ -147,8 +147,9 @@ class _Reading:
             path, file = folder / name, f"{label}/{name}"
             if path.exists() or path.is_symlink():
                 (self._table if name.endswith(".csv") else self._toml)(path, file)
-        for path in sorted((folder / "criteria").glob("*.toml")):
-            self._toml(path, f"{label}/criteria/{path.name}")
+        for part in FOLDERS:
+            for path in sorted((folder / part).glob("*.toml")):
+                self._toml(path, f"{label}/{part}/{path.name}")
         for path in sorted([*folder.glob("*.toml"), *folder.glob("*.csv")]):
             if path.name not in {*KNOWN_FILES, CASES}:
                 self._misnamed(path.name, f"{label}/{path.name}")

@@ -30,7 +30,7 @@ def columns_read(rulebook: Rulebook) -> frozenset[str]:
     """
     texts = [text for c in rulebook.criteria for text in (c.when, c.evidence)]
     texts += [text for o in rulebook.obstacles for text in (o.when, o.text, o.category)]
-    texts += [*rulebook.wanted_columns, str(rulebook.units), str(rulebook.package)]
+    texts += [*rulebook.wanted_columns, str(rulebook.units), str(rulebook.packages)]
     texts += [str(rulebook.pathways), str(rulebook.plan)]
     return frozenset(NAME.findall(" ".join(texts)))
 

@@ -81,7 +81,13 @@ class Obstacle:
 
 @dataclass(frozen=True)
 class SourceRule:
-    """What the rulebook says of a source before anything is supplied."""
+    """What the rulebook says of a source before anything is supplied.
+
+    Attributes
+    ----------
+    road
+        ``legacy`` where only the search for historical legacy reads it; empty for all.
+    """
 
     name: str
     title: str
@@ -90,6 +96,7 @@ class SourceRule:
     layer: str
     body: str
     absence: str
+    road: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,8 +131,16 @@ class Rulebook:
         How rows of tables are matched to parcels and firms.
     checks
         What is checked in what was handed over.
-    units, package
-        Settings of the spatial units and of the hand-over.
+    units
+        Settings of the spatial units.
+    packages
+        Profiles of what is filed, by name; one that refines another is whole already.
+    profile
+        The one that is filed where none is named.
+    county, district
+        Code of the county, and the name of the district.
+    legacy
+        What is land of historical legacy.
     pathways, plan
         Disposal pathways; how units are ranked, planned and followed.
     """
@@ -155,9 +170,13 @@ class Rulebook:
     matching: Mapping[str, Any]
     checks: CheckBook
     units: Mapping[str, Any]
-    package: Mapping[str, Any]
+    packages: Mapping[str, Mapping[str, Any]]
     pathways: Mapping[str, Any]
     plan: Mapping[str, Any]
+    legacy: Mapping[str, Any]
+    profile: str = ""
+    county: str = ""
+    district: str = ""
 
     @property
     def constants(self) -> Mapping[str, float]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from lowuse_gis.core.lint.raw import RawRules, RawTable
 
+PACKAGES = "packages"
 CHECKING = tuple(key.name for key in check_keys.CHECKS_FILE.keys)
 NEEDED_TABLES = ("columns.csv", "checks.csv", *(f"codes/{name}.csv" for name in sheets.CODES))
 
@@ -96,6 +97,10 @@ def assembled(raw: RawRules) -> Book:
         _checking(book, folder, file)
     for kind in shapes.SETTINGS:
         _settings(book, kind)
+    for folder, file in raw.of(PACKAGES):
+        keys, place = shapes.SHAPES[PACKAGES].keys, Place(file, "", book.faults)
+        content = checked(raw.files[file], keys, place)
+        book.settings.setdefault(PACKAGES, []).append(Entry(folder, file, "", content))
     for name, entries in (("criterion", book.criteria), ("obstacle", book.obstacles)):
         _doubled(book, name, entries)
     _tables(book)

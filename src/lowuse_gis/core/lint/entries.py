@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.core.lint import check_keys, measure_keys, shapes
+from lowuse_gis.core.lint.book import PACKAGES
 from lowuse_gis.core.lint.faults import Place, nearest
 from lowuse_gis.language import _
 
@@ -20,21 +21,27 @@ if TYPE_CHECKING:
 PROPOSAL = "proposal"  # the document that stands for: no document
 KIND_OF_LIST = {
     "absences": "wrong-value",
+    "audiences": "wrong-value",
     "axes": "wrong-value",
     "bodies": "no-data-duty",
     "categories": "unknown-category",
     "check_tables": "unknown-table",
     "checks": "unknown-check",
+    "datasets": "wrong-value",
     "derived_kinds": "unknown-kind",
     "disposals": "unknown-value",
     "documents": "unknown-document",
     "domains": "unknown-domain",
     "field_types": "wrong-value",
+    "formats": "wrong-value",
     "gates": "unknown-value",
     "land_types": "unknown-type",
     "limits": "unknown-threshold",
+    "needs": "wrong-value",
+    "privacy": "wrong-value",
     "quadrants": "unknown-value",
     "responsible": "no-data-duty",
+    "roads": "wrong-value",
     "settled": "unknown-column",
     "source_kinds": "wrong-value",
     "sources": "unknown-source",
@@ -79,7 +86,7 @@ def lint_entries(book: Book, names: Names) -> None:
             message = _("unknown source {name}")
             book.place(entry).unknown("unknown-source", "", message, entry.code, names.sources)
         _asked_for(entry, book, names)
-    for kind in shapes.SETTINGS:
+    for kind in (*shapes.SETTINGS, PACKAGES):
         for entry in book.settings.get(kind, []):
             _listed(entry.content, shapes.SHAPES[kind].keys, book.place(entry), names)
     for entry in book.settings.get("measures", []):

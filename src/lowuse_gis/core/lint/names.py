@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lowuse_gis.core.lint import check_keys, measure_keys, plan_keys, shapes
+from lowuse_gis.core.lint import check_keys, measure_keys, package_keys, plan_keys, shapes
 from lowuse_gis.core.lint.checks import limits_known
 
 if TYPE_CHECKING:
@@ -119,6 +119,7 @@ class Names:
         """
         lists: Mapping[str, object] = {
             "absences": shapes.ABSENCES,
+            "audiences": package_keys.AUDIENCES,
             "axes": plan_keys.AXES,
             "bodies": self.bodies,
             "categories": self._categories(),
@@ -126,16 +127,21 @@ class Names:
             "checks": self._book.checks,
             "columns": self.columns,
             "derived_kinds": check_keys.DERIVED_KINDS,
+            "datasets": package_keys.DATASETS,
             "disposals": self.domains.get("disposal", ()),
             "documents": self.documents,
             "domains": self.domains,
             "field_types": shapes.FIELD_TYPES,
+            "formats": package_keys.FORMATS,
             "gates": self.domains.get("gate", ()),
             "land_types": self.land_types,
             "limits": limits_known(self._book),
             "measure_kinds": measure_keys.MEASURES,
+            "needs": package_keys.NEEDS,
+            "privacy": package_keys.PRIVACY,
             "quadrants": self.domains.get("quadrant", ()),
             "responsible": {*self.bodies, NOBODY},
+            "roads": shapes.ROADS,
             "settled": self._settled,
             "source_kinds": shapes.SOURCE_KINDS,
             "sources": self.sources,

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from lowuse_gis.core.lint.faults import Fault
 
+FOLDERS = ("criteria", "packages")  # of a rulebook: any number of files of one shape
+
 
 @dataclass(frozen=True)
 class RawTable:
@@ -66,7 +68,7 @@ class RawRules:
         Parameters
         ----------
         kind
-            ``criteria`` for the files of that folder, else a file's name.
+            ``criteria`` or ``packages`` for the files of that folder, else a file's name.
 
         Returns
         -------
@@ -75,7 +77,7 @@ class RawRules:
         """
         found = []
         for folder in self.chain:
-            start = f"{folder}/criteria/" if kind == "criteria" else f"{folder}/{kind}"
+            start = f"{folder}/{kind}/" if kind in FOLDERS else f"{folder}/{kind}"
             names = [n for n in (*self.files, *self.tables) if n.startswith(start)]
-            found += [(folder, n) for n in names if kind == "criteria" or n == start]
+            found += [(folder, n) for n in names if kind in FOLDERS or n == start]
         return found

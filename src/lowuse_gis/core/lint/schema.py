@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.core.lint.check_keys import CHECK, CHECKS_FILE, DERIVED, TOLERANCE
 from lowuse_gis.core.lint.measure_keys import KIND, MEASURES, MEASURES_FILE, ON_DEMAND
+from lowuse_gis.core.lint import package_keys
 from lowuse_gis.core.lint.plan_keys import PLAN, QUESTION, UNIT_MEASURE, UNITS
 from lowuse_gis.core.lint.shapes import (
     CRITERION,
     FIELD,
-    PACKAGE,
     SHAPES,
     SOURCE,
 )
@@ -39,7 +39,10 @@ CLOSED = frozenset(
         UNIT_MEASURE,
         PLAN,
         QUESTION,
-        PACKAGE,
+        package_keys.PACKAGE,
+        package_keys.LAYER,
+        package_keys.FIELD,
+        package_keys.FILE,
         FIELD,
         CHECK,
         DERIVED,

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lowuse_gis.core.lint.keys import Key
+from lowuse_gis.core.lint.legacy_keys import LEGACY
+from lowuse_gis.core.lint.package_keys import PACKAGE
 from lowuse_gis.core.lint.plan_keys import PATHWAYS, PLAN, UNITS
 
 STRENGTHS = ("strong", "weak", "flag", "exclusion", "small")
+ROADS = ("legacy",)
 VILLAGE_STRENGTHS = ("strong", "weak")
 ABSENCES = ("no", "unknown")
 ANSWERS = "answers"  # the kind of what bodies were asked for
@@ -21,7 +24,7 @@ LEDGERS = (
     "edits",
     "projects",
 )  # tables of fields.toml that are no sources
-SETTINGS = ("units", "package", "pathways", "plan")  # files that later folders refine
+SETTINGS = ("units", "pathways", "plan", "legacy")  # files that later folders refine
 OPEN_VERDICTS = ("low_use", "undetermined")
 RESULTS = ("low_use", "leaning", "not_low_use", "undetermined", "excluded", "too_small")
 
@@ -138,6 +141,7 @@ SOURCE = (
         closed=True,
         about="no: the source is complete, what is not in it is zero or false.",
     ),
+    Key("road", names="roads", closed=True, about="legacy: read by lowuse legacy only."),
 )
 MATCHING = (
     Key("status", about="Who says so."),
@@ -158,6 +162,8 @@ RULEBOOK = (
     Key("crs", about="Working coordinate system, such as EPSG:4527."),
     Key("envelope", "numbers", about="West, south, east, north in degrees."),
     Key("county", about="Code of the county."),
+    Key("district", about="Name of the district."),
+    Key("profile", about="The profile of packages/ that is filed where none is named."),
     Key("county_codes", "texts", about="What parcel codes may begin with: six digits each."),
     Key("survey_year", "integer", about="Year of the land-change survey."),
     Key("natural_persons", "texts", about="Kinds of owner whose names are masked."),
@@ -196,22 +202,6 @@ UNIT = (
     Key("to", required=True, about="The standard unit."),
     Key("factor", "number", required=True, about="Standard value = value × factor."),
 )
-LAYER = (
-    Key("title", required=True, about="What the layer is called."),
-    Key("from", required=True, about="parcels or units."),
-    Key("verdicts", "texts", names="verdicts", about="Parcels that are handed over."),
-    Key("fields", "pairs", required=True, about="Field code and standard column."),
-)
-PACKAGE = (
-    Key("status", names="statuses", closed=True, about="Of the format."),
-    Key("folder_database", required=True, about="File name of the database."),
-    Key("problem_list", required=True, about="File name of the problem list."),
-    Key("summary", required=True, about="File name of the summary."),
-    Key("state_field", required=True, about="Says whether a town has decided."),
-    Key("draft_mark", required=True, about="Its text before."),
-    Key("final_mark", required=True, about="Its text after."),
-    Key("layers", "table_map", required=True, parts=LAYER, about="Layers of the database."),
-)
 SHAPES = {
     "criteria": Shape(
         "criteria",
@@ -235,7 +225,8 @@ SHAPES = {
         parts=FIELD,
     ),
     "units": Shape("units", "How parcels are joined to units.", UNITS),
-    "package": Shape("package", "The hand-over.", PACKAGE),
+    "packages": Shape("packages", "One profile of a package to file.", PACKAGE),
+    "legacy": Shape("legacy", "What is land of historical legacy.", LEGACY),
     "pathways": Shape("pathways", "Which disposal pathway a parcel is suggested.", PATHWAYS),
     "plan": Shape("plan", "How units are ranked and a year's plan is drawn up.", PLAN),
 }

@@ -1,0 +1,1 @@
+"""Filing: values, fields and sheets of a package as its profile states them."""

@@ -1,0 +1,261 @@
+"""Values of a dataset as a field of a package files them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lowuse_gis.core.filing.names import named
+from lowuse_gis.core.names import masked_names
+from lowuse_gis.errors import RuleError
+from lowuse_gis.language import _
+from lowuse_gis.model.filing import DATE, NUMBER, TEXT, WHOLE, FiledField
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lowuse_gis.model import Rulebook
+
+UNITS = {"m²": 1.0, "ha": 1e-4, "%": 100.0}
+MU = "mu"
+MORE = "…"
+
+
+def filed_field(spec: Mapping[str, Any], maps: Mapping[str, Any], rulebook: Rulebook) -> FiledField:
+    """Read a field's entry of a profile.
+
+    Parameters
+    ----------
+    spec
+        Its entry.
+    maps
+        Tables of the profile.
+    rulebook
+        Its code lists.
+
+    Returns
+    -------
+    FiledField
+
+    Raises
+    ------
+    RuleError
+        Where the type is none.
+
+    Examples
+    --------
+    >>> field = filed_field({"code": "MJ", "title": "面积", "type": "N15,2"}, {}, None)
+    >>> field.kind, field.length, field.decimals
+    ('N', 15, 2)
+    """
+    found = re.fullmatch(r"([CNID])(\d*)(?:,(\d+))?", spec["type"])
+    if not found or (found[1] != DATE and not found[2]) or bool(found[3]) != (found[1] == NUMBER):
+        raise RuleError(
+            _("field {code}: {type} is no type").format(code=spec["code"], type=spec["type"]),
+            _("C18 text of 18 bytes, N15,2 number of two decimals, I4 whole number, D date"),
+        )
+    return FiledField(
+        code=spec["code"],
+        title=spec["title"],
+        kind=found[1],
+        length=int(found[2] or 8),
+        decimals=int(found[3] or 0),
+        need=spec.get("need", "O"),
+        domain=_domain(spec, maps, rulebook),
+        links=spec.get("links", ""),
+        sums=spec.get("sums", ""),
+    )
+
+
+def _domain(
+    spec: Mapping[str, Any], maps: Mapping[str, Any], rulebook: Rulebook
+) -> Mapping[str, str]:
+    name = spec.get("domain", "")
+    if not name:
+        return {}
+    if name in maps:
+        return {str(filed): str(value) for value, filed in maps[name].items()}
+    return {code: label for code, (label, _english) in rulebook.domain(name).items()}
+
+
+def filed_values(
+    frame: pd.DataFrame,
+    spec: Mapping[str, Any],
+    maps: Mapping[str, Any],
+    names: Mapping[str, object],
+    rulebook: Rulebook,
+) -> pd.Series:
+    """Compute what a field says of each record, before it is cut to its length.
+
+    Parameters
+    ----------
+    frame
+        The dataset, in the order of the records.
+    spec
+        The field's entry of the profile.
+    maps, names
+        Tables of the profile, and what its patterns may name.
+    rulebook
+        Code lists, units of columns, the mu.
+
+    Returns
+    -------
+    Series
+        On the dataset's index.
+
+    Raises
+    ------
+    RuleError
+        Where the profile asks for what is not there.
+    """
+    if "numbered" in spec:
+        numbers = [named(spec["numbered"], {**names, "n": n}, spec["code"]) for n in _upto(frame)]
+        return pd.Series(numbers, index=frame.index, dtype="str")
+    if "value" in spec:
+        text = named(spec["value"], names, spec["code"])
+        return pd.Series(text, index=frame.index, dtype="str")
+    column = spec.get("from", "")
+    if not column:  # filled in by people
+        return pd.Series(np.nan, index=frame.index, dtype="str")
+    values = frame[column] if column in frame else pd.Series(np.nan, index=frame.index)
+    if values.dtype == object:  # dates without a time
+        values = pd.to_datetime(values, errors="coerce") if column.endswith("_on") else values
+    if spec.get("label"):
+        domain = rulebook.domain(str(rulebook.columns.loc[column, "domain"]))
+        values = values.astype("str").map({code: label for code, (label, _en) in domain.items()})
+    if "unit" in spec:
+        values = values.astype(float) * _factor(column, spec["unit"], rulebook)
+    if "per" in spec:
+        values = values / frame[spec["per"]].where(frame[spec["per"]] > 0)
+    if "start" in spec or "length" in spec:
+        start = spec.get("start", 0)
+        values = values.astype("str").str.slice(start, start + spec.get("length", len(MORE) * 254))
+    if "map" in spec:
+        values = values.astype("str").map(maps[spec["map"]])
+    if spec.get("private") and names.get("audience") == "outside":
+        kind = frame.get("owner_kind", pd.Series("", index=frame.index))
+        values = masked_names(values, kind, rulebook.natural_persons)
+    return values
+
+
+def _upto(frame: pd.DataFrame) -> range:
+    return range(1, len(frame) + 1)
+
+
+def _factor(column: str, unit: str, rulebook: Rulebook) -> float:
+    if unit == MU:
+        return 1 / float(rulebook.constants["mu"])
+    if unit in UNITS:
+        return UNITS[unit]
+    raise RuleError(
+        _("{column}: unknown unit {unit}").format(column=column, unit=unit),
+        _("known names: {names}").format(names=", ".join([*UNITS, MU])),
+    )
+
+
+def fitted(
+    values: pd.Series, field: FiledField, signs: Mapping[str, str] | None = None
+) -> tuple[pd.Series, int]:
+    """Round numbers and cut texts to what a field holds.
+
+    Parameters
+    ----------
+    values
+        What the field says.
+    field
+        Its type.
+    signs
+        Signs that GBK has not, and what is filed instead.
+
+    Returns
+    -------
+    values : Series
+        Texts (missing where empty), floats, or whole numbers (Int64).
+    cut : int
+        How many texts were longer in GBK than the field, and end in ``…`` now.
+    """
+    if field.kind == NUMBER:
+        return values.astype(float).round(field.decimals) + 0.0, 0
+    if field.kind == WHOLE:
+        return values.astype(float).round().astype("Int64"), 0
+    if field.kind == DATE:
+        text = _plain(values).str.replace("-", "", regex=False).str.slice(0, field.length)
+        return text.where(text.str.len() == field.length), 0
+    text = _plain(values)
+    for sign, other in (signs or {}).items():
+        text = text.str.replace(sign, other, regex=False)
+    long = gbk_bytes(text) > field.length
+    if long.any():
+        room = field.length - len(MORE.encode("gbk"))
+        cut = [t.encode("gbk", "replace")[:room].decode("gbk", "ignore") + MORE for t in text[long]]
+        text = text.mask(long, pd.Series(cut, index=text.index[long], dtype="str"))
+    return text.where(text != ""), int(long.sum())
+
+
+def _plain(values: pd.Series) -> pd.Series:
+    """Write values as text: whole numbers without decimals, no spaces at the ends."""
+    if values.dtype.kind == "M":
+        values = values.dt.strftime("%Y%m%d")
+    if values.dtype.kind == "f" and values.notna().any():
+        whole = values.dropna()
+        if (whole == whole.round()).all():
+            values = values.astype("Int64")
+    text = values.astype("str").where(values.notna(), "").fillna("").str.strip()
+    return text.astype("str")
+
+
+def unwritable(text: pd.Series) -> pd.Series:
+    """Say which texts have signs that GBK cannot write.
+
+    Parameters
+    ----------
+    text
+        No missing values.
+
+    Returns
+    -------
+    Series of bool
+
+    Examples
+    --------
+    >>> unwritable(pd.Series(["王口镇", "\U00020bb7", "5 m²"])).tolist()
+    [False, True, True]
+    """
+    whole = "\n".join(text)
+    if whole.encode("gbk", "ignore").decode("gbk") == whole:
+        return pd.Series(data=False, index=text.index)
+    back = [t.encode("gbk", "ignore").decode("gbk") for t in text]
+    return pd.Series(back, index=text.index, dtype="str") != text
+
+
+def gbk_bytes(text: pd.Series) -> pd.Series:
+    """Count the bytes of texts in GBK.
+
+    Parameters
+    ----------
+    text
+        No missing values.
+
+    Returns
+    -------
+    Series of int
+        Two for every sign that is not ASCII.
+
+    Examples
+    --------
+    >>> gbk_bytes(pd.Series(["王口镇A", ""])).tolist()
+    [7, 0]
+    """
+    plain = pa.array(text.to_numpy(dtype=object), pa.string())
+    signs = pc.utf8_length(plain)
+    ascii_signs = pc.utf8_length(pc.replace_substring_regex(plain, r"[^\x00-\x7F]", ""))
+    count = pc.subtract(pc.multiply(signs, 2), ascii_signs)
+    return pd.Series(count.to_numpy(zero_copy_only=False), index=text.index)
+
+
+__all__ = ["DATE", "NUMBER", "TEXT", "WHOLE", "filed_field", "filed_values", "fitted", "gbk_bytes"]

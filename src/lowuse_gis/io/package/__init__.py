@@ -1,0 +1,1 @@
+"""Packages on disk: write and read layers, sheets, metadata, manifest."""

@@ -1,0 +1,69 @@
+"""Where the files of a package stand, by its profile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lowuse_gis.core.filing.names import named
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+MANIFEST, HASHES = "manifest.json", "sha256sum.txt"
+
+
+@dataclass(frozen=True)
+class PackageFile:
+    """One file that a profile asks for.
+
+    Attributes
+    ----------
+    path
+        In the package, with / between folders.
+    form
+        Its format.
+    layers, tables
+        What it holds, by the names of the profile.
+    """
+
+    path: str
+    form: str
+    layers: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+
+
+def package_files(
+    profile: Mapping[str, Any],
+    names: Mapping[str, object],
+    layers: Collection[str],
+    tables: Collection[str],
+) -> Iterator[PackageFile]:
+    """List the files of a package.
+
+    Parameters
+    ----------
+    profile, names
+        What is filed, and what its patterns may name.
+    layers, tables
+        Layers and sheets that there are; a file of others is left out.
+
+    Yields
+    ------
+    PackageFile
+        A shapefile for every layer of its own.
+    """
+    held = {profile["layers"][name]["from"] for name in layers}
+    for entry in profile["file"]:
+        if "when" in entry and entry["when"] not in held:
+            continue
+        mine = tuple(name for name in entry.get("layers", ()) if name in layers)
+        sheets = tuple(name for name in entry.get("tables", ()) if name in tables)
+        if (entry.get("layers") and not mine) or (entry.get("tables") and not sheets):
+            continue
+        form, pattern = entry["format"], entry["path"]
+        if form == "shp":
+            for name in mine:
+                yield PackageFile(named(pattern, {**names, "layer": name}, "file"), form, (name,))
+        else:
+            yield PackageFile(named(pattern, names, "file"), form, mine, sheets)

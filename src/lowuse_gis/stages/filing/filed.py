@@ -1,0 +1,121 @@
+"""Make the layers and sheets of a profile of what is to be filed, and say what stands in the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from lowuse_gis.core.filing.layers import filed_layer
+from lowuse_gis.core.filing.sheets import filed_sheet
+from lowuse_gis.core.filing.values import unwritable
+from lowuse_gis.language import _
+from lowuse_gis.model.filing import TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lowuse_gis.model import Rulebook
+    from lowuse_gis.model.filing import FiledLayer, FiledSheet
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a package holds, before it is written.
+
+    Attributes
+    ----------
+    layers, sheets
+        By the names of the profile.
+    cut
+        Layer and field to the number of texts that did not fit.
+    absent
+        Layers of the profile for which nothing was given, and what they would be made of.
+    """
+
+    layers: Mapping[str, FiledLayer]
+    sheets: Mapping[str, FiledSheet]
+    cut: Mapping[str, int]
+    absent: Mapping[str, str]
+
+
+def content_of(
+    found: Mapping[str, pd.DataFrame],
+    profile: Mapping[str, Any],
+    names: Mapping[str, object],
+    rulebook: Rulebook,
+) -> Content:
+    """Make every layer and sheet that there is data for.
+
+    Parameters
+    ----------
+    found
+        Datasets by name.
+    profile, names, rulebook
+        What is filed, what its patterns may name, and the code lists.
+
+    Returns
+    -------
+    Content
+    """
+    layers: dict[str, FiledLayer] = {}
+    cut: dict[str, int] = {}
+    absent: dict[str, str] = {}
+    for name, spec in profile["layers"].items():
+        if spec["from"] not in found:
+            absent[name] = spec["from"]
+            continue
+        layers[name], lost = filed_layer(name, found[spec["from"]], profile, names, rulebook)
+        cut |= {f"{name}.{field}": count for field, count in lost.items()}
+    sheets = {
+        name: filed_sheet(spec, layers)
+        for name, spec in profile.get("tables", {}).items()
+        if spec["from"] in layers
+    }
+    return Content(layers, sheets, cut, absent)
+
+
+def blocked(content: Content, drafts: int) -> pd.DataFrame:
+    """List what stands in the way of filing.
+
+    Parameters
+    ----------
+    content
+        What would be written.
+    drafts
+        Verdicts that no town has decided.
+
+    Returns
+    -------
+    DataFrame
+        ``layer``, ``field``, ``what``, ``count``; ``draft`` where ``--draft`` lets it pass.
+    """
+    lines = [*_unfilled(content), *_doubled(content), *_unwritable(content)]
+    if drafts:
+        lines.append(("", "", _("verdicts that no town has decided"), drafts, True))
+    return pd.DataFrame(lines, columns=["layer", "field", "what", "count", "draft"])
+
+
+def _unfilled(content: Content) -> Iterator[tuple[str, str, str, int, bool]]:
+    for name, layer in content.layers.items():
+        for field in layer.fields:
+            empty = int(layer.frame[field.code].isna().sum())
+            if field.need == "M" and empty:
+                yield name, field.code, _("records without a value that must be there"), empty, False
+
+
+def _unwritable(content: Content) -> Iterator[tuple[str, str, str, int, bool]]:
+    for name, layer in content.layers.items():
+        for field in layer.fields:
+            if field.kind == TEXT:
+                count = int(unwritable(layer.frame[field.code].fillna("")).sum())
+                if count:
+                    yield name, field.code, _("texts with signs that GBK has not"), count, False
+
+
+def _doubled(content: Content) -> Iterator[tuple[str, str, str, int, bool]]:
+    for name, layer in content.layers.items():
+        doubled = int(layer.frame[layer.key].duplicated().sum())
+        if doubled:
+            yield name, layer.key, _("records whose key another has"), doubled, False
