@@ -35,3 +35,7 @@ class OutputExistsError(LowuseError):
 
 class OutputError(LowuseError):
     """An output that cannot be written."""
+
+
+class SealError(LowuseError):
+    """A sealed database that must not be changed, or a seal that does not hold."""

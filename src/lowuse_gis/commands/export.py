@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from lowuse_gis.commands.legacy_verify import read_verified
 from lowuse_gis.core.filing.names import bad_signs, known_names, named
-from lowuse_gis.errors import InputError, OutputError, RuleError
+from lowuse_gis.errors import OutputError, RuleError, SealError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.geopackage import read_layer_frame
 from lowuse_gis.io.package.manifest import plain_hash
 from lowuse_gis.io.package.names import package_files
 from lowuse_gis.io.package.writing import Filing, write_package
+from lowuse_gis.io.profiles import profile_of
 from lowuse_gis.io.result import layers_of, read_result
 from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.seal_files import SEAL
 from lowuse_gis.io.units_file import read_units
 from lowuse_gis.language import _
 from lowuse_gis.stages.filing.datasets import Filed, datasets
@@ -27,6 +30,8 @@ from lowuse_gis.stages.review import review_table
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    import geopandas as gpd
 
     from lowuse_gis.io.package.names import PackageFile
     from lowuse_gis.io.result import Result
@@ -43,7 +48,8 @@ class Request:
     Attributes
     ----------
     result, units, plan, legacy
-        What classify, units, plan and ``legacy seal`` wrote; the last three may be left out.
+        What classify, units and plan wrote, and the folder of ``legacy seal``; the last three may be
+        left out.
     folder
         Where to; must not exist, unless ``overwrite``.
     profile
@@ -134,7 +140,9 @@ def export(request: Request) -> Exported:
     if request.dry_run:
         return Exported(request.folder, name, files, content, blocks, {})
     _refuse(blocks, draft=request.draft)
-    inputs = [p for p in (request.result, request.units, request.plan, request.legacy) if p]
+    given = (request.result, request.units, request.plan)
+    inputs = [path for path in given if path]
+    inputs += [request.legacy / SEAL] if request.legacy else []
     filing = Filing(
         title=named(profile["title"], names, name),
         profile=name,
@@ -147,43 +155,12 @@ def export(request: Request) -> Exported:
         as_of=date.fromisoformat(as_of),
         drafts=drafts,
         inputs={path.name: plain_hash(path) for path in inputs},
-        seal=request.legacy.with_name("seal.json") if request.legacy else None,
+        seal=request.legacy / SEAL if request.legacy else None,
     )
     with all_or_nothing([request.folder]) as (part,):
         part.mkdir()
         manifest = write_package(part, filing)
     return Exported(request.folder, name, files, content, blocks, manifest)
-
-
-def profile_of(name: str, rulebook: Rulebook) -> tuple[str, Mapping[str, Any]]:
-    """Return the profile that is meant.
-
-    Parameters
-    ----------
-    name
-        As the user names it; the rulebook's own where empty.
-    rulebook
-        Has the profiles.
-
-    Returns
-    -------
-    name : str
-    profile : mapping
-
-    Raises
-    ------
-    InputError
-        Where there is no such profile.
-    """
-    wanted = name or rulebook.profile
-    if wanted not in rulebook.packages:
-        raise InputError(
-            _("no profile {name} in rulebook {rulebook}").format(
-                name=wanted, rulebook=rulebook.name
-            ),
-            _("known profiles: {names}").format(names=", ".join(rulebook.packages)),
-        )
-    return wanted, rulebook.packages[wanted]
 
 
 def _read(request: Request, result: Result, rulebook: Rulebook) -> Filed:
@@ -196,10 +173,21 @@ def _read(request: Request, result: Result, rulebook: Rulebook) -> Filed:
         result=result,
         units=read_units(request.units, ("members",)) if request.units else None,
         plan=plan,
-        legacy=read_layer_frame(request.legacy, "legacy") if request.legacy else None,
+        legacy=_sealed(request.legacy) if request.legacy else None,
         pathways=pathways_of(result.parcels, rulebook),
         reasons=why,
     )
+
+
+def _sealed(folder: Path) -> gpd.GeoDataFrame:
+    """Read the sealed database, and refuse one that is not as it was sealed."""
+    verified, frame = read_verified(folder)
+    if not verified.holds:
+        raise SealError(
+            _("{path}: not as it was sealed").format(path=folder),
+            _("lowuse legacy verify {path} names every record").format(path=folder),
+        )
+    return frame
 
 
 def _drafts(result: Result) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.commands.supplies import of_legacy
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.declared import body_of, fit_for
 from lowuse_gis.io.delivery import find
@@ -103,7 +104,8 @@ def _of_project(project: Project, run: Run, folder: Path) -> tuple[list[_Item], 
         source_rule(entry.name, run.rulebook)
         body_of(entry.body, entry.name, run.rulebook)
         fit_for(entry.declared, entry.name, run.rulebook)
-    for number, entry in enumerate(project.entries):
+    own = [entry for entry in project.entries if not of_legacy(entry.name, run.rulebook)]
+    for number, entry in enumerate(own):
         into = folder / str(number)
         into.mkdir()
         contents = find(entry.path, into)

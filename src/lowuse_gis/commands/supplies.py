@@ -17,6 +17,8 @@ from lowuse_gis.model import Run
 from lowuse_gis.stages.read import Supply
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lowuse_gis.commands.classify import Request
     from lowuse_gis.commands.progress import Progress
     from lowuse_gis.io.project import Project
@@ -102,7 +104,8 @@ def prepare(request: Request) -> tuple[Run, list[Supply]]:
     given = [_given_source(name, file) for name, file in request.sources]
     named = {supply.name for supply in [*supplies, *given]}
     supplies += given
-    supplies += [Supply(**vars(entry)) for entry in entries if entry.name not in named]
+    own = [entry for entry in entries if not of_legacy(entry.name, run.rulebook)]
+    supplies += [Supply(**vars(entry)) for entry in own if entry.name not in named]
     supplies.sort(key=lambda supply: supply.name != "parcels")
     if not supplies or supplies[0].name != "parcels":
         raise InputError(
@@ -110,6 +113,44 @@ def prepare(request: Request) -> tuple[Run, list[Supply]]:
             _("lowuse classify PARCELS.shp -o result.gpkg, or --project FOLDER with a lowuse.toml"),
         )
     return replace(run, with_names=request.reading.with_names), supplies
+
+
+def all_supplies(
+    sources: Sequence[tuple[str, str]], project: Project | None
+) -> list[Supply]:
+    """Return every source that is named, whatever it is for.
+
+    Parameters
+    ----------
+    sources
+        Of the command line: name to file; they stand above the project's.
+    project
+        None where there is none.
+
+    Returns
+    -------
+    list of Supply
+    """
+    given = [_given_source(name, file) for name, file in sources]
+    named = {supply.name for supply in given}
+    entries = project.entries if project else ()
+    return given + [Supply(**vars(entry)) for entry in entries if entry.name not in named]
+
+
+def of_legacy(name: str, rulebook: Rulebook) -> bool:
+    """Say whether only the search for historical legacy reads a source.
+
+    Parameters
+    ----------
+    name, rulebook
+        The source, and what the rulebook says of it.
+
+    Returns
+    -------
+    bool
+        False for an unknown one, which is told elsewhere.
+    """
+    return name in rulebook.sources and rulebook.sources[name].road == "legacy"
 
 
 def with_survey_known(supplies: list[Supply], run: Run, progress: Progress) -> list[Supply]:

@@ -74,7 +74,7 @@ def read_result(path: Path) -> Result:
     return Result(parcels, tables)
 
 
-def layers_of(path: Path, needed: Collection[str]) -> list[str]:
+def layers_of(path: Path, needed: Collection[str], hint: str = "") -> list[str]:
     """List the layers of a result.
 
     Parameters
@@ -83,6 +83,8 @@ def layers_of(path: Path, needed: Collection[str]) -> list[str]:
         What classify wrote.
     needed
         Layers without which it is none.
+    hint
+        What to give instead; a result where empty.
 
     Returns
     -------
@@ -93,7 +95,7 @@ def layers_of(path: Path, needed: Collection[str]) -> list[str]:
     InputError
         Where it is missing or no result of lowuse.
     """
-    hint = _("give the GeoPackage that 'lowuse classify' wrote")
+    hint = hint or _("give the GeoPackage that 'lowuse classify' wrote")
     if not path.exists():
         raise InputError(_("{path}: no such file").format(path=path), hint)
     try:

@@ -56,8 +56,8 @@ def write_result(path: Path, survey: Survey, run: Run, tables: Mapping[str, pd.D
         _checks_layer(survey, run.rulebook),
         _table("problems", _("problems"), survey.problems, PROBLEMS),
         _table("villages", _("villages"), survey.villages, _village_columns(survey, run.rulebook)),
-        _table("sources", _("sources"), _sources(survey), SOURCES),
-        _table("runs", _("runs"), _run_line(survey, run), _texts(_run_line(survey, run))),
+        _table("sources", _("sources"), sources_table(survey), SOURCES),
+        _table("runs", _("runs"), run_line(survey, run), _texts(run_line(survey, run))),
         _table("criteria", _("criteria"), _criteria(run.rulebook), CRITERIA),
         _table("thresholds", _("thresholds"), _thresholds(run.rulebook), THRESHOLDS),
         _table("labels", _("labels"), _labels(run.rulebook), LABELS),
@@ -222,14 +222,38 @@ def checks_table(survey: Survey, rulebook: Rulebook) -> pd.DataFrame:
     return listed[listed["severity"] != OFF].reset_index(drop=True)
 
 
-def _sources(survey: Survey) -> pd.DataFrame:
+def sources_table(survey: Survey) -> pd.DataFrame:
+    """List what was supplied.
+
+    Parameters
+    ----------
+    survey
+        As read.
+
+    Returns
+    -------
+    DataFrame
+        A line per file and layer.
+    """
     frame = pd.DataFrame([asdict(source) for source in survey.sources])
     for column in ("towns", "towns_missing"):
         frame[column] = frame[column].map(";".join)
     return frame
 
 
-def _run_line(survey: Survey, run: Run) -> pd.DataFrame:
+def run_line(survey: Survey, run: Run) -> pd.DataFrame:
+    """Say in one line what made a result.
+
+    Parameters
+    ----------
+    survey, run
+        As read, and the rules.
+
+    Returns
+    -------
+    DataFrame
+        All text.
+    """
     return pd.DataFrame(
         [
             {

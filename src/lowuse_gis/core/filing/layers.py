@@ -12,6 +12,8 @@ import shapely
 from lowuse_gis.core.conditions import parse_condition
 from lowuse_gis.core.evaluation import TRUE, Evaluator
 from lowuse_gis.core.filing.values import filed_field, filed_values, fitted
+from lowuse_gis.errors import SealError
+from lowuse_gis.language import _
 from lowuse_gis.model.filing import TEXT, FiledField, FiledLayer
 
 if TYPE_CHECKING:
@@ -74,6 +76,43 @@ def filed_layer(
         shapes = on_grid(records.geometry.to_numpy())
         frame = gpd.GeoDataFrame(frame, geometry=shapes, crs=rulebook.crs).to_crs(crs)
     return FiledLayer(name, spec["title"], fields, frame, crs, spec["key"], spec), cut
+
+
+def sealed_layer(
+    name: str, sealed: pd.DataFrame, profile: Mapping[str, Any], rulebook: Rulebook
+) -> FiledLayer:
+    """Take a sealed database into a package as it is, to the last digit.
+
+    Parameters
+    ----------
+    name
+        Of the layer in the profile.
+    sealed
+        Records under the field codes they were sealed with.
+    profile, rulebook
+        What is filed.
+
+    Returns
+    -------
+    FiledLayer
+
+    Raises
+    ------
+    SealError
+        Where the profile asks for other fields than those that are sealed.
+    """
+    spec = profile["layers"][name]
+    fields = [filed_field(entry, profile.get("maps", {}), rulebook) for entry in spec["fields"]]
+    lacking = [field.code for field in fields if field.code not in sealed]
+    if lacking:
+        raise SealError(
+            _("{layer}: the sealed database has no field {names}").format(
+                layer=name, names=", ".join(lacking)
+            ),
+            _("a sealed database is filed as it is; take the profile it was sealed with"),
+        )
+    frame = sealed[[*(field.code for field in fields), "geometry"]]
+    return FiledLayer(name, spec["title"], fields, frame, str(sealed.crs), spec["key"], spec)
 
 
 def _chosen(name: str, dataset: pd.DataFrame, spec: Mapping[str, Any]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from lowuse_gis.core.filing.layers import filed_layer
+from lowuse_gis.core.filing.layers import filed_layer, sealed_layer
 from lowuse_gis.core.filing.sheets import filed_sheet
 from lowuse_gis.core.filing.values import unwritable
 from lowuse_gis.language import _
@@ -65,6 +65,9 @@ def content_of(
     for name, spec in profile["layers"].items():
         if spec["from"] not in found:
             absent[name] = spec["from"]
+            continue
+        if spec.get("sealed"):
+            layers[name] = sealed_layer(name, found[spec["from"]], profile, rulebook)
             continue
         layers[name], lost = filed_layer(name, found[spec["from"]], profile, names, rulebook)
         cut |= {f"{name}.{field}": count for field, count in lost.items()}

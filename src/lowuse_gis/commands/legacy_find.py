@@ -1,0 +1,153 @@
+"""``lowuse legacy find``: construction land that no procedure covers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from lowuse_gis.commands.legacy_seal import refuse_sealed
+from lowuse_gis.commands.progress import Progress
+from lowuse_gis.commands.supplies import all_supplies, run_of
+from lowuse_gis.errors import InputError
+from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
+from lowuse_gis.io.legacy_file import write_legacy
+from lowuse_gis.io.project import find_project
+from lowuse_gis.language import _
+from lowuse_gis.stages.legacy.judge import NOT, judged_pieces
+from lowuse_gis.stages.legacy.pieces import pieces_of
+from lowuse_gis.stages.mend import mend
+from lowuse_gis.stages.read import Reading, read
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from lowuse_gis.model import Rulebook, Run
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for.
+
+    Attributes
+    ----------
+    output
+        The GeoPackage to write.
+    project
+        A project file or folder; None looks for one in the working folder.
+    sources
+        Sources as ``name`` to file, optionally ``file:layer``; they stand above the project's.
+    rules, as_of
+        Override the project's.
+    ledgers
+        Folder of the ledgers; that of the project, where it is there, if None.
+    """
+
+    output: Path
+    project: Path | None = None
+    sources: Sequence[tuple[str, str]] = ()
+    rules: str = ""
+    as_of: date | None = None
+    ledgers: Path | None = None
+    overwrite: bool = False
+    threads: int = 2
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found, for the screen.
+
+    Attributes
+    ----------
+    pieces
+        All but those that are not legacy.
+    balance
+        Pieces and m² by state.
+    whole
+        m² of the base layer.
+    absent
+        Titles of evidence that was not supplied, and the body to ask.
+    run
+        The rules.
+    file
+        What was written.
+    """
+
+    pieces: gpd.GeoDataFrame
+    balance: pd.DataFrame
+    whole: float
+    absent: Sequence[tuple[str, str]]
+    run: Run
+    file: Path
+
+
+def find(request: Request, progress: Progress | None = None) -> Found:
+    """Find historical legacy and write it.
+
+    Parameters
+    ----------
+    request
+        What the user asked for.
+    progress
+        Told of every stage.
+
+    Returns
+    -------
+    Found
+
+    Raises
+    ------
+    SealError
+        Where the legacy of this project is sealed.
+    InputError
+        Where the base layer is not supplied.
+    """
+    progress = progress or Progress()
+    refuse_sealed(request.ledgers, request.project)
+    refuse_existing([request.output], overwrite=request.overwrite)
+    project = find_project(request.project)
+    run = run_of(request.rules, request.as_of, project, request.threads)
+    wanted = _wanted(run.rulebook)
+    supplies = [s for s in all_supplies(request.sources, project) if s.name in wanted]
+    if not any(supply.name == run.rulebook.legacy["base"] for supply in supplies):
+        base = run.rulebook.legacy["base"]
+        raise InputError(
+            _("{title} is not supplied").format(title=run.rulebook.sources[base].title),
+            _("name it with --source {name}=FILE, or in lowuse.toml").format(name=base),
+        )
+    with progress.stage(_("reading")):
+        survey = mend(read(supplies, Reading(), run))
+    with progress.stage(_("cutting pieces of one history")):
+        pieces = pieces_of(survey, run)
+    with progress.stage(_("judging")):
+        judged = judged_pieces(pieces, survey, run)
+    balance = _balance(judged)
+    kept = judged[judged["state"] != NOT]
+    with all_or_nothing([request.output]) as (part,), progress.stage(_("writing")):
+        write_legacy(part, kept, balance, survey, run)
+    absent = _absent(run.rulebook, {supply.name for supply in supplies})
+    return Found(kept, balance, float(judged["area"].sum()), absent, run, request.output)
+
+
+def _wanted(rulebook: Rulebook) -> set[str]:
+    spec = rulebook.legacy
+    return {spec["base"], *(entry["source"] for entry in spec["evidence"])}
+
+
+def _balance(judged: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Sum up all pieces by town and state; what is no legacy too, so that nothing is lost."""
+    table = pd.DataFrame(judged[["town_code", "town_name", "state", "area"]]).fillna("")
+    lines = table.groupby(["town_code", "town_name", "state"], as_index=False)
+    return lines["area"].agg(pieces="size", area="sum").round({"area": 2})
+
+
+def _absent(rulebook: Rulebook, supplied: set[str]) -> list[tuple[str, str]]:
+    bodies = rulebook.codes["bodies"].set_index("code")["name"]
+    lacking = dict.fromkeys(e["source"] for e in rulebook.legacy["evidence"])
+    rules = [rulebook.sources[name] for name in lacking if name not in supplied]
+    return [(rule.title, str(bodies[rule.body])) for rule in rules]

@@ -1,0 +1,1 @@
+"""Historical legacy: pieces of construction land that no procedure covers."""
