@@ -23,6 +23,7 @@ from lowuse_gis.cli import (
     rules_compare,
     rules_lint,
     units,
+    verify,
 )
 from lowuse_gis.cli.root import app
 from lowuse_gis.errors import LowuseError
@@ -49,6 +50,7 @@ __all__ = [
     "rules_compare",
     "rules_lint",
     "units",
+    "verify",
 ]
 
 

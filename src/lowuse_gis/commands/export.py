@@ -51,7 +51,7 @@ class Request:
         What classify, units and plan wrote, and the folder of ``legacy seal``; the last three may be
         left out.
     folder
-        Where to; must not exist, unless ``overwrite``.
+        Where to; the package becomes a folder in it, of the name that the profile gives.
     profile
         Of the rulebook's packages; the rulebook's own where empty.
     rules
@@ -120,13 +120,15 @@ def export(request: Request) -> Exported:
     OutputError
         Where something stands in the way of filing.
     """
-    if not request.dry_run:
-        refuse_existing([request.folder], overwrite=request.overwrite)
     result = read_result(request.result)
     rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
     name, profile = profile_of(request.profile, rulebook)
     as_of = str(result.run["as_of"])
     names = {**known_names(rulebook, as_of), "audience": profile["audience"]}
+    package = request.folder / named(profile["folder"], names, name)
+    if not request.dry_run:
+        _ready(request.folder)
+        refuse_existing([package], overwrite=request.overwrite)
     content = content_of(
         datasets(_read(request, result, rulebook), rulebook, request.threads),
         profile,
@@ -138,7 +140,7 @@ def export(request: Request) -> Exported:
     drafts = _drafts(result)
     blocks = blocked(content, drafts)
     if request.dry_run:
-        return Exported(request.folder, name, files, content, blocks, {})
+        return Exported(package, name, files, content, blocks, {})
     _refuse(blocks, draft=request.draft)
     given = (request.result, request.units, request.plan)
     inputs = [path for path in given if path]
@@ -157,10 +159,21 @@ def export(request: Request) -> Exported:
         inputs={path.name: plain_hash(path) for path in inputs},
         seal=request.legacy / SEAL if request.legacy else None,
     )
-    with all_or_nothing([request.folder]) as (part,):
+    with all_or_nothing([package]) as (part,):
         part.mkdir()
         manifest = write_package(part, filing)
-    return Exported(request.folder, name, files, content, blocks, manifest)
+    return Exported(package, name, files, content, blocks, manifest)
+
+
+def _ready(folder: Path) -> None:
+    """Make the folder that the package is put into."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            _("{folder}: cannot be made").format(folder=folder),
+            _("choose another folder with -o, or ask for write permission"),
+        ) from error
 
 
 def _read(request: Request, result: Result, rulebook: Rulebook) -> Filed:

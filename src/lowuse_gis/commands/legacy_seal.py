@@ -24,7 +24,7 @@ from lowuse_gis.io.seal_files import SEAL, signed, write_seal
 from lowuse_gis.io.seal_sheet import write_sheet
 from lowuse_gis.language import _
 from lowuse_gis.stages.legacy.judge import DOUBTFUL, LEGACY, OPEN
-from lowuse_gis.stages.legacy.seal import seal_of
+from lowuse_gis.core.filing.seal import seal_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

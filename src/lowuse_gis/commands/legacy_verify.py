@@ -11,7 +11,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.seal_files import SEAL, read_seal, signature_holds
 from lowuse_gis.language import _
-from lowuse_gis.stages.legacy.seal import broken_records, missing_fields, whole
+from lowuse_gis.core.filing.seal import broken_records, missing_fields, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

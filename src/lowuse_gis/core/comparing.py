@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 THRESHOLD_KEYS = ("value", "unit", "source", "clause", "status")
-TABLES = {"columns": "columns.csv", "check_catalogue": "checks.csv"}
+TABLES = {"columns": "columns.csv", "check_catalogue": "checks.csv",
+          "package_catalogue": "package_checks.csv"}  # fmt: skip
 HANDLED = {"name", "sha256", "folder", "criteria", "obstacles", "sources", "thresholds", "codes"}
 PARTS = ("criteria", "thresholds", "obstacles", "sources", "documents", "fields", "measures",
          "codes", "units", "packages", "pathways", "plan", "legacy", "settings")  # fmt: skip

@@ -105,6 +105,7 @@ def _rulebook(book: Book, raw: RawRules) -> Rulebook:
         obstacles=tuple(_obstacle(entry) for entry in in_force(book.obstacles)),
         columns=_frame(raw.tables["columns.csv"]).set_index("name", drop=False),
         check_catalogue=_frame(raw.tables["checks.csv"]).set_index("code", drop=False),
+        package_catalogue=_frame(raw.tables["package_checks.csv"]).set_index("code", drop=False),
         thresholds=_thresholds(raw),
         codes={
             file.removeprefix("codes/").removesuffix(".csv"): _frame(table)

@@ -84,7 +84,7 @@ class _Reading:
         for folder, label in chain:
             self._folder(folder, label)
         folders = [folder for folder, _label in chain]
-        for name in ("columns.csv", "checks.csv"):
+        for name in ("columns.csv", "checks.csv", "package_checks.csv"):
             if (path := shared_file(folders, name)).exists():
                 self._table(path, name)
         for path in code_tables(folders, shared_file(folders, CODES)).values():

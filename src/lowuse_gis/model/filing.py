@@ -99,3 +99,74 @@ class FiledSheet:
     title: str
     frame: pd.DataFrame
     formats: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ReadLayer:
+    """A layer of a package as it was read.
+
+    Attributes
+    ----------
+    file, form, name
+        Path in the package, ``gdb``, ``gpkg`` or ``shp``, and the layer's name.
+    frame
+        Its records, with shapes where it has such.
+    fields
+        ``name``, ``kind`` (C, N, I, D), ``length`` and ``decimals``, -1 where the format keeps none.
+    crs
+        Its system; empty where it declares none.
+    encoding
+        How its text is declared and found to be; empty where the format says it itself.
+    """
+
+    file: str
+    form: str
+    name: str
+    frame: pd.DataFrame
+    fields: pd.DataFrame
+    crs: str = ""
+    encoding: str = ""
+
+
+@dataclass(frozen=True)
+class ReadPackage:
+    """A package as it was read.
+
+    Attributes
+    ----------
+    name
+        Of its folder.
+    files
+        Paths in it, with / between folders; a FileGDB is one file.
+    links
+        Those that are links.
+    layers
+        All layers that could be read.
+    sheets
+        File and sheet to its rows of cells.
+    unreadable
+        File, code in package_checks.csv, and reason.
+    manifest
+        As read; None where there is none.
+    hashes
+        SHA-256 of every file on disk.
+    listed_hashes
+        What sha256sum.txt says; None where there is no such list.
+    metadata
+        Path and content of XML files that are well-formed.
+    seals
+        Path and content of seals.
+    """
+
+    name: str
+    files: tuple[str, ...]
+    links: tuple[str, ...]
+    layers: tuple[ReadLayer, ...]
+    sheets: Mapping[tuple[str, str], Sequence[Sequence[Any]]]
+    unreadable: tuple[tuple[str, str, str], ...]
+    manifest: Mapping[str, Any] | None
+    hashes: Mapping[str, str]
+    listed_hashes: Mapping[str, str] | None
+    metadata: Mapping[str, Any]
+    seals: Mapping[str, Mapping[str, Any]]
+    authors: Mapping[str, str] = field(default_factory=dict)

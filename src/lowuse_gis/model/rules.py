@@ -163,6 +163,7 @@ class Rulebook:
     obstacles: tuple[Obstacle, ...]
     columns: pd.DataFrame
     check_catalogue: pd.DataFrame
+    package_catalogue: pd.DataFrame
     thresholds: pd.DataFrame
     codes: Mapping[str, pd.DataFrame]
     fields: Mapping[str, Mapping[str, Any]]

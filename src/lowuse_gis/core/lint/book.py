@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 PACKAGES = "packages"
 CHECKING = tuple(key.name for key in check_keys.CHECKS_FILE.keys)
-NEEDED_TABLES = ("columns.csv", "checks.csv", *(f"codes/{name}.csv" for name in sheets.CODES))
+NEEDED_TABLES = (
+    "columns.csv", "checks.csv", "package_checks.csv", *(f"codes/{name}.csv" for name in sheets.CODES)
+)  # fmt: skip
 
 
 @dataclass
@@ -281,6 +283,8 @@ def _tables(book: Book) -> None:
         elif file == "checks.csv":
             rows = _sheet(table, sheets.CHECKS, own)
             book.checks = {row["code"]: Entry("", file, row["code"], row) for row in rows}
+        elif file == "package_checks.csv":
+            _sheet(table, sheets.CHECKS, own)
         elif file.startswith("codes/"):
             sheet = sheets.CODES.get(stem)
             key = sheet.code[-1] if sheet else next(iter(table.header), "")

@@ -13,6 +13,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from lowuse_gis.io.geopackage import Column, OutLayer, as_multi, write_geopackage
+from lowuse_gis.io.package.dbf import finish_dbf
 from lowuse_gis.model.filing import DATE, NUMBER, TEXT, WHOLE
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 DRIVERS = {"gdb": "OpenFileGDB", "shp": "ESRI Shapefile"}
 GEOMETRY = "geom"
-LANGUAGE_BYTE, GBK_LANGUAGE = 29, 0x4D  # of a dbf: cp936
+GBK_LANGUAGE = 0x4D  # of a dbf: cp936
 DBF_TEXT = 254
 KINDS = {TEXT: "text", NUMBER: "number", WHOLE: "count", DATE: "text"}
 
@@ -59,8 +60,10 @@ def write_layers(
     with fixed_writing(as_of):
         for number, layer in enumerate(layers):
             _write(path, form, layer, encoding, append=number > 0)
-    if form == "shp" and encoding.upper() == "GBK":
-        _declare_gbk(path.with_suffix(".dbf"))
+    if form == "shp":
+        (layer,) = layers
+        numbers = {f.code: f.length for f in layer.fields if f.kind in {NUMBER, WHOLE}}
+        finish_dbf(path.with_suffix(".dbf"), numbers, GBK_LANGUAGE if encoding == "GBK" else 0)
 
 
 @contextmanager
@@ -153,10 +156,3 @@ def _metadata(field: FiledField, form: str) -> dict[str, str]:
         width = min(field.length, DBF_TEXT) if form == "shp" else field.length
         said["GDAL:OGR:width"] = str(width)
     return said
-
-
-def _declare_gbk(path: Path) -> None:
-    """Write the language byte of cp936 into a dbf; GDAL leaves it 0."""
-    with path.open("rb+") as file:
-        file.seek(LANGUAGE_BYTE)
-        file.write(bytes([GBK_LANGUAGE]))

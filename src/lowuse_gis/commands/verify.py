@@ -1,0 +1,140 @@
+"""``lowuse verify``: everything a receiver would check of a package."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lowuse_gis.commands.progress import Progress
+from lowuse_gis.commands.supplies import DEFAULT_RULES
+from lowuse_gis.core.filing.names import known_names
+from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
+from lowuse_gis.io.package.reading import opened_package, read_package
+from lowuse_gis.io.package.report import write_verified
+from lowuse_gis.io.profiles import profile_of
+from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.language import _
+from lowuse_gis.stages.verify.package import verified
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for.
+
+    Attributes
+    ----------
+    package
+        Folder or zip archive.
+    output
+        Folder for the report; None writes none.
+    profile, rules
+        What it is held against; those that its manifest names where empty.
+    """
+
+    package: Path
+    output: Path | None = None
+    profile: str = ""
+    rules: str = ""
+    overwrite: bool = False
+    threads: int = 2
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was found, for the screen.
+
+    Attributes
+    ----------
+    package, profile
+        What was looked at, and what it was held against.
+    findings
+        By severity.
+    files, records
+        How much was looked at.
+    written
+        Files of the report.
+    """
+
+    package: Path
+    profile: str
+    findings: pd.DataFrame
+    files: int
+    records: int
+    written: Sequence[Path]
+
+    @property
+    def errors(self) -> int:
+        """How many errors were found."""
+        return int((self.findings["severity"] == ERROR).sum())
+
+
+def verify(request: Request, progress: Progress | None = None) -> Verified:
+    """Verify a package, without a network and without writing into it.
+
+    Parameters
+    ----------
+    request
+        What the user asked for.
+    progress
+        Told of every stage.
+
+    Returns
+    -------
+    Verified
+
+    Raises
+    ------
+    InputError
+        Where there is no package, or no such profile.
+    """
+    progress = progress or Progress()
+    if request.output:
+        refuse_existing([request.output], overwrite=request.overwrite)
+    with tempfile.TemporaryDirectory(prefix="lowuse-") as into:
+        with progress.stage(_("reading")):
+            folder, refused = opened_package(request.package, Path(into))
+            name = request.package.name if folder == request.package else folder.name
+            name = request.package.stem if folder == Path(into) else name
+            package = read_package(folder, name or folder.resolve().name, refused)
+        manifest = package.manifest or {}
+        run = _run(manifest)
+        rulebook = read_rulebook(request.rules or run.get("rulebook") or DEFAULT_RULES)
+        asked = request.profile or str(manifest.get("profile", ""))
+        profile_name, profile = profile_of(asked, rulebook)
+        as_of = str(run.get("as_of") or date(rulebook.survey_year, 12, 31))
+        names = {**known_names(rulebook, as_of), "audience": profile["audience"]}
+        with progress.stage(_("verifying")):
+            findings = verified(package, profile, names, rulebook, request.threads)
+        written: list[Path] = []
+        if request.output:
+            with all_or_nothing([request.output]) as (part,):
+                part.mkdir()
+                crs = profile.get("crs") or rulebook.crs
+                made = write_verified(part, findings, name, crs, _day(as_of))
+            written = [request.output / file for file in made]
+    records = sum(len(layer.frame) for layer in package.layers)
+    return Verified(
+        request.package, profile_name, findings, len(package.files), records, written
+    )
+
+
+def _run(manifest: Mapping[str, Any]) -> dict[str, str]:
+    run = manifest.get("run")
+    return {key: str(value) for key, value in run.items()} if isinstance(run, dict) else {}
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return date(2000, 1, 1)

@@ -1,0 +1,1 @@
+"""Verifying packages: structure, cells, keys, shapes, copies and sheets against a profile."""

@@ -1,0 +1,90 @@
+"""Findings about a package: one form for all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+COLUMNS = ("code", "file", "layer", "id", "field", "cell", "value", "limit", "note", "x", "y")
+NUMBERS = ("value", "limit", "x", "y")
+
+
+def found(code: str, file: str, layer: str = "", **content: object) -> pd.DataFrame:
+    """Write findings of one code.
+
+    Parameters
+    ----------
+    code
+        In package_checks.csv.
+    file, layer
+        Where.
+    **content
+        Further columns: one value for all, or one for each finding.
+
+    Returns
+    -------
+    DataFrame
+        No rows where a column has none.
+
+    Examples
+    --------
+    >>> found("1151", "a.shp", note=["gone"])[["code", "file", "note"]].values.tolist()
+    [['1151', 'a.shp', 'gone']]
+    """
+    sizes = [len(v) for v in content.values() if isinstance(v, (list, np.ndarray, pd.Series))]
+    count = sizes[0] if sizes else 1
+    frame = pd.DataFrame(index=range(count))
+    given = {"code": code, "file": file, "layer": layer, **content}
+    for name in COLUMNS:
+        value = given.get(name, np.nan if name in NUMBERS else "")
+        whole = value.to_numpy() if isinstance(value, pd.Series) else value
+        if name in NUMBERS:
+            frame[name] = pd.Series(whole, index=frame.index, dtype=float)
+        else:
+            text = pd.Series(whole, index=frame.index, dtype=object)
+            frame[name] = text.where(text.notna(), "").astype("str")
+    return frame
+
+
+def places(shapes: NDArray[np.object_]) -> dict[str, NDArray[np.float64]]:
+    """Return a point of each shape.
+
+    Parameters
+    ----------
+    shapes
+        Polygons; None gives no place.
+
+    Returns
+    -------
+    dict
+        ``x`` and ``y`` in the system of the shapes, to a millimetre.
+    """
+    points = shapely.point_on_surface(shapes)
+    return {"x": np.round(shapely.get_x(points), 3), "y": np.round(shapely.get_y(points), 3)}
+
+
+def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Put findings one under the other.
+
+    Parameters
+    ----------
+    parts
+        Of `found`.
+
+    Returns
+    -------
+    DataFrame
+        With all columns, even where nothing was found.
+    """
+    listed: Sequence[pd.DataFrame] = [part for part in parts if len(part)]
+    if not listed:
+        return found("", "", note=[])
+    return pd.concat(listed, ignore_index=True)

@@ -1,0 +1,264 @@
+"""Read a package, anybody's: files, layers, sheets, manifest; nothing is refused for its faults."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
+from python_calamine import CalamineError, CalamineWorkbook
+
+from lowuse_gis.errors import InputError
+from lowuse_gis.io.archives import Limits, unpack
+from lowuse_gis.io.encoding import text_encoding
+from lowuse_gis.io.package.dbf import dbf_fields, language_byte
+from lowuse_gis.io.package.manifest import plain_hash
+from lowuse_gis.io.package.names import HASHES, MANIFEST
+from lowuse_gis.language import _
+from lowuse_gis.model.filing import DATE, NUMBER, TEXT, WHOLE, ReadLayer, ReadPackage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+VECTORS = {".gdb": "gdb", ".gpkg": "gpkg", ".shp": "shp"}
+BOOKS = (".xlsx", ".xls", ".xlsm", ".et")
+PARTS = (".shx", ".dbf", ".prj", ".cpg")
+LARGEST_TEXT = 64 << 20  # bytes of a manifest, a seal, an XML
+OGR = {
+    "OFTString": TEXT, "OFTReal": NUMBER, "OFTInteger": WHOLE, "OFTInteger64": WHOLE,
+    "OFTDate": DATE, "OFTDateTime": DATE,
+}  # fmt: skip
+
+
+def opened_package(path: Path, into: Path) -> tuple[Path, list[tuple[str, str, str]]]:
+    """Return the folder of a package; an archive is unpacked within limits first.
+
+    Parameters
+    ----------
+    path
+        Folder or zip archive.
+    into
+        An empty folder of our own.
+
+    Returns
+    -------
+    folder : Path
+    refused : list
+        Path, code and reason of entries of the archive that were refused.
+
+    Raises
+    ------
+    InputError
+        Where it is neither.
+    """
+    if path.is_dir():
+        return path, []
+    if not path.is_file() or path.suffix.lower() != ".zip":
+        raise InputError(
+            _("{path}: no package").format(path=path), _("give a folder or a zip archive")
+        )
+    unpacked = unpack(path, into, path.name, Limits(), lambda _name: True)
+    refused = [(path.name, "1157", notice.note) for notice in unpacked.notices]
+    inside = [child for child in into.iterdir() if not child.name.startswith("__MACOSX")]
+    if len(inside) == 1 and inside[0].is_dir() and inside[0].suffix.lower() != ".gdb":
+        return inside[0], refused
+    return into, refused
+
+
+def read_package(
+    folder: Path, name: str, refused: Sequence[tuple[str, str, str]] = ()
+) -> ReadPackage:
+    """Read all that is in a package.
+
+    Parameters
+    ----------
+    folder, name
+        Where it is, and what it is called.
+    refused
+        What was refused on unpacking.
+
+    Returns
+    -------
+    ReadPackage
+    """
+    files, links = _listed(folder)
+    unreadable = list(refused)
+    layers: list[ReadLayer] = []
+    sheets: dict[tuple[str, str], Sequence[Sequence[Any]]] = {}
+    metadata: dict[str, Any] = {}
+    seals: dict[str, Mapping[str, Any]] = {}
+    authors: dict[str, str] = {}
+    for file in files:
+        path, ending = folder / file, Path(file).suffix.lower()
+        if file in links:
+            continue
+        try:
+            if ending in VECTORS:
+                layers += _layers(path, file, VECTORS[ending])
+            elif ending in BOOKS:
+                sheets |= _sheets(path, file)
+                authors[file] = _author(path)
+            elif ending == ".xml":
+                metadata[file] = ET.fromstring(_bytes(path))  # noqa: S314  entities are refused below
+            elif ending == ".json" and file != MANIFEST:
+                seals[file] = json.loads(_bytes(path))
+        except ET.ParseError as error:
+            unreadable.append((file, "1254", str(error)))
+        except (DataSourceError, DataLayerError, CalamineError, OSError, ValueError, InputError) as error:
+            unreadable.append((file, "1251", " ".join(str(error).split())[:200]))
+    return ReadPackage(
+        name=name,
+        files=tuple(files),
+        links=tuple(links),
+        layers=tuple(layers),
+        sheets=sheets,
+        unreadable=tuple(unreadable),
+        manifest=_manifest(folder / MANIFEST),
+        hashes=_hashes(folder, set(links)),
+        listed_hashes=_listed_hashes(folder / HASHES),
+        metadata=metadata,
+        seals=seals,
+        authors=authors,
+    )
+
+
+def _listed(folder: Path) -> tuple[list[str], list[str]]:
+    """List files; a FileGDB counts as one, links are never followed."""
+    files, links = [], []
+    for root, folders, names in os.walk(folder):
+        place = Path(root)
+        for name in sorted(folders):
+            path = place / name
+            if path.is_symlink():
+                links.append(path.relative_to(folder).as_posix())
+                files.append(links[-1])
+                folders.remove(name)
+            elif path.suffix.lower() == ".gdb":
+                files.append(path.relative_to(folder).as_posix())
+                folders.remove(name)
+        for name in names:
+            path = place / name
+            files.append(path.relative_to(folder).as_posix())
+            if path.is_symlink():
+                links.append(files[-1])
+    return sorted(files), links
+
+
+def _bytes(path: Path) -> bytes:
+    if path.stat().st_size > LARGEST_TEXT:
+        raise OSError(_("larger than {size} MB").format(size=LARGEST_TEXT >> 20))
+    data = path.read_bytes()
+    if b"<!ENTITY" in data or b"<!DOCTYPE" in data:
+        raise OSError(_("XML with entities is not read"))
+    return data
+
+
+def _layers(path: Path, file: str, form: str) -> Iterator[ReadLayer]:
+    if form == "shp":
+        for part in PARTS[:2]:
+            if not any(path.with_suffix(end).exists() for end in (part, part.upper())):
+                raise OSError(_("{part} is missing").format(part=path.with_suffix(part).name))
+    for name, geometry in pyogrio.list_layers(path):
+        frame = pyogrio.read_dataframe(path, layer=name, use_arrow=form != "shp")
+        info = pyogrio.read_info(path, layer=name)
+        yield ReadLayer(
+            file=file,
+            form=form,
+            name=str(name),
+            frame=frame,
+            fields=_fields(path, form, str(name), info),
+            crs=str(info["crs"] or ""),
+            encoding=_encoding(path) if form == "shp" else "",
+        )
+        del geometry
+
+
+def _encoding(path: Path) -> str:
+    """Say how a shapefile declares its text, and whether the bytes agree: ``GBK``, ``UTF-8 ≠ GBK``."""
+    with suppress(InputError, OSError, LookupError):
+        byte = language_byte(path.with_suffix(".dbf"))
+        found = text_encoding(path)
+        cpg = path.with_suffix(".cpg")
+        said = cpg.read_text(encoding="ascii", errors="replace").strip().upper() if cpg.exists() else ""
+        return f"{said}|{byte}|{found.name.upper()}"
+    return ""
+
+
+def _fields(path: Path, form: str, layer: str, info: Mapping[str, Any]) -> pd.DataFrame:
+    kinds = [OGR.get(kind, kind) for kind in info["ogr_types"]]
+    frame = pd.DataFrame({"name": list(info["fields"]), "kind": kinds})
+    frame["length"], frame["decimals"] = -1, -1
+    known: dict[str, tuple[int, int]] = {}
+    if form == "shp":
+        known = dbf_fields(path.with_suffix(".dbf"))
+    elif form == "gpkg":
+        known = _widths(path, layer)
+    for at, name in enumerate(frame["name"]):
+        if name in known:
+            frame.loc[at, ["length", "decimals"]] = known[name]
+    return frame
+
+
+def _widths(path: Path, layer: str) -> dict[str, tuple[int, int]]:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as base:
+        rows = base.execute("SELECT name, type FROM pragma_table_info(?)", (layer,)).fetchall()
+    found = {}
+    for name, kind in rows:
+        if kind.upper().startswith("TEXT(") and kind.endswith(")"):
+            found[name] = (int(kind[5:-1]), -1)
+    return found
+
+
+def _sheets(path: Path, file: str) -> dict[tuple[str, str], Sequence[Sequence[Any]]]:
+    book = CalamineWorkbook.from_path(str(path))
+    return {(file, name): book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def _author(path: Path) -> str:
+    """Return who a workbook says made it: a program that saves it again writes its own name."""
+    import zipfile  # noqa: PLC0415
+
+    with suppress(OSError, KeyError, zipfile.BadZipFile, ET.ParseError):
+        with zipfile.ZipFile(path) as book:
+            core = ET.fromstring(book.read("docProps/core.xml"))  # noqa: S314
+        found = core.find("{http://purl.org/dc/elements/1.1/}creator")
+        changed = core.find("{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastModifiedBy")
+        first = (found.text or "") if found is not None else ""
+        last = (changed.text or "") if changed is not None else ""
+        return f"{first}|{last}"
+    return ""
+
+
+def _manifest(path: Path) -> Mapping[str, Any] | None:
+    with suppress(OSError, ValueError):
+        content = json.loads(_bytes(path))
+        if isinstance(content, dict):
+            return content
+    return None
+
+
+def _listed_hashes(path: Path) -> Mapping[str, str] | None:
+    with suppress(OSError, UnicodeDecodeError):
+        lines = _bytes(path).decode("utf-8").splitlines()
+        return {name: digest for digest, _gap, name in (line.partition("  ") for line in lines)}
+    return None
+
+
+def _hashes(folder: Path, links: set[str]) -> dict[str, str]:
+    found = {}
+    for root, folders, names in os.walk(folder):
+        folders[:] = [f for f in folders if not (Path(root) / f).is_symlink()]
+        for name in names:
+            path = Path(root) / name
+            inner = path.relative_to(folder).as_posix()
+            if inner not in links and path.is_file():
+                with suppress(OSError):
+                    found[inner] = plain_hash(path)
+    return found

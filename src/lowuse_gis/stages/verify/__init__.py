@@ -1,0 +1,1 @@
+"""Everything a receiver would check of a package."""

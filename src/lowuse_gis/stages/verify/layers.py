@@ -1,0 +1,258 @@
+"""Hold the layers of a package against its profile, and their copies against each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+
+from lowuse_gis.core.credit_codes import credit_code_state
+from lowuse_gis.core.filing.values import filed_field
+from lowuse_gis.core.verifying.cells import wrong_cells
+from lowuse_gis.core.verifying.copies import different_copies
+from lowuse_gis.core.verifying.findings import found
+from lowuse_gis.core.verifying.keys import other_keys, wrong_keys, wrong_links
+from lowuse_gis.core.verifying.shapes import wrong_areas, wrong_shapes
+from lowuse_gis.core.verifying.structure import wrong_structure
+from lowuse_gis.model.filing import TEXT, FiledField, FiledLayer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from lowuse_gis.io.package.names import PackageFile
+    from lowuse_gis.model import Rulebook
+    from lowuse_gis.model.filing import ReadLayer, ReadPackage
+
+ORDER = ("gpkg", "gdb", "shp")  # which copy is looked at cell by cell
+CREDIT_CODE = "credit_code"
+UNIT_FACTORS = {"ha": 1e-4, "m²": 1.0, "%": 100.0}
+EDGE = 0.02  # degrees around the envelope of the district
+
+
+def profile_fields(
+    spec: Mapping[str, Any], profile: Mapping[str, Any], rulebook: Rulebook
+) -> list[FiledField]:
+    """Return the fields of a layer of a profile, the state of the verdict too.
+
+    Parameters
+    ----------
+    spec, profile, rulebook
+        The layer's entry, its profile and the code lists.
+
+    Returns
+    -------
+    list of FiledField
+    """
+    maps = profile.get("maps", {})
+    fields = [filed_field(entry, maps, rulebook) for entry in spec["fields"]]
+    if "state" in spec:
+        fields.append(FiledField(spec["state"], "", TEXT, 20, need="M"))
+    return fields
+
+
+def copies_of(package: ReadPackage, profile: Mapping[str, Any]) -> dict[str, list[ReadLayer]]:
+    """Return the copies of each layer of a profile, the one to look at first.
+
+    Parameters
+    ----------
+    package, profile
+        As read, and what is filed.
+
+    Returns
+    -------
+    dict
+        Layer name to copies.
+    """
+    copies: dict[str, list[ReadLayer]] = {}
+    for layer in package.layers:
+        if layer.name in profile["layers"]:
+            copies.setdefault(layer.name, []).append(layer)
+    return {n: sorted(c, key=lambda one: ORDER.index(one.form)) for n, c in copies.items()}
+
+
+def wrong_layers(
+    package: ReadPackage,
+    expected: Sequence[PackageFile],
+    profile: Mapping[str, Any],
+    rulebook: Rulebook,
+    threads: int,
+) -> Iterator[pd.DataFrame]:
+    """Find whatever is wrong with the layers of a package.
+
+    Parameters
+    ----------
+    package, expected
+        As read, and the files that should be there.
+    profile, rulebook
+        What is filed; code lists and tolerances.
+    threads
+        Threads for the overlaps.
+
+    Yields
+    ------
+    DataFrame
+        Findings 2151, 2152, 2155, 2251, 3xxx, 4xxx, 6151 to 6153.
+    """
+    yield from _presence(package, expected)
+    copies = copies_of(package, profile)
+    for name, layers in copies.items():
+        spec = profile["layers"][name]
+        fields = profile_fields(spec, profile, rulebook)
+        for layer in layers:
+            yield from wrong_structure(layer, fields)
+            yield from _declared(layer, profile, rulebook)
+        yield from _content(layers[0], spec, fields, rulebook, threads)
+        for other in layers[1:]:
+            yield from different_copies(layers[0], other, fields, spec["key"])
+    frames = {name: layers[0].frame for name, layers in copies.items()}
+    for name, layers in copies.items():
+        spec = profile["layers"][name]
+        fields = profile_fields(spec, profile, rulebook)
+        yield from wrong_links(frames, name, fields, spec["key"], layers[0].file)
+        other = spec.get("same_as", "")
+        if other in frames:
+            key, theirs = spec["key"], profile["layers"][other]["key"]
+            if key in frames[name] and theirs in frames[other]:
+                pair = frames[name][key], frames[other][theirs]
+                yield other_keys(*pair, layers[0].file, name, other)
+
+
+def _presence(package: ReadPackage, expected: Sequence[PackageFile]) -> Iterator[pd.DataFrame]:
+    there: dict[str, set[str]] = {}
+    for layer in package.layers:
+        there.setdefault(layer.file, set()).add(layer.name)
+    for file in expected:
+        if file.path in there and file.layers:
+            missing = [name for name in file.layers if name not in there[file.path]]
+            extra = sorted(there[file.path] - set(file.layers))
+            yield found("2151", file.path, note=missing, cell=missing)
+            yield found("2152", file.path, note=extra, cell=extra)
+
+
+def _declared(
+    layer: ReadLayer, profile: Mapping[str, Any], rulebook: Rulebook
+) -> Iterator[pd.DataFrame]:
+    """Look at what a layer declares: its system, its encoding, whether it has records."""
+    if not len(layer.frame):
+        yield found("2155", layer.file, layer.name)
+    if isinstance(layer.frame, gpd.GeoDataFrame):
+        wanted = CRS.from_user_input(profile.get("crs") or rulebook.crs)
+        if not _same(layer.crs, wanted):
+            yield found("2251", layer.file, layer.name, note=layer.crs[:80] or "—")
+    if layer.form == "shp" and layer.encoding:
+        said, byte, is_now = layer.encoding.split("|")
+        asked = profile["encoding"].upper()
+        fits = is_now in {asked, ""} or {is_now, asked} <= {"GBK", "GB18030", "CP936"}
+        wrong_byte = asked == "GBK" and byte != str(0x4D)
+        if said != asked or not fits or wrong_byte:
+            yield found("1253", layer.file, layer.name, note=f"{said} {byte} {is_now}")
+
+
+def _same(declared: str, wanted: CRS) -> bool:
+    try:
+        crs = CRS.from_user_input(declared)
+    except CRSError:
+        return False
+    return bool(crs == wanted or crs.to_epsg() == wanted.to_epsg() is not None)
+
+
+def _content(
+    layer: ReadLayer,
+    spec: Mapping[str, Any],
+    fields: Sequence[FiledField],
+    rulebook: Rulebook,
+    threads: int,
+) -> Iterator[pd.DataFrame]:
+    frame, key = layer.frame, spec["key"]
+    yield from wrong_cells(frame, fields, key, layer.file, layer.name)
+    yield from wrong_keys(frame, key, layer.file, layer.name)
+    yield from _credit_codes(layer, spec)
+    yield from _units(layer, spec, fields, rulebook)
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return
+    crs = frame.crs
+    plane = crs is not None and crs.is_projected
+    if plane:
+        limits, box = rulebook.checks.limits, _envelope(crs, rulebook)
+        alone = not spec.get("same_as")
+        yield from wrong_shapes(
+            frame, key, box, limits, layer.file, layer.name, threads, overlaps=alone
+        )
+        if spec.get("area") in frame and _same(layer.crs, CRS.from_user_input(rulebook.crs)):
+            yield wrong_areas(frame, spec["area"], key, limits, layer.file, layer.name)
+
+
+def _envelope(crs: CRS, rulebook: Rulebook) -> tuple[float, float, float, float]:
+    west, south, east, north = rulebook.envelope
+    box = shapely.box(west - EDGE, south - EDGE, east + EDGE, north + EDGE)
+    there = Transformer.from_crs("EPSG:4490", crs, always_xy=True)
+    ring = shapely.segmentize(box, EDGE)
+    moved = shapely.transform(ring, lambda xy: pd.DataFrame(there.transform(*xy.T)).T.to_numpy())
+    bounds = moved.bounds
+    return (bounds[0], bounds[1], bounds[2], bounds[3])
+
+
+def _credit_codes(layer: ReadLayer, spec: Mapping[str, Any]) -> Iterator[pd.DataFrame]:
+    for entry in spec["fields"]:
+        if entry.get("from") == CREDIT_CODE and entry["code"] in layer.frame:
+            values = layer.frame[entry["code"]].astype("str")
+            state = credit_code_state(values)
+            wrong = (values.fillna("") != "") & state.notna() & (state == "invalid")
+            ids = layer.frame[spec["key"]] if spec["key"] in layer.frame else values
+            yield found(
+                "3262", layer.file, layer.name, id=ids[wrong], field=entry["code"], note=values[wrong]
+            )
+
+
+def _units(
+    layer: ReadLayer, spec: Mapping[str, Any], fields: Sequence[FiledField], rulebook: Rulebook
+) -> Iterator[pd.DataFrame]:
+    """Hold the fields of one column in several units against each other."""
+    known = {field.code: field for field in fields}
+    plain = {e["from"]: e["code"] for e in spec["fields"] if "from" in e and "unit" not in e}
+    for entry in spec["fields"]:
+        base = plain.get(entry.get("from", ""), "")
+        if not entry.get("unit") or entry.get("per") or not {base, entry["code"]} <= set(layer.frame):
+            continue
+        mu = 1 / rulebook.constants["mu"]
+        factor = UNIT_FACTORS.get(entry["unit"], mu)
+        digits = known[entry["code"]].decimals
+        stated = pd.to_numeric(layer.frame[entry["code"]], errors="coerce")
+        wanted = (pd.to_numeric(layer.frame[base], errors="coerce") * factor).round(digits)
+        wrong = (stated - wanted).abs() > 1.5 * 10.0**-digits + 0.01 * factor
+        ids = layer.frame[spec["key"]] if spec["key"] in layer.frame else stated
+        yield found(
+            "3462", layer.file, layer.name, id=ids[wrong], field=entry["code"], value=stated[wrong],
+            limit=wanted[wrong],
+        )  # fmt: skip
+
+
+def filed_again(
+    copies: Mapping[str, Sequence[ReadLayer]], profile: Mapping[str, Any], rulebook: Rulebook
+) -> dict[str, FiledLayer]:
+    """Return the layers as they were read, in the form that sheets are made of.
+
+    Parameters
+    ----------
+    copies
+        Of `copies_of`.
+    profile, rulebook
+        What is filed.
+
+    Returns
+    -------
+    dict
+        Layers that have all their fields.
+    """
+    again = {}
+    for name, layers in copies.items():
+        spec = profile["layers"][name]
+        fields = profile_fields(spec, profile, rulebook)
+        frame = layers[0].frame
+        if {field.code for field in fields} <= set(frame):
+            again[name] = FiledLayer(name, spec["title"], fields, frame, "", spec["key"], spec)
+    return again
