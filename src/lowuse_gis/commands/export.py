@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from lowuse_gis.commands.legacy_verify import read_verified
 from lowuse_gis.core.filing.names import bad_signs, known_names, named
 from lowuse_gis.errors import OutputError, RuleError, SealError
@@ -32,11 +30,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    import pandas as pd
 
     from lowuse_gis.io.package.names import PackageFile
     from lowuse_gis.io.result import Result
     from lowuse_gis.model import Rulebook
-    from lowuse_gis.stages.filing.filed import Content
+    from lowuse_gis.model.filing import Content
 
 PLANNED = ("projects", "ranking", "key_areas")
 
@@ -48,8 +47,8 @@ class Request:
     Attributes
     ----------
     result, units, plan, legacy
-        What classify, units and plan wrote, and the folder of ``legacy seal``; the last three may be
-        left out.
+        What classify, units and plan wrote, and the folder of ``legacy seal``; the last three
+        may be left out.
     folder
         Where to; the package becomes a folder in it, of the name that the profile gives.
     profile
@@ -231,7 +230,11 @@ def _refuse(blocks: pd.DataFrame, *, draft: bool) -> None:
         return
     first = left.iloc[0]
     place = ".".join(part for part in (first["layer"], first["field"]) if part)
-    message = f"{place}: {first['what']}: {first['count']}" if place else f"{first['what']}: {first['count']}"
+    message = (
+        f"{place}: {first['what']}: {first['count']}"
+        if place
+        else f"{first['what']}: {first['count']}"
+    )
     hint = _("--dry-run lists all that stands in the way")
     if bool(first["draft"]):
         hint = _("have the towns decide (lowuse review), or file drafts with --draft")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import stat
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,6 +12,7 @@ import pandas as pd
 from lowuse_gis.commands.ledgers import ledgers_folder
 from lowuse_gis.core.filing.layers import filed_layer
 from lowuse_gis.core.filing.names import known_names, named
+from lowuse_gis.core.filing.seal import seal_of
 from lowuse_gis.errors import InputError, SealError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.legacy_file import read_legacy
@@ -24,10 +24,10 @@ from lowuse_gis.io.seal_files import SEAL, signed, write_seal
 from lowuse_gis.io.seal_sheet import write_sheet
 from lowuse_gis.language import _
 from lowuse_gis.stages.legacy.judge import DOUBTFUL, LEGACY, OPEN
-from lowuse_gis.core.filing.seal import seal_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
     import geopandas as gpd
@@ -205,7 +205,9 @@ def _layer(pieces: gpd.GeoDataFrame, request: Request, rulebook: Any, as_of: str
 
 def _towns(layer: FiledLayer) -> pd.DataFrame:
     frame, area = layer.frame, layer.spec["area"]
-    table = pd.DataFrame({"town": frame.get("XZQMC", pd.Series("", frame.index)), "area": frame[area]})
+    table = pd.DataFrame(
+        {"town": frame.get("XZQMC", pd.Series("", frame.index)), "area": frame[area]}
+    )
     lines = table.fillna({"town": ""}).groupby("town", as_index=False)["area"]
     return lines.agg(records="size", area="sum")[["town", "records", "area"]]
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
+from lowuse_gis.core.filing.seal import broken_records, missing_fields, whole
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.seal_files import SEAL, read_seal, signature_holds
 from lowuse_gis.language import _
-from lowuse_gis.core.filing.seal import broken_records, missing_fields, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,7 +116,11 @@ def _database(copy: Path) -> Path:
         )
     if copy.suffix.lower() in DATABASES:
         return copy
-    inside = [p for p in sorted(copy.iterdir()) if p.suffix.lower() in DATABASES] if copy.is_dir() else []
+    inside = (
+        [p for p in sorted(copy.iterdir()) if p.suffix.lower() in DATABASES]
+        if copy.is_dir()
+        else []
+    )
     if not inside:
         raise InputError(
             _("{path}: no database in it").format(path=copy),

@@ -115,9 +115,7 @@ def prepare(request: Request) -> tuple[Run, list[Supply]]:
     return replace(run, with_names=request.reading.with_names), supplies
 
 
-def all_supplies(
-    sources: Sequence[tuple[str, str]], project: Project | None
-) -> list[Supply]:
+def all_supplies(sources: Sequence[tuple[str, str]], project: Project | None) -> list[Supply]:
     """Return every source that is named, whatever it is for.
 
     Parameters

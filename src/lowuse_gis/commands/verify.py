@@ -123,9 +123,7 @@ def verify(request: Request, progress: Progress | None = None) -> Verified:
                 made = write_verified(part, findings, name, crs, _day(as_of))
             written = [request.output / file for file in made]
     records = sum(len(layer.frame) for layer in package.layers)
-    return Verified(
-        request.package, profile_name, findings, len(package.files), records, written
-    )
+    return Verified(request.package, profile_name, findings, len(package.files), records, written)
 
 
 def _run(manifest: Mapping[str, Any]) -> dict[str, str]:

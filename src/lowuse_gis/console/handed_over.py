@@ -32,7 +32,9 @@ def show_exported(exported: Exported) -> None:
     if len(exported.blocks) and not exported.manifest:
         _show_blocks(exported)
     for name, dataset in exported.content.absent.items():
-        to_user().print(_("not in it: {name}; no {dataset} given").format(name=name, dataset=dataset))
+        to_user().print(
+            _("not in it: {name}; no {dataset} given").format(name=name, dataset=dataset)
+        )
     if exported.content.cut:
         places = "、".join(f"{place} {count}" for place, count in exported.content.cut.items())
         to_user().print(_("texts shortened to their field: {places}").format(places=places))

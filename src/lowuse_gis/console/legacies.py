@@ -34,7 +34,9 @@ def show_found(found: Found) -> None:
         label = pick(*labels[str(line.state)])
         made.add_row(label, f"{line.pieces:,}", f"{line.area / 10_000:,.4f}")
     made.add_section()
-    made.add_row(_("construction land"), f"{lines['pieces'].sum():,}", f"{found.whole / 10_000:,.4f}")
+    made.add_row(
+        _("construction land"), f"{lines['pieces'].sum():,}", f"{found.whole / 10_000:,.4f}"
+    )
     to_screen().print(made)
     for title, body in found.absent:
         to_user().print(_("not supplied: {title}; ask {body}").format(title=title, body=body))
@@ -122,7 +124,9 @@ def show_verified(verified: Verified) -> None:
     if verified.signature is False:
         to_screen().print(_("the signature does not hold"))
     if verified.missing:
-        to_screen().print(_("fields are missing: {names}").format(names=", ".join(verified.missing)))
+        to_screen().print(
+            _("fields are missing: {names}").format(names=", ".join(verified.missing))
+        )
     words = {
         "changed": _("changed"),
         "added": _("added"),

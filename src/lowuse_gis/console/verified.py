@@ -28,7 +28,12 @@ def show_verified(found: Verified) -> None:
             _("Verification of {name}, profile {profile}").format(
                 name=found.package.name, profile=found.profile
             ),
-            [(_("code"), "left"), (_("what"), "left"), (_("count"), "right"), (_("such as"), "left")],
+            [
+                (_("code"), "left"),
+                (_("what"), "left"),
+                (_("count"), "right"),
+                (_("such as"), "left"),
+            ],
         )
         for code in dict.fromkeys(findings["code"]):
             lines = findings[findings["code"] == code]
@@ -53,7 +58,13 @@ def show_verified(found: Verified) -> None:
 
 
 def _place(line: dict[str, Any]) -> str:
-    parts = [line["file"].rpartition("/")[2], line["layer"], line["id"], line["field"], line["cell"]]
+    parts = [
+        line["file"].rpartition("/")[2],
+        line["layer"],
+        line["id"],
+        line["field"],
+        line["cell"],
+    ]
     text = " ".join(part for part in parts if part)
     return f"{text}: {line['note']}" if line["note"] else text
 

@@ -59,7 +59,7 @@ def read_seal(path: Path) -> dict[str, Any]:
         seal = json.loads(file.read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:
         raise _no_seal(file) from error
-    if not isinstance(seal, dict) or not NEEDED <= set(seal) or seal["form"] != FORM:
+    if not isinstance(seal, dict) or not set(seal) >= NEEDED or seal["form"] != FORM:
         raise _no_seal(file)
     return seal
 

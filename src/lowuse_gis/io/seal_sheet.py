@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from fpdf import FPDF
+
 from lowuse_gis import __version__
-from lowuse_gis.errors import InputError
 from lowuse_gis.io.fonts import chinese_font
-from lowuse_gis.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,15 +43,8 @@ def write_sheet(
     Raises
     ------
     InputError
-        Where there is no font with Chinese, or no library that writes PDF.
+        Where there is no font with Chinese.
     """
-    try:
-        from fpdf import FPDF  # noqa: PLC0415  an extra
-    except ImportError as error:
-        raise InputError(
-            _("the confirmation sheet needs the package fpdf2"),
-            "pip install 'lowuse-gis[pdf]'",
-        ) from error
     page = FPDF(format="A4")
     page.set_creation_date(datetime(on.year, on.month, on.day, tzinfo=UTC))
     page.set_producer(f"lowuse {__version__}")
@@ -59,14 +52,23 @@ def write_sheet(
     page.set_margins(20, 18)
     page.add_page()
     page.set_font(FACE, size=TITLE_SIZE)
-    page.multi_cell(0, 12, f"{seal['district']}{seal['title']}数据库封库确认表", align="C", new_x="LMARGIN", new_y="NEXT")
+    page.multi_cell(
+        0,
+        12,
+        f"{seal['district']}{seal['title']}数据库封库确认表",
+        align="C",
+        new_x="LMARGIN",
+        new_y="NEXT",
+    )
     page.set_font(FACE, size=TEXT_SIZE)
     for label, value in _facts(seal):
         _line(page, label, value)
     page.ln(3)
     page.multi_cell(0, 6, "数据库校验值（SHA-256）", new_x="LMARGIN", new_y="NEXT")
     page.set_font(FACE, size=HASH_SIZE)
-    page.multi_cell(0, 8, _blocks(seal["sha256"]), border=1, align="C", new_x="LMARGIN", new_y="NEXT")
+    page.multi_cell(
+        0, 8, _blocks(seal["sha256"]), border=1, align="C", new_x="LMARGIN", new_y="NEXT"
+    )
     page.set_font(FACE, size=TEXT_SIZE)
     page.ln(3)
     _towns(page, towns)
@@ -112,19 +114,33 @@ def _towns(page: Any, towns: pd.DataFrame) -> None:
     lines.append(("合计", f"{towns['records'].sum():,}", f"{towns['area'].sum():,.2f}"))
     for cells in lines:
         for width, cell in zip(widths, cells, strict=True):
-            page.cell(width, LINE - 1, str(cell), border=1, align="L" if width == widths[0] else "R")
+            page.cell(
+                width, LINE - 1, str(cell), border=1, align="L" if width == widths[0] else "R"
+            )
         page.ln(LINE - 1)
     page.ln(3)
 
 
 def _promise() -> tuple[str, ...]:
     return (
-        "一、以上校验值由每个图斑的属性和界址点坐标（精确到 0.1 毫米）算出；任何一个单元格或界址点改动，校验值都会不同。",
+        (
+            "一、以上校验值由每个图斑的属性和界址点坐标（精确到 0.1 毫米）算出；"
+            "任何一个单元格或界址点改动，校验值都会不同。"
+        ),
         "二、本库封闭后按照规定不再更新。后续情况另行记载，注明图斑编号，不改动本库。",
-        "三、核对办法：lowuse legacy verify 数据库文件 --seal seal.json，程序逐图斑指出改动、增加和减少，并显示校验值，与本表逐段比对。",
+        (
+            "三、核对办法：lowuse legacy verify 数据库文件 --seal seal.json，"
+            "程序逐图斑指出改动、增加和减少，并显示校验值，与本表逐段比对。"
+        ),
     )
 
 
 def _hands(page: Any) -> None:
     for label in ("经办人（签字）：", "审核人（签字）：", "单位（盖章）："):
-        page.cell(0, 11, f"{label}{'＿' * 16}　　日期：{'＿' * 4}年{'＿' * 2}月{'＿' * 2}日", new_x="LMARGIN", new_y="NEXT")
+        page.cell(
+            0,
+            11,
+            f"{label}{'＿' * 16}　　日期：{'＿' * 4}年{'＿' * 2}月{'＿' * 2}日",
+            new_x="LMARGIN",
+            new_y="NEXT",
+        )

@@ -1,4 +1,4 @@
-"""What is filed: layers with fields of fixed type, length and decimals, and the sheets made of them."""
+"""What is filed: layers with fields of fixed type and length, and the sheets made of them."""
 
 from __future__ import annotations
 
@@ -102,6 +102,26 @@ class FiledSheet:
 
 
 @dataclass(frozen=True)
+class Content:
+    """What a package holds, before it is written.
+
+    Attributes
+    ----------
+    layers, sheets
+        By the names of the profile.
+    cut
+        Layer and field to the number of texts that did not fit.
+    absent
+        Layers of the profile for which nothing was given, and what they would be made of.
+    """
+
+    layers: Mapping[str, FiledLayer]
+    sheets: Mapping[str, FiledSheet]
+    cut: Mapping[str, int]
+    absent: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class ReadLayer:
     """A layer of a package as it was read.
 
@@ -112,7 +132,8 @@ class ReadLayer:
     frame
         Its records, with shapes where it has such.
     fields
-        ``name``, ``kind`` (C, N, I, D), ``length`` and ``decimals``, -1 where the format keeps none.
+        ``name``, ``kind`` (C, N, I, D), ``length`` and ``decimals``; -1 for what the format
+        does not keep.
     crs
         Its system; empty where it declares none.
     encoding

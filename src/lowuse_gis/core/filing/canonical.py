@@ -1,4 +1,4 @@
-"""The canonical form of a filed record: one text and one shape, whatever format it was read from."""
+"""The canonical form of a filed record: one text, one shape, from whatever format it was read."""
 
 from __future__ import annotations
 

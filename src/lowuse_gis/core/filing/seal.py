@@ -66,7 +66,10 @@ def sealed_fields(seal: Mapping[str, Any]) -> list[FiledField]:
     -------
     list of FiledField
     """
-    return [FiledField(code, title, kind, length, decimals) for code, title, kind, length, decimals in seal["fields"]]
+    return [
+        FiledField(code, title, kind, length, decimals)
+        for code, title, kind, length, decimals in seal["fields"]
+    ]
 
 
 def broken_records(frame: gpd.GeoDataFrame, seal: Mapping[str, Any]) -> pd.DataFrame:
@@ -132,4 +135,3 @@ def missing_fields(names: Sequence[str], seal: Mapping[str, Any]) -> list[str]:
     list of str
     """
     return [code for code, *_rest in seal["fields"] if code not in set(names)]
-

@@ -14,7 +14,7 @@ from lowuse_gis.core.filing.names import named
 from lowuse_gis.core.names import masked_names
 from lowuse_gis.errors import RuleError
 from lowuse_gis.language import _
-from lowuse_gis.model.filing import DATE, NUMBER, TEXT, WHOLE, FiledField
+from lowuse_gis.model.filing import DATE, NUMBER, WHOLE, FiledField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,15 +113,10 @@ def filed_values(
     RuleError
         Where the profile asks for what is not there.
     """
-    if "numbered" in spec:
-        numbers = [named(spec["numbered"], {**names, "n": n}, spec["code"]) for n in _upto(frame)]
-        return pd.Series(numbers, index=frame.index, dtype="str")
-    if "value" in spec:
-        text = named(spec["value"], names, spec["code"])
-        return pd.Series(text, index=frame.index, dtype="str")
+    said = _said(frame, spec, names)
+    if said is not None:
+        return said
     column = spec.get("from", "")
-    if not column:  # filled in by people
-        return pd.Series(np.nan, index=frame.index, dtype="str")
     values = frame[column] if column in frame else pd.Series(np.nan, index=frame.index)
     if values.dtype == object:  # dates without a time
         values = pd.to_datetime(values, errors="coerce") if column.endswith("_on") else values
@@ -141,6 +136,21 @@ def filed_values(
         kind = frame.get("owner_kind", pd.Series("", index=frame.index))
         values = masked_names(values, kind, rulebook.natural_persons)
     return values
+
+
+def _said(
+    frame: pd.DataFrame, spec: Mapping[str, Any], names: Mapping[str, object]
+) -> pd.Series | None:
+    """Return what the profile itself says; None where a column does."""
+    if "numbered" in spec:
+        numbers = [named(spec["numbered"], {**names, "n": n}, spec["code"]) for n in _upto(frame)]
+        return pd.Series(numbers, index=frame.index, dtype="str")
+    if "value" in spec:
+        text = named(spec["value"], names, spec["code"])
+        return pd.Series(text, index=frame.index, dtype="str")
+    if not spec.get("from"):  # filled in by people
+        return pd.Series(np.nan, index=frame.index, dtype="str")
+    return None
 
 
 def _upto(frame: pd.DataFrame) -> range:
@@ -256,6 +266,3 @@ def gbk_bytes(text: pd.Series) -> pd.Series:
     ascii_signs = pc.utf8_length(pc.replace_substring_regex(plain, r"[^\x00-\x7F]", ""))
     count = pc.subtract(pc.multiply(signs, 2), ascii_signs)
     return pd.Series(count.to_numpy(zero_copy_only=False), index=text.index)
-
-
-__all__ = ["DATE", "NUMBER", "TEXT", "WHOLE", "filed_field", "filed_values", "fitted", "gbk_bytes"]

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 PACKAGES = "packages"
 CHECKING = tuple(key.name for key in check_keys.CHECKS_FILE.keys)
 NEEDED_TABLES = (
-    "columns.csv", "checks.csv", "package_checks.csv", *(f"codes/{name}.csv" for name in sheets.CODES)
+    "columns.csv", "checks.csv", "package_checks.csv",
+    *(f"codes/{name}.csv" for name in sheets.CODES),
 )  # fmt: skip
 
 

@@ -10,7 +10,12 @@ EVIDENCE = (
     Key("title_en", about="The same in English."),
     Key("source", required=True, names="sources", about="The layer."),
     Key("when", about="The condition that its polygons meet."),
-    Key("absence", names="absences", closed=True, about="What lying outside means, if not as the source says."),
+    Key(
+        "absence",
+        names="absences",
+        closed=True,
+        about="What lying outside means, if not as the source says.",
+    ),
     Key("shares", "flag", about="Pieces are not cut by it; its share of each is measured."),
     Key("carries", "text_map", about="Column of the layer to column of the pieces: the largest."),
 )

@@ -27,7 +27,12 @@ FIELD = (
     Key("length", "integer", about="Takes so many signs."),
     Key("domain", about="A code list of the rulebook, or a table of [maps], that values are from."),
     Key("label", "flag", about="Files the label of the code instead of the code."),
-    Key("private", names="privacy", closed=True, about="name: those of natural persons are masked for outsiders."),
+    Key(
+        "private",
+        names="privacy",
+        closed=True,
+        about="name: those of natural persons are masked for outsiders.",
+    ),
     Key("links", about="LAYER.FIELD that has every value."),
     Key("sums", about="LAYER.FIELD of the linked layer that adds up to this one."),
 )

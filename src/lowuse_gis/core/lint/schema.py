@@ -6,9 +6,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from lowuse_gis.core.lint import package_keys
 from lowuse_gis.core.lint.check_keys import CHECK, CHECKS_FILE, DERIVED, TOLERANCE
 from lowuse_gis.core.lint.measure_keys import KIND, MEASURES, MEASURES_FILE, ON_DEMAND
-from lowuse_gis.core.lint import package_keys
 from lowuse_gis.core.lint.plan_keys import PLAN, QUESTION, UNIT_MEASURE, UNITS
 from lowuse_gis.core.lint.shapes import (
     CRITERION,

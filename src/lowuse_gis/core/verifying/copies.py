@@ -53,7 +53,9 @@ def different_copies(
             continue
         wrong = (one != two).to_numpy()
         note = (one[wrong] + " ≠ " + two[wrong]).to_numpy()
-        yield found("6152", other.file, other.name, id=both[wrong].to_numpy(), field=field.code, note=note)
+        yield found(
+            "6152", other.file, other.name, id=both[wrong].to_numpy(), field=field.code, note=note
+        )
     if "geometry" in a and "geometry" in b and first.crs == other.crs:
         shapes = b["geometry"].to_numpy()
         wrong = canonical_shapes(a["geometry"].to_numpy()) != canonical_shapes(shapes)
@@ -103,7 +105,9 @@ def different_rows(
     headings = [str(name) for name in expected]
     kept = [row for row in rows if any(cell not in ("", None) for cell in row)]
     common = min(len(kept), len(expected))
-    wide = [tuple(row[: len(headings)]) + ("",) * (len(headings) - len(row)) for row in kept[:common]]
+    wide = [
+        tuple(row[: len(headings)]) + ("",) * (len(headings) - len(row)) for row in kept[:common]
+    ]
     there = pd.DataFrame(wide, columns=headings, dtype=object)
     cells: list[tuple[int, int, str, str]] = []
     for at, name in enumerate(headings):
@@ -117,7 +121,9 @@ def different_rows(
 def _written(values: pd.Series, decimals: int | None) -> pd.Series:
     if decimals is not None:
         numbers = pd.to_numeric(values, errors="coerce").astype(float)
-        text = pd.Series(np.char.mod(f"%.{decimals}f", numbers.to_numpy() + 0.0), index=values.index)
+        text = pd.Series(
+            np.char.mod(f"%.{decimals}f", numbers.to_numpy() + 0.0), index=values.index
+        )
         plain = values.astype("str").where(values.notna(), "").fillna("")
         return text.astype("str").where(numbers.notna(), plain)
     text = values.map(_plain)

@@ -79,7 +79,7 @@ def _unlinked(
 ) -> pd.DataFrame:
     values = frame[field.code].astype("str").fillna("").str.strip()
     wrong = (values != "") & ~values.isin(set(known.astype("str").str.strip()))
-    ids = frame[key] if key in frame else values
+    ids = frame.get(key, values)
     return found("3362", file, layer, id=ids[wrong], field=field.code, note=values[wrong])
 
 
@@ -99,7 +99,13 @@ def _sums(
     half = 0.6 * 10.0**-field.decimals
     wrong = ~((stated - added).abs() <= half)
     return found(
-        "3364", file, layer, id=ids[wrong], field=field.code, value=stated[wrong], limit=added[wrong]
+        "3364",
+        file,
+        layer,
+        id=ids[wrong],
+        field=field.code,
+        value=stated[wrong],
+        limit=added[wrong],
     )
 
 

@@ -69,7 +69,9 @@ def wrong_shapes(
     if envelope is not None:
         west, south, east, north = envelope
         box = shapely.bounds(shapes)
-        out = rest & ~((box[:, 0] >= west) & (box[:, 1] >= south) & (box[:, 2] <= east) & (box[:, 3] <= north))
+        out = rest & ~(
+            (box[:, 0] >= west) & (box[:, 1] >= south) & (box[:, 2] <= east) & (box[:, 3] <= north)
+        )
         yield found("2252", file, layer, id=ids[out], **_corner(shapes[out]))
     if not overlaps:
         return

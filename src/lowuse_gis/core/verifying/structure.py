@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from lowuse_gis.core.verifying.findings import found
 from lowuse_gis.language import _
 from lowuse_gis.model.filing import DATE, NUMBER, TEXT, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    import pandas as pd
 
     from lowuse_gis.model.filing import FiledField, ReadLayer
 
@@ -35,7 +35,7 @@ def wrong_structure(read: ReadLayer, fields: Sequence[FiledField]) -> Iterator[p
         Findings 3151 to 3156.
     """
     wanted = [field.code for field in fields]
-    have = [name for name in read.fields["name"] if name not in {"geometry"}]
+    have = [name for name in read.fields["name"] if name != "geometry"]
     missing = [code for code in wanted if code not in have]
     extra = [name for name in have if name not in wanted]
     yield found("3151", read.file, read.name, field=missing)
@@ -54,7 +54,9 @@ def _type(field: FiledField, has: pd.Series, read: ReadLayer) -> Iterator[pd.Dat
         note = _("{wanted} wanted, {has} there").format(wanted=field.kind, has=has["kind"])
         yield found("3154", read.file, read.name, field=field.code, note=note)
         return
-    length = min(field.length, DBF_TEXT) if field.kind == TEXT and read.form == "shp" else field.length
+    length = (
+        min(field.length, DBF_TEXT) if field.kind == TEXT and read.form == "shp" else field.length
+    )
     if has["length"] > 0 and field.kind in {TEXT, NUMBER} and has["length"] != length:
         yield found(
             "3155", read.file, read.name, field=field.code, value=float(has["length"]), limit=length

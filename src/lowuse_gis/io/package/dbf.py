@@ -1,4 +1,4 @@
-"""The header of a dbf: read what it says of its fields, and make numbers as wide as is asked for."""
+"""The header of a dbf: what it says of its fields, and numbers as wide as is asked for."""
 
 from __future__ import annotations
 
@@ -91,7 +91,8 @@ def finish_dbf(path: Path, lengths: Mapping[str, int], language: int) -> None:
         head = bytearray(file.read(HEAD))
         count, size, width = struct.unpack_from("<IHH", head, 4)
         body = bytearray(file.read(size - HEAD))
-        records = np.memmap(path, np.uint8, "r", size, (count, width)) if count else None
+        empty = np.zeros((0, width), np.uint8)
+        records = np.memmap(path, np.uint8, "r", size, (count, width)) if count else empty
         keep = _kept(body, width, lengths, records)
         head[LANGUAGE] = language
         struct.pack_into("<H", head, 10, int(keep.sum()))
@@ -105,7 +106,7 @@ def finish_dbf(path: Path, lengths: Mapping[str, int], language: int) -> None:
 
 
 def _kept(
-    body: bytearray, width: int, lengths: Mapping[str, int], records: np.ndarray | None
+    body: bytearray, width: int, lengths: Mapping[str, int], records: np.ndarray
 ) -> np.ndarray:
     """Choose the bytes of a record that stay, and write the new lengths into the header."""
     keep = np.ones(width, dtype=bool)
@@ -116,7 +117,7 @@ def _kept(
         name = body[at : at + 11].split(b"\0")[0].decode("gbk", "replace")
         length = body[at + 16]
         spare = length - lengths.get(name, length)
-        blank = records is None or bool(np.isin(records[:, start : start + max(spare, 0)], EMPTY).all())
+        blank = bool(np.isin(records[:, start : start + max(spare, 0)], EMPTY).all())
         if spare > 0 and blank:
             keep[start : start + spare] = False
             body[at + 16] = length - spare

@@ -48,7 +48,9 @@ def plain_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_manifest(folder: Path, head: Mapping[str, Any], files: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def write_manifest(
+    folder: Path, head: Mapping[str, Any], files: Iterable[Mapping[str, Any]]
+) -> dict[str, Any]:
     """Write the manifest and the list of hashes into a package that is whole but for them.
 
     Parameters
@@ -74,4 +76,3 @@ def write_manifest(folder: Path, head: Mapping[str, Any], files: Iterable[Mappin
     lines = [f"{digest}  {name}\n" for name, digest in sorted(hashes.items())]
     (folder / HASHES).write_text("".join(lines), encoding="utf-8")
     return manifest
-

@@ -111,7 +111,14 @@ def read_package(
                 seals[file] = json.loads(_bytes(path))
         except ET.ParseError as error:
             unreadable.append((file, "1254", str(error)))
-        except (DataSourceError, DataLayerError, CalamineError, OSError, ValueError, InputError) as error:
+        except (
+            DataSourceError,
+            DataLayerError,
+            CalamineError,
+            OSError,
+            ValueError,
+            InputError,
+        ) as error:
             unreadable.append((file, "1251", " ".join(str(error).split())[:200]))
     return ReadPackage(
         name=name,
@@ -181,12 +188,16 @@ def _layers(path: Path, file: str, form: str) -> Iterator[ReadLayer]:
 
 
 def _encoding(path: Path) -> str:
-    """Say how a shapefile declares its text, and whether the bytes agree: ``GBK``, ``UTF-8 ≠ GBK``."""
+    """Say how a shapefile declares its text: ``.cpg``, code page, and what the bytes are."""
     with suppress(InputError, OSError, LookupError):
         byte = language_byte(path.with_suffix(".dbf"))
         found = text_encoding(path)
         cpg = path.with_suffix(".cpg")
-        said = cpg.read_text(encoding="ascii", errors="replace").strip().upper() if cpg.exists() else ""
+        said = (
+            cpg.read_text(encoding="ascii", errors="replace").strip().upper()
+            if cpg.exists()
+            else ""
+        )
         return f"{said}|{byte}|{found.name.upper()}"
     return ""
 
@@ -229,7 +240,9 @@ def _author(path: Path) -> str:
         with zipfile.ZipFile(path) as book:
             core = ET.fromstring(book.read("docProps/core.xml"))  # noqa: S314
         found = core.find("{http://purl.org/dc/elements/1.1/}creator")
-        changed = core.find("{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastModifiedBy")
+        changed = core.find(
+            "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastModifiedBy"
+        )
         first = (found.text or "") if found is not None else ""
         last = (changed.text or "") if changed is not None else ""
         return f"{first}|{last}"

@@ -16,11 +16,25 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-TEXTS = ("code", "severity", "title", "file", "layer", "id", "field", "cell", "note", "remedy", "body")
+TEXTS = (
+    "code",
+    "severity",
+    "title",
+    "file",
+    "layer",
+    "id",
+    "field",
+    "cell",
+    "note",
+    "remedy",
+    "body",
+)
 NUMBERS = ("value", "limit", "x", "y")
 
 
-def write_verified(folder: Path, findings: pd.DataFrame, name: str, crs: str, as_of: date) -> list[str]:
+def write_verified(
+    folder: Path, findings: pd.DataFrame, name: str, crs: str, as_of: date
+) -> list[str]:
     """Write findings into an empty folder.
 
     Parameters
@@ -46,13 +60,23 @@ def write_verified(folder: Path, findings: pd.DataFrame, name: str, crs: str, as
     by_code = listed.groupby(["severity", "code", "title"], as_index=False).size()
     heads = titles()
     pages = [
-        OutSheet(_("summary"), _("Verification of {name}").format(name=name), by_code.rename(columns=heads)),
-        OutSheet(_("findings"), _("Verification of {name}").format(name=name), listed.rename(columns=heads)),
+        OutSheet(
+            _("summary"),
+            _("Verification of {name}").format(name=name),
+            by_code.rename(columns=heads),
+        ),
+        OutSheet(
+            _("findings"),
+            _("Verification of {name}").format(name=name),
+            listed.rename(columns=heads),
+        ),
     ]
     write_workbook(folder / book, pages, as_of)
     points = gpd.points_from_xy(listed["x"], listed["y"])
     frame = gpd.GeoDataFrame(listed, geometry=points, crs=None)
-    columns = [Column(n, "text", heads[n]) for n in TEXTS] + [Column(n, "number", heads[n]) for n in NUMBERS]
+    columns = [Column(n, "text", heads[n]) for n in TEXTS] + [
+        Column(n, "number", heads[n]) for n in NUMBERS
+    ]
     placed = frame[listed["x"].notna().to_numpy()]
     whole = [
         OutLayer("findings", _("findings"), pd.DataFrame(listed), columns),

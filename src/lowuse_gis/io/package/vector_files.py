@@ -89,7 +89,9 @@ def fixed_writing(as_of: date) -> Iterator[None]:
 def _out_layer(layer: FiledLayer) -> OutLayer:
     domains = {f"{layer.name}_{f.code}": f.domain for f in layer.fields if f.domain}
     columns = [
-        Column(f.code, KINDS[f.kind], f.title, f"{layer.name}_{f.code}" if f.domain else "", f.length)
+        Column(
+            f.code, KINDS[f.kind], f.title, f"{layer.name}_{f.code}" if f.domain else "", f.length
+        )
         if f.kind == TEXT
         else Column(f.code, KINDS[f.kind], f.title, f"{layer.name}_{f.code}" if f.domain else "")
         for f in layer.fields

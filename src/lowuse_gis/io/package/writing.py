@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lowuse_gis.io.package.names import PackageFile
     from lowuse_gis.io.result import Result
     from lowuse_gis.model import Rulebook
-    from lowuse_gis.stages.filing.filed import Content
+    from lowuse_gis.model.filing import Content
 
 FILLS = ("#f4d9a6", "#d1495b", "#8ab6d6", "#7fb285")
 

@@ -147,9 +147,7 @@ def _of_units(filed: Filed, parcels: gpd.GeoDataFrame) -> dict[str, pd.Series]:
     return new
 
 
-def _legacy_area(
-    parcels: gpd.GeoDataFrame, legacy: gpd.GeoDataFrame, threads: int
-) -> pd.Series:
+def _legacy_area(parcels: gpd.GeoDataFrame, legacy: gpd.GeoDataFrame, threads: int) -> pd.Series:
     """Measure how much of each parcel is legacy, in m² of the ellipsoid."""
     shapes = parcels.geometry.to_numpy()
     plane, _pairs, _doubled = covered_area(shapes, legacy.geometry.to_numpy(), threads=threads)
@@ -166,7 +164,11 @@ def _units(filed: Filed) -> gpd.GeoDataFrame:
     members = filed.units.tables["members"]
     low = members.groupby(["unit_id", "land_type"], as_index=False)["low_use_area"].sum()
     low = low.sort_values(["unit_id", "low_use_area", "land_type"], ascending=[True, False, True])
-    new = {"main_type": units["unit_id"].map(low.drop_duplicates("unit_id").set_index("unit_id")["land_type"])}
+    new = {
+        "main_type": units["unit_id"].map(
+            low.drop_duplicates("unit_id").set_index("unit_id")["land_type"]
+        )
+    }
     ranking, projects = filed.plan.get("ranking"), filed.plan.get("projects")
     if ranking is not None:
         by_unit = ranking.set_index("unit_id")

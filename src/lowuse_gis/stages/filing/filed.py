@@ -1,8 +1,7 @@
-"""Make the layers and sheets of a profile of what is to be filed, and say what stands in the way."""
+"""Make the layers and sheets of a profile, and say what stands in the way of filing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,33 +10,13 @@ from lowuse_gis.core.filing.layers import filed_layer, sealed_layer
 from lowuse_gis.core.filing.sheets import filed_sheet
 from lowuse_gis.core.filing.values import unwritable
 from lowuse_gis.language import _
-from lowuse_gis.model.filing import TEXT
+from lowuse_gis.model.filing import TEXT, Content
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from lowuse_gis.model import Rulebook
-    from lowuse_gis.model.filing import FiledLayer, FiledSheet
-
-
-@dataclass(frozen=True)
-class Content:
-    """What a package holds, before it is written.
-
-    Attributes
-    ----------
-    layers, sheets
-        By the names of the profile.
-    cut
-        Layer and field to the number of texts that did not fit.
-    absent
-        Layers of the profile for which nothing was given, and what they would be made of.
-    """
-
-    layers: Mapping[str, FiledLayer]
-    sheets: Mapping[str, FiledSheet]
-    cut: Mapping[str, int]
-    absent: Mapping[str, str]
+    from lowuse_gis.model.filing import FiledLayer
 
 
 def content_of(
@@ -105,7 +84,13 @@ def _unfilled(content: Content) -> Iterator[tuple[str, str, str, int, bool]]:
         for field in layer.fields:
             empty = int(layer.frame[field.code].isna().sum())
             if field.need == "M" and empty:
-                yield name, field.code, _("records without a value that must be there"), empty, False
+                yield (
+                    name,
+                    field.code,
+                    _("records without a value that must be there"),
+                    empty,
+                    False,
+                )
 
 
 def _unwritable(content: Content) -> Iterator[tuple[str, str, str, int, bool]]:

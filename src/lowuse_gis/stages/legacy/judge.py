@@ -133,7 +133,7 @@ def _town_names(survey: Survey, run: Run) -> dict[str, str]:
 
 
 def _coded(judged: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Number the pieces by village, from west to east; codes survive a run with the same data."""
+    """Give each piece a code: numbered by village, from west to east."""
     place = shapely.bounds(judged.geometry.to_numpy()).round(3)
     listed = judged.assign(west=place[:, 0], south=place[:, 1])
     listed = listed.sort_values(["village_code", "west", "south", "polygon"], na_position="first")

@@ -119,7 +119,7 @@ def _layer(entry: Mapping[str, Any], survey: Survey) -> gpd.GeoDataFrame | None:
 def _outside(
     sources: Sequence[Source], towns: NDArray[np.object_], absence: str
 ) -> NDArray[np.float64]:
-    """Say what it means not to lie in a layer: 0 where it is complete for the town, else unknown."""
+    """Say what lying outside of a layer means: 0 where it is complete for the town."""
     known = np.zeros(len(towns), dtype=bool)
     for source in sources:
         covered = np.full(len(towns), (absence or source.absence) == COMPLETE)

@@ -43,7 +43,10 @@ def expected_files(
 
 
 def wrong_files(
-    package: ReadPackage, expected: Sequence[PackageFile], profile: Mapping[str, Any], names: Mapping[str, object]
+    package: ReadPackage,
+    expected: Sequence[PackageFile],
+    profile: Mapping[str, Any],
+    names: Mapping[str, object],
 ) -> Iterator[pd.DataFrame]:
     """Find files that are missing, renamed, not expected, links, or badly named.
 

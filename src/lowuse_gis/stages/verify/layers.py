@@ -202,9 +202,14 @@ def _credit_codes(layer: ReadLayer, spec: Mapping[str, Any]) -> Iterator[pd.Data
             values = layer.frame[entry["code"]].astype("str")
             state = credit_code_state(values)
             wrong = (values.fillna("") != "") & state.notna() & (state == "invalid")
-            ids = layer.frame[spec["key"]] if spec["key"] in layer.frame else values
+            ids = layer.frame.get(spec["key"], values)
             yield found(
-                "3262", layer.file, layer.name, id=ids[wrong], field=entry["code"], note=values[wrong]
+                "3262",
+                layer.file,
+                layer.name,
+                id=ids[wrong],
+                field=entry["code"],
+                note=values[wrong],
             )
 
 
@@ -216,7 +221,11 @@ def _units(
     plain = {e["from"]: e["code"] for e in spec["fields"] if "from" in e and "unit" not in e}
     for entry in spec["fields"]:
         base = plain.get(entry.get("from", ""), "")
-        if not entry.get("unit") or entry.get("per") or not {base, entry["code"]} <= set(layer.frame):
+        if (
+            not entry.get("unit")
+            or entry.get("per")
+            or not {base, entry["code"]} <= set(layer.frame)
+        ):
             continue
         mu = 1 / rulebook.constants["mu"]
         factor = UNIT_FACTORS.get(entry["unit"], mu)
@@ -224,7 +233,7 @@ def _units(
         stated = pd.to_numeric(layer.frame[entry["code"]], errors="coerce")
         wanted = (pd.to_numeric(layer.frame[base], errors="coerce") * factor).round(digits)
         wrong = (stated - wanted).abs() > 1.5 * 10.0**-digits + 0.01 * factor
-        ids = layer.frame[spec["key"]] if spec["key"] in layer.frame else stated
+        ids = layer.frame.get(spec["key"], stated)
         yield found(
             "3462", layer.file, layer.name, id=ids[wrong], field=entry["code"], value=stated[wrong],
             limit=wanted[wrong],

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from lowuse_gis.core.verifying.findings import together
 from lowuse_gis.language import language
 from lowuse_gis.stages.verify.files import expected_files, wrong_files, wrong_hashes
@@ -15,6 +13,8 @@ from lowuse_gis.stages.verify.sheets import wrong_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pandas as pd
 
     from lowuse_gis.model import Rulebook
     from lowuse_gis.model.filing import ReadPackage
@@ -59,7 +59,7 @@ def verified(
         *wrong_sheets(package, expected, layers, profile, rulebook),
         *wrong_metadata(package, copies, rulebook),
         *wrong_counts(package, copies),
-        *broken_seals(package, expected, copies, profile),
+        *broken_seals(package, expected, copies),
         *drafts(copies, profile),
     ]
     return _titled(together(parts), rulebook)

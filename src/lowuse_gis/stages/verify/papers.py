@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
-import pandas as pd
 
 from lowuse_gis.core.filing.seal import (
     ADDED,
@@ -21,6 +20,8 @@ from lowuse_gis.io.package.metadata import LAYER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    import pandas as pd
 
     from lowuse_gis.io.package.names import PackageFile
     from lowuse_gis.model import Rulebook
@@ -86,7 +87,11 @@ def wrong_counts(
             count = stated.get((layer.file, layer.name), len(layer.frame))
             if count != len(layer.frame):
                 yield found(
-                    "7155", layer.file, layer.name, value=float(len(layer.frame)), limit=float(count)
+                    "7155",
+                    layer.file,
+                    layer.name,
+                    value=float(len(layer.frame)),
+                    limit=float(count),
                 )
 
 
@@ -118,14 +123,13 @@ def broken_seals(
     package: ReadPackage,
     expected: Sequence[PackageFile],
     copies: Mapping[str, Sequence[ReadLayer]],
-    profile: Mapping[str, Any],
 ) -> Iterator[pd.DataFrame]:
     """Find sealed records that are not as they were sealed, in every copy.
 
     Parameters
     ----------
-    package, expected, copies, profile
-        As read, and what is filed.
+    package, expected, copies
+        As read, and the files that should be there.
 
     Yields
     ------
@@ -140,10 +144,14 @@ def broken_seals(
             yield found("7164", file.path)
             continue
         for layer in copies.get(str(seal["layer"]), ()):
-            if isinstance(layer.frame, gpd.GeoDataFrame) and not missing_fields(list(layer.frame), seal):
+            if isinstance(layer.frame, gpd.GeoDataFrame) and not missing_fields(
+                list(layer.frame), seal
+            ):
                 broken = broken_records(layer.frame, seal)
                 for state, code in BROKEN.items():
-                    yield found(code, layer.file, layer.name, id=broken.loc[broken["state"] == state, "id"])
+                    yield found(
+                        code, layer.file, layer.name, id=broken.loc[broken["state"] == state, "id"]
+                    )
 
 
 def _usable(seal: Mapping[str, Any] | None) -> bool:

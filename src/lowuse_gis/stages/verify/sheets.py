@@ -160,4 +160,6 @@ def _plain(
     yield from wrong_cells(frame, fields, entry["key"], *place)
     yield from wrong_keys(frame, entry["key"], *place)
     frames = {name: layer.frame for name, layer in layers.items()}
-    yield from wrong_links({**frames, spec["from"]: frame}, spec["from"], fields, entry["key"], place[0])
+    yield from wrong_links(
+        {**frames, spec["from"]: frame}, spec["from"], fields, entry["key"], place[0]
+    )
