@@ -125,6 +125,16 @@ def low_use_result(tmp_path, lowuse, parcels):
 
 
 @pytest.fixture(scope="session")
+def filed(tmp_path_factory):
+    """The sample district taken to a package; made once, whatever the number of workers."""
+    from filing import build
+
+    own = tmp_path_factory.getbasetemp()
+    base = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+    return build(base / "filed")
+
+
+@pytest.fixture(scope="session")
 def shipped_files():
     """The raw files of the shipped rules."""
     return read_files(str(ROOT / "rules" / "jinghai"))

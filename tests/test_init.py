@@ -61,7 +61,6 @@ def test_the_sample_is_understood_and_classifies_as_shipped(lowuse, sample, tmp_
         name: sorted(files) for name, files in (expected | lone).items()
     }
     text = (sample / "lowuse.toml").read_text(encoding="utf-8")
-    assert "\n# survey = {" in text
     assert "building_height.tif" in text
 
 

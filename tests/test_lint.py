@@ -132,7 +132,7 @@ def test_wrong_types_of_settings(planted):
     planted.files[HEAD]["documents"]["n147"]["title"] = 147
     planted.files[MEAS]["constants"]["mu"] = "666"
     planted.files["jinghai/units.toml"]["barriers"] = "铁路"
-    planted.files["national/package.toml"]["layers"]["DXYD"]["fields"] = [["ZDDM"]]
+    planted.files["national/packages/standard.toml"]["layers"]["DXYD"]["fields"] = [["ZDDM"]]
     planted.files[FIELDS]["tax"]["tax"]["names"] = "税收"
     planted.files[FIELDS]["parcels"] = []
     planted.files[COM] = {"type": "commercial", "criterion": {"code": "COM-02"}}
@@ -140,7 +140,7 @@ def test_wrong_types_of_settings(planted):
     planted.files[MEAS]["identify"] = 5
     planted.expected = {
         (HEAD, ""), (HEAD, "n147"), (MEAS, ""), ("jinghai/units.toml", ""),
-        ("national/package.toml", "DXYD"), (FIELDS, "tax"), (FIELDS, "parcels"), (COM, ""),
+        ("national/packages/standard.toml", "DXYD"), (FIELDS, "tax"), (FIELDS, "parcels"), (COM, ""),
         (MEAS, "measure #3 overlap"),
     }  # fmt: skip
     planted.only("wrong-type", count=9, also={"missing-key", "not-measured", "unused-threshold"})
@@ -254,7 +254,8 @@ def test_schemas_name_every_key_and_list(shipped_files):
         "fields",
         "measures",
         "obstacles",
-        "package",
+        "legacy",
+        "packages",
         "pathways",
         "plan",
         "rulebook",

@@ -159,8 +159,8 @@ def test_unknown_statuses(planted):
         planted.add(COM, number, f"plot_ratio < {number}", source=source)
     planted.row(LIMITS, "exclusion_share", status="sure")
     planted.files["jinghai/units.toml"]["status"] = "fine"
-    planted.files["jinghai/package.toml"]["status"] = "fine"
-    planted.expected |= {("jinghai/units.toml", ""), ("jinghai/package.toml", "")}
+    planted.files["jinghai/packages/jinghai.toml"]["status"] = "fine"
+    planted.expected |= {("jinghai/units.toml", ""), ("jinghai/packages/jinghai.toml", "")}
     planted.only("unknown-status")
 
 

@@ -63,8 +63,10 @@ def test_codes_of_another_county_are_reported(xihe, tmp_path, lowuse):
 def test_units_and_hand_over_follow(xihe, tmp_path, lowuse):
     lowuse("classify", xihe_parcels(tmp_path / "p.gpkg"), "--rules", "xihe", "-o", "r.gpkg")
     assert lowuse("units", "r.gpkg", "-o", "u.gpkg")[0] == 0
-    assert lowuse("export", "r.gpkg", "u.gpkg", "-o", "out")[0] == 0
-    assert (tmp_path / "out" / "(329999)低效用地数据库.gpkg").exists()
+    assert lowuse("export", "r.gpkg", "u.gpkg", "--draft", "-o", "out")[0] == 0
+    (package,) = (tmp_path / "out").iterdir()
+    assert list(package.rglob("(329999)西河区细则低效用地数据库.gpkg"))
+    assert lowuse("verify", package, "-q")[0] == 0
 
 
 def test_what_was_made_is_read_as_said(xihe):

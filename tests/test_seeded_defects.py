@@ -23,7 +23,7 @@ OF_FILES = {
 OF_CLASSIFYING = {"3304", "4201"}
 
 
-@pytest.fixture(scope="module", params=[20240331, 7], ids="sown by {}".format)
+@pytest.fixture(scope="module", params=[20240331, 11], ids="sown by {}".format)
 def plan(shared_data, request):
     return sown(district.build(shared_data / "osm"), request.param)
 

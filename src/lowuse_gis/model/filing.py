@@ -177,6 +177,8 @@ class ReadPackage:
         Path and content of XML files that are well-formed.
     seals
         Path and content of seals.
+    authors
+        Workbook to who saved it after it was made; empty text where nobody did.
     """
 
     name: str

@@ -48,7 +48,7 @@ def canonical_column(values: pd.Series, field: FiledField) -> pd.Series:
     ['1.50', '']
     """
     if field.kind in {NUMBER, WHOLE}:
-        numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        numbers = pd.to_numeric(values, errors="coerce").astype(float).to_numpy()
         rounded = np.round(numbers, field.decimals) + 0.0
         text = np.char.mod(f"%.{field.decimals}f", rounded)
         text = np.where(text == f"{-0.0:.{field.decimals}f}", f"{0.0:.{field.decimals}f}", text)

@@ -32,7 +32,7 @@ def known_names(rulebook: Rulebook, as_of: str) -> dict[str, str]:
         Name to text.
     """
     return {
-        "county": rulebook.county,
+        "county": rulebook.county or rulebook.name,
         "district": rulebook.district,
         "as_of": as_of.replace("-", ""),
         "year": as_of[:4],

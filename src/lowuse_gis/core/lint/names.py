@@ -122,7 +122,7 @@ class Names:
             "audiences": package_keys.AUDIENCES,
             "axes": plan_keys.AXES,
             "bodies": self.bodies,
-            "categories": self._categories(),
+            "categories": self._categories,
             "check_tables": check_keys.TABLES,
             "checks": self._book.checks,
             "columns": self.columns,
@@ -160,8 +160,9 @@ class Names:
         """The columns, and these with the source that may be to blame."""
         return {*self.columns, *(f"{c}@{s}" for c in self.columns for s in self.sources)}
 
+    @cached_property
     def _categories(self) -> set[str]:
-        """Return the categories of problems, and the columns that hold one."""
+        """The categories of problems, and the columns that hold one."""
         holding = {n for n, e in self.columns.items() if e.text("domain") == CATEGORY}
         codes = self.domains.get(CATEGORY, set())
         return codes | holding if codes else set()

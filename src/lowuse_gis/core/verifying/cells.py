@@ -9,7 +9,7 @@ import pandas as pd
 
 from lowuse_gis.core.filing.canonical import canonical_column
 from lowuse_gis.core.filing.values import gbk_bytes, unwritable
-from lowuse_gis.core.verifying.findings import found
+from lowuse_gis.core.verifying.findings import as_numbers, found
 from lowuse_gis.model.filing import NUMBER, TEXT, WHOLE
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _field(
         odd = unwritable(text).to_numpy()
         yield told("3163", odd, note=text[odd])
     if field.kind in {NUMBER, WHOLE}:
-        numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        numbers = as_numbers(values).to_numpy()
         none = np.isnan(numbers) & ~empty
         yield told("3165", none, note=text[none])
         off = np.abs(numbers - np.round(numbers, field.decimals))

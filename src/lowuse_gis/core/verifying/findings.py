@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,6 +42,8 @@ def found(code: str, file: str, layer: str = "", **content: object) -> pd.DataFr
     """
     sizes = [len(v) for v in content.values() if isinstance(v, (list, np.ndarray, pd.Series))]
     count = sizes[0] if sizes else 1
+    if not count:
+        return nothing()
     frame = pd.DataFrame(index=range(count))
     given = {"code": code, "file": file, "layer": layer, **content}
     for name in COLUMNS:
@@ -52,6 +55,18 @@ def found(code: str, file: str, layer: str = "", **content: object) -> pd.DataFr
             text = pd.Series(whole, index=frame.index, dtype=object)
             frame[name] = text.where(text.notna(), "").astype("str")
     return frame
+
+
+@cache
+def nothing() -> pd.DataFrame:
+    """Return findings without a row, of the right types.
+
+    Returns
+    -------
+    DataFrame
+    """
+    kinds = {name: "float64" if name in NUMBERS else "str" for name in COLUMNS}
+    return pd.DataFrame(columns=list(COLUMNS)).astype(kinds)
 
 
 def places(shapes: NDArray[np.object_]) -> dict[str, NDArray[np.float64]]:
@@ -71,6 +86,22 @@ def places(shapes: NDArray[np.object_]) -> dict[str, NDArray[np.float64]]:
     return {"x": np.round(shapely.get_x(points), 3), "y": np.round(shapely.get_y(points), 3)}
 
 
+def as_numbers(values: pd.Series) -> pd.Series:
+    """Read values as numbers.
+
+    Parameters
+    ----------
+    values
+        Whatever a file has in a field.
+
+    Returns
+    -------
+    Series of float
+        NaN for what is no number.
+    """
+    return pd.to_numeric(values, errors="coerce").astype(float)
+
+
 def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Put findings one under the other.
 
@@ -86,5 +117,5 @@ def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """
     listed: Sequence[pd.DataFrame] = [part for part in parts if len(part)]
     if not listed:
-        return found("", "", note=[])
+        return nothing()
     return pd.concat(listed, ignore_index=True)

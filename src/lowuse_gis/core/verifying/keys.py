@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from lowuse_gis.core.verifying.findings import found
+from lowuse_gis.core.verifying.findings import as_numbers, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -92,10 +92,15 @@ def _sums(
     layer: str,
 ) -> pd.DataFrame:
     key, code = by
-    parts = pd.to_numeric(other[code], errors="coerce").groupby(other[key].astype("str")).sum()
+    parts = (
+        pd.to_numeric(other[code], errors="coerce")
+        .astype(float)
+        .groupby(other[key].astype("str"))
+        .sum()
+    )
     ids = frame[key].astype("str")
-    stated = pd.to_numeric(frame[field.code], errors="coerce")
-    added = ids.map(parts).fillna(0.0).round(field.decimals)
+    stated = as_numbers(frame[field.code])
+    added = ids.map(parts).astype(float).fillna(0.0).round(field.decimals)
     half = 0.6 * 10.0**-field.decimals
     wrong = ~((stated - added).abs() <= half)
     return found(
@@ -124,6 +129,6 @@ def other_keys(a: pd.Series, b: pd.Series, file: str, layer: str, other: str) ->
     DataFrame
         Findings 3363.
     """
-    mine, theirs = set(a.astype("str").str.strip()), set(b.astype("str").str.strip())
+    mine, theirs = (set(keys.dropna().astype("str").str.strip()) for keys in (a, b))
     only = sorted(mine ^ theirs)
     return found("3363", file, layer, id=only, note=other)

@@ -10,7 +10,7 @@ import shapely
 
 from lowuse_gis.core.area import ellipsoidal_area
 from lowuse_gis.core.overlay import self_overlaps
-from lowuse_gis.core.verifying.findings import found, places
+from lowuse_gis.core.verifying.findings import as_numbers, found, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,6 +76,12 @@ def wrong_shapes(
     if not overlaps:
         return
     good = np.flatnonzero(rest & valid)
+    first, twice = _once(shapes[good])
+    doubled, good = good[twice], good[first]  # a stack of one shape would make a pair of any two
+    yield found(
+        "4162", file, layer, id=ids.iloc[doubled], value=shapely.area(shapes[doubled]).round(2),
+        limit=limits["overlap_area"], **_corner(shapes[doubled]),
+    )  # fmt: skip
     pairs = self_overlaps(shapes[good], threads=threads)
     wide = pairs.area > limits["overlap_area"]
     one, two = good[pairs.subject[wide]], good[pairs.context[wide]]
@@ -89,6 +95,13 @@ def wrong_shapes(
         limit=limits["overlap_area"],
         **places(shapes[one]),
     )
+
+
+def _once(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the positions of shapes that are the first of their kind, and of their doubles."""
+    keys = pd.Series(shapely.to_wkb(shapes), dtype=object)
+    again = keys.duplicated().to_numpy()
+    return np.flatnonzero(~again), np.flatnonzero(again)
 
 
 def _corner(shapes: np.ndarray) -> dict[str, np.ndarray]:
@@ -124,7 +137,7 @@ def wrong_areas(
         Findings 3461.
     """
     measured = np.round(ellipsoidal_area(frame.geometry.to_numpy(), frame.crs), 2)
-    stated = pd.to_numeric(frame[field], errors="coerce").to_numpy(dtype=float)
+    stated = as_numbers(frame[field]).to_numpy()
     with np.errstate(invalid="ignore", divide="ignore"):
         off = np.abs(stated - measured)
         wrong = (off > limits["area_step"]) & (off > limits["survey_area_share"] * measured)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import zipfile
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineWorkbook
 
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.archives import Limits, unpack
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 VECTORS = {".gdb": "gdb", ".gpkg": "gpkg", ".shp": "shp"}
 BOOKS = (".xlsx", ".xls", ".xlsm", ".et")
 PARTS = (".shx", ".dbf", ".prj", ".cpg")
+CORE = "docProps/core.xml"  # of a workbook
 LARGEST_TEXT = 64 << 20  # bytes of a manifest, a seal, an XML
 OGR = {
     "OFTString": TEXT, "OFTReal": NUMBER, "OFTInteger": WHOLE, "OFTInteger64": WHOLE,
@@ -111,14 +112,7 @@ def read_package(
                 seals[file] = json.loads(_bytes(path))
         except ET.ParseError as error:
             unreadable.append((file, "1254", str(error)))
-        except (
-            DataSourceError,
-            DataLayerError,
-            CalamineError,
-            OSError,
-            ValueError,
-            InputError,
-        ) as error:
+        except Exception as error:  # noqa: BLE001  whatever a hostile file makes a library raise
             unreadable.append((file, "1251", " ".join(str(error).split())[:200]))
     return ReadPackage(
         name=name,
@@ -172,8 +166,8 @@ def _layers(path: Path, file: str, form: str) -> Iterator[ReadLayer]:
         for part in PARTS[:2]:
             if not any(path.with_suffix(end).exists() for end in (part, part.upper())):
                 raise OSError(_("{part} is missing").format(part=path.with_suffix(part).name))
-    for name, geometry in pyogrio.list_layers(path):
-        frame = pyogrio.read_dataframe(path, layer=name, use_arrow=form != "shp")
+    for name in pyogrio.list_layers(path)[:, 0]:
+        frame = _frame(path, form, str(name))
         info = pyogrio.read_info(path, layer=name)
         yield ReadLayer(
             file=file,
@@ -184,7 +178,16 @@ def _layers(path: Path, file: str, form: str) -> Iterator[ReadLayer]:
             crs=str(info["crs"] or ""),
             encoding=_encoding(path) if form == "shp" else "",
         )
-        del geometry
+
+
+def _frame(path: Path, form: str, layer: str) -> pd.DataFrame:
+    """Read a layer; the text of a shapefile as its bytes are, whatever it declares."""
+    if form != "shp":
+        return pyogrio.read_dataframe(path, layer=layer, use_arrow=True)
+    encoding = None
+    with suppress(InputError, OSError, LookupError):
+        encoding = text_encoding(path).name
+    return pyogrio.read_dataframe(path, encoding=encoding)
 
 
 def _encoding(path: Path) -> str:
@@ -233,19 +236,14 @@ def _sheets(path: Path, file: str) -> dict[tuple[str, str], Sequence[Sequence[An
 
 
 def _author(path: Path) -> str:
-    """Return who a workbook says made it: a program that saves it again writes its own name."""
-    import zipfile  # noqa: PLC0415
-
+    """Return who saved a workbook after it was made; empty where nobody did."""
     with suppress(OSError, KeyError, zipfile.BadZipFile, ET.ParseError):
         with zipfile.ZipFile(path) as book:
-            core = ET.fromstring(book.read("docProps/core.xml"))  # noqa: S314
-        found = core.find("{http://purl.org/dc/elements/1.1/}creator")
-        changed = core.find(
-            "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastModifiedBy"
-        )
-        first = (found.text or "") if found is not None else ""
-        last = (changed.text or "") if changed is not None else ""
-        return f"{first}|{last}"
+            core = ET.fromstring(book.read(CORE))  # noqa: S314  no entities in a part of a workbook
+        said = {entry.tag.rpartition("}")[2]: entry.text or "" for entry in core}
+        maker, last = said.get("creator", ""), said.get("lastModifiedBy", "")
+        if last not in {"", maker} or said.get("modified", "") != said.get("created", ""):
+            return last or said.get("modified", "")
     return ""
 
 

@@ -14,7 +14,7 @@ from lowuse_gis.core.credit_codes import credit_code_state
 from lowuse_gis.core.filing.values import filed_field
 from lowuse_gis.core.verifying.cells import wrong_cells
 from lowuse_gis.core.verifying.copies import different_copies
-from lowuse_gis.core.verifying.findings import found
+from lowuse_gis.core.verifying.findings import as_numbers, found
 from lowuse_gis.core.verifying.keys import other_keys, wrong_keys, wrong_links
 from lowuse_gis.core.verifying.shapes import wrong_areas, wrong_shapes
 from lowuse_gis.core.verifying.structure import wrong_structure
@@ -230,8 +230,8 @@ def _units(
         mu = 1 / rulebook.constants["mu"]
         factor = UNIT_FACTORS.get(entry["unit"], mu)
         digits = known[entry["code"]].decimals
-        stated = pd.to_numeric(layer.frame[entry["code"]], errors="coerce")
-        wanted = (pd.to_numeric(layer.frame[base], errors="coerce") * factor).round(digits)
+        stated = as_numbers(layer.frame[entry["code"]])
+        wanted = (as_numbers(layer.frame[base]) * factor).round(digits)
         wrong = (stated - wanted).abs() > 1.5 * 10.0**-digits + 0.01 * factor
         ids = layer.frame.get(spec["key"], stated)
         yield found(

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from lowuse_gis.model.filing import FiledLayer, ReadPackage
 
 LOOKED = 12  # rows in which a heading may stand
-MAKER = "lowuse|"
 
 
 def wrong_sheets(
@@ -51,9 +50,8 @@ def wrong_sheets(
     for file in expected:
         if not file.tables or file.path not in package.files:
             continue
-        author = package.authors.get(file.path, MAKER)
-        if author and not author.startswith(MAKER):
-            yield found("1256", file.path, note=author.replace("|", " "))
+        if package.authors.get(file.path):
+            yield found("1256", file.path, note=package.authors[file.path])
         specs = {profile["tables"][name]["sheet"]: profile["tables"][name] for name in file.tables}
         have = [sheet for path, sheet in package.sheets if path == file.path]
         missing = [sheet for sheet in specs if sheet not in have]
