@@ -92,14 +92,20 @@ def test_what_was_shortened_is_told(package):
     assert layer["PDYJ"].str.endswith("…").sum() == said["shortened"]["DXYD.PDYJ"]
 
 
-@pytest.mark.parametrize(("profile", "book", "sheet", "columns"), [
-    ("pilot_city", "townsMUDE.xlsx", "图斑", [
-        "县名称", "片区编号", "项目名称", "乡镇代码", "乡镇名称", "地块编号", "地块面积", "大类代码", "大类名称", "小类代码",
-        "小类名称", "现状用途", "现状容积率", "现状建筑密度", "规划用途", "规划容积率", "规划建筑密度", "开发潜力", "再开发时序",
-        "片区面积",
-    ]),
-    ("provincial", "低效用地调查表.xlsx", "表1-2", 39),
-])  # fmt: skip
+PILOT = [
+    "县名称", "片区编号", "项目名称", "乡镇代码", "乡镇名称", "地块编号", "地块面积", "大类代码",
+    "大类名称", "小类代码", "小类名称", "现状用途", "现状容积率", "现状建筑密度", "规划用途",
+    "规划容积率", "规划建筑密度", "开发潜力", "再开发时序", "片区面积",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("profile", "book", "sheet", "columns"),
+    [
+        ("pilot_city", "townsMUDE.xlsx", "图斑", PILOT),
+        ("provincial", "低效用地调查表.xlsx", "表1-2", 39),
+    ],
+)
 def test_the_real_profiles_have_their_columns(filed, tmp_path, profile, book, sheet, columns):
     made = export(filed, tmp_path / profile, "--profile", profile)
     frame = table(find(made, book), sheet)

@@ -140,8 +140,8 @@ def test_wrong_types_of_settings(planted):
     planted.files[MEAS]["identify"] = 5
     planted.expected = {
         (HEAD, ""), (HEAD, "n147"), (MEAS, ""), ("jinghai/units.toml", ""),
-        ("national/packages/standard.toml", "DXYD"), (FIELDS, "tax"), (FIELDS, "parcels"), (COM, ""),
-        (MEAS, "measure #3 overlap"),
+        ("national/packages/standard.toml", "DXYD"), (FIELDS, "tax"), (FIELDS, "parcels"),
+        (COM, ""), (MEAS, "measure #3 overlap"),
     }  # fmt: skip
     planted.only("wrong-type", count=9, also={"missing-key", "not-measured", "unused-threshold"})
 

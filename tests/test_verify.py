@@ -164,13 +164,47 @@ def moved_far(frame):
     return frame.set_geometry(frame.geometry.translate(200_000, 0))
 
 
+def nudged(shape):
+    """Move the second vertex by a millimetre."""
+    at = np.arange(shapely.get_num_coordinates(shape)) == 1
+    return shapely.transform(shape, lambda xy: xy + at[: len(xy), None] * 0.001)
+
+
+def with_record_more(frame):
+    return pd.concat([frame, frame.iloc[:1].assign(YLBH="YL9")], ignore_index=True)
+
+
+def with_first_again(frame):
+    return pd.concat([frame, frame.iloc[:1]], ignore_index=True)
+
+
+def with_key_twice(frame):
+    return frame.assign(DKBH=[frame["DKBH"][1], *frame["DKBH"][1:]])
+
+
+def with_key_in_front(frame):
+    return frame[["DYBH", *[name for name in frame if name != "DYBH"]]]
+
+
+def with_entity(path: Path) -> None:
+    path.write_text('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
+
+
+def in_own_folder(package: Path) -> None:
+    (package / "08其他").mkdir()
+    (package / "08其他" / "a.txt").touch()
+
+
 DEFECTS = {
     "a file is missing": (on_file("分布图.svg", Path.unlink), "1151"),
     "a workbook is missing": (on_file(PROBLEMS, Path.unlink), "1151"),
     "a database is missing": (on_file("低效用地数据库.gdb", shutil.rmtree), "1151"),
     "a file too many": (lambda p: (p / "说明.docx").write_bytes(b"x"), "1152"),
-    "a file in a folder of its own": (lambda p: (p / "08其他").mkdir() or (p / "08其他" / "a.txt").touch(), "1152"),
-    "a renamed workbook": (on_file(SUMMARY, lambda p: p.rename(p.with_name("汇总表(终).xlsx"))), "1153"),
+    "a file in a folder of its own": (in_own_folder, "1152"),
+    "a renamed workbook": (
+        on_file(SUMMARY, lambda p: p.rename(p.with_name("汇总表(终).xlsx"))),
+        "1153",
+    ),
     "another case": (on_file("ZDQY.shp", lambda p: p.rename(p.with_name("zdqy.shp"))), "1153"),
     "names that differ by case": (on_file("低效用地数据库.xml", cased), "1154"),
     "a link": (on_file(PROJECTS, linked), "1155"),
@@ -186,11 +220,17 @@ DEFECTS = {
     "a shapefile in UTF-8": (shapefile("KJDY.shp", lambda f: f, encoding="UTF-8"), "1253"),
     "another code page": (on_file("KJDY.cpg", lambda p: p.write_text("UTF-8")), "1253"),
     "metadata that are no XML": (on_file(".xml", lambda p: p.write_text("<a>")), "1254"),
-    "metadata with an entity": (on_file(".xml", lambda p: p.write_text('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')), "1251"),
-    "metadata of another number": (on_file(".xml", replaced('要素数="337"', '要素数="336"')), "1255"),
-    "metadata of another county": (on_file(".xml", replaced("120118</行政区代码>", "120119</行政区代码>")), "1255"),
-    "a workbook saved again": (sheets(SUMMARY, lambda b: None), "1256"),
-    "a layer is missing": (changed("ZDQY", lambda f: None), "2151"),
+    "metadata with an entity": (on_file(".xml", with_entity), "1251"),
+    "metadata of another number": (
+        on_file(".xml", replaced('要素数="337"', '要素数="336"')),
+        "1255",
+    ),
+    "metadata of another county": (
+        on_file(".xml", replaced("120118</行政区代码>", "120119</行政区代码>")),
+        "1255",
+    ),
+    "a workbook saved again": (sheets(SUMMARY, str), "1256"),
+    "a layer is missing": (changed("ZDQY", lambda _frame: None), "2151"),
     "a layer without records": (changed("ZDQY", lambda f: f.iloc[:0]), "2155"),
     "a sheet is missing": (sheets(SUMMARY, lambda b: b.remove(b["表2"])), "2153"),
     "a sheet too many": (sheets(SUMMARY, lambda b: b.create_sheet("备查")), "2154"),
@@ -200,7 +240,7 @@ DEFECTS = {
     "a field is missing": (changed("DXYD", lambda f: f.drop(columns="QLLX")), "3151"),
     "a renamed field": (changed("DXYD", lambda f: f.rename(columns={"QLLX": "QL"})), "3151"),
     "a field too many": (changed("DXYD", lambda f: f.assign(X=1)), "3152"),
-    "fields in another order": (changed("KJDY", lambda f: f[["DYBH", *[c for c in f if c != "DYBH"]]]), "3153"),
+    "fields in another order": (changed("KJDY", with_key_in_front), "3153"),
     "a number made text": (changed("DXYD", lambda f: f.assign(TQMJ=f["TQMJ"].astype(str))), "3154"),
     "another length": (shapefile("ZDQY.shp", lambda f: f), "3155"),
     "other decimals": (shapefile("ZDQY.shp", lambda f: f), "3156"),
@@ -212,8 +252,8 @@ DEFECTS = {
     "a code of no list": (edited("DXYD", "DXLX", "09"), "3261"),
     "a class of no list": (edited("DXYD", "DLBM", "9999"), "3261"),
     "a wrong credit code": (edited("DXYD", "USCC", "91120118MA07ABC129"), "3262"),
-    "a doubled key": (changed("DXYD", lambda f: f.assign(DKBH=[f["DKBH"][1], *f["DKBH"][1:]])), "3361"),
-    "a doubled record": (changed("KJDY", lambda f: pd.concat([f, f.iloc[:1]], ignore_index=True)), "3361"),
+    "a doubled key": (changed("DXYD", with_key_twice), "3361"),
+    "a doubled record": (changed("KJDY", with_first_again), "3361"),
     "an unknown unit": (edited("DXYD", "DYBH", "DY000"), "3362"),
     "a plan of an unknown unit": (cell(PROJECTS, "年度实施计划", "D4", "DY000"), "3362"),
     "keys of two layers": (changed("DXYDGH", lambda f: f.iloc[1:]), "3363"),
@@ -227,7 +267,7 @@ DEFECTS = {
     "a point for a polygon": (changed("ZDQY", lambda f: f.set_geometry(f.centroid)), "4164"),
     "a record removed": (changed("DXYD", lambda f: f.iloc[1:]), "6151"),
     "a cell of one copy": (edited("DXYD", "TDSYQR", "某某公司"), "6152"),
-    "a vertex of one copy": (changed("DXYD", shape_set(lambda s: shapely.transform(s, lambda xy: xy + (np.arange(len(xy)) == 1)[:, None] * 0.001))), "6153"),
+    "a vertex of one copy": (changed("DXYD", shape_set(nudged)), "6153"),
     "another heading": (cell(SUMMARY, "表1", "A3", "代码"), "6161"),
     "a row removed": (sheets(SUMMARY, lambda b: b["表3"].delete_rows(5)), "6162"),
     "a cell of a list": (cell(SUMMARY, "表3", "D4", 1.5), "6163"),
@@ -237,17 +277,26 @@ DEFECTS = {
     "a file behind the manifest": (lambda p: (p / "说明.txt").touch(), "7152"),
     "a file of the manifest gone": (on_file("分布图.svg", Path.unlink), "7153"),
     "other rules": (manifest(lambda m: m["run"].update(rules_sha256="0" * 64)), "7154"),
-    "another number in the manifest": (manifest(lambda m: m["files"][0]["layers"].update(DXYD=1)), "7155"),
-    "an edited list of hashes": (on_file("sha256sum.txt", lambda p: p.write_text("0  manifest.json\n")), "7156"),
+    "another number in the manifest": (
+        manifest(lambda m: m["files"][0]["layers"].update(DXYD=1)),
+        "7155",
+    ),
+    "an edited list of hashes": (
+        on_file("sha256sum.txt", lambda p: p.write_text("0  manifest.json\n")),
+        "7156",
+    ),
     "no list of hashes": (on_file("sha256sum.txt", Path.unlink), "7156"),
     "a sealed cell": (edited("LSYLYD", "BZ", "改"), "7161"),
-    "a sealed vertex": (changed("LSYLYD", shape_set(lambda s: shapely.transform(s, lambda xy: xy + (np.arange(len(xy)) == 1)[:, None] * 0.001))), "7161"),
-    "a sealed record more": (changed("LSYLYD", lambda f: pd.concat([f, f.iloc[:1].assign(YLBH="YL9")], ignore_index=True)), "7162"),
+    "a sealed vertex": (changed("LSYLYD", shape_set(nudged)), "7161"),
+    "a sealed record more": (changed("LSYLYD", with_record_more), "7162"),
     "a sealed record less": (changed("LSYLYD", lambda f: f.iloc[1:]), "7163"),
-    "an edited seal": (on_file("seal.json", replaced('"sealed_by": "', '"sealed_by": "乙')), "7164"),
+    "an edited seal": (
+        on_file("seal.json", replaced('"sealed_by": "', '"sealed_by": "乙')),
+        "7164",
+    ),
     "a seal that is none": (on_file("seal.json", lambda p: p.write_text("{}")), "7164"),
     "layers swapped": (swapped, "3151"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", DEFECTS)

@@ -10,6 +10,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from lowuse_gis.core.filing.seal import broken_records, missing_fields, whole
 from lowuse_gis.errors import InputError
+from lowuse_gis.io.gdal import quiet
 from lowuse_gis.io.seal_files import SEAL, read_seal, signature_holds
 from lowuse_gis.language import _
 
@@ -94,7 +95,8 @@ def read_verified(copy: Path, seal_file: Path | None = None) -> tuple[Verified, 
     """
     database = _database(copy)
     seal = read_seal(seal_file or database.parent / SEAL)
-    frame = _read(database, str(seal["layer"]))
+    with quiet():
+        frame = _read(database, str(seal["layer"]))
     missing = missing_fields(list(frame), seal)
     whole_frame = frame.assign(**dict.fromkeys(missing))
     verified = Verified(

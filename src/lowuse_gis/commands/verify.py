@@ -12,6 +12,7 @@ from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import DEFAULT_RULES
 from lowuse_gis.core.filing.names import known_names
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
+from lowuse_gis.io.gdal import quiet
 from lowuse_gis.io.package.reading import opened_package, read_package
 from lowuse_gis.io.package.report import write_verified
 from lowuse_gis.io.profiles import profile_of
@@ -105,7 +106,8 @@ def verify(request: Request, progress: Progress | None = None) -> Verified:
             folder, refused = opened_package(request.package, Path(into))
             name = request.package.name if folder == request.package else folder.name
             name = request.package.stem if folder == Path(into) else name
-            package = read_package(folder, name or folder.resolve().name, refused)
+            with quiet():
+                package = read_package(folder, name or folder.resolve().name, refused)
         manifest = package.manifest or {}
         run = _run(manifest)
         rulebook = read_rulebook(request.rules or run.get("rulebook") or DEFAULT_RULES)
