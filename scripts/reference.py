@@ -88,6 +88,7 @@ def all_pages(rulebook: Rulebook) -> dict[str, str]:
         "columns.md": columns_page(rulebook),
         "criteria.md": criteria_page(rulebook),
         "checks.md": checks_page(rulebook),
+        "package-checks.md": package_checks_page(rulebook),
         "tolerances.md": tolerances_page(rulebook),
         "sources.md": sources_page(rulebook),
     }
@@ -310,6 +311,31 @@ def checks_page(rulebook: Rulebook) -> str:
         " [Tolerances](tolerances.md)."
     )
     return "\n\n".join(["# Checks", text, table(heading, rows)])
+
+
+def package_checks_page(rulebook: Rulebook) -> str:
+    """Compose the page of what verify finds.
+
+    Parameters
+    ----------
+    rulebook
+        Holds package_checks.csv.
+
+    Returns
+    -------
+    str
+    """
+    columns = ("code", "severity", "title", "title_en", "cause", "remedy", "remedy_en")
+    rows = [
+        tuple(row[name] for name in columns)
+        for row in rulebook.package_catalogue.to_dict("records")
+    ]
+    heading = ("code", "severity", "中文", "English", "cause", "remedy (中文)", "remedy")
+    text = (
+        "From `rules/package_checks.csv`: what `lowuse verify` finds in a package. It ends with 1"
+        " where there is an error."
+    )
+    return "\n\n".join(["# Checks of packages", text, table(heading, rows)])
 
 
 def tolerances_page(rulebook: Rulebook) -> str:
