@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Rulebook
 
 DECISIONS, CORRECTIONS, MATCHES = "decisions", "corrections", "matches"
-EDITS, PROJECTS = "edits", "projects"
+EDITS, PROJECTS, RECEIPTS = "edits", "projects", "receipts"
 COLUMNS = {
     DECISIONS: (
         "parcel_code", "row", "town", "decision", "reason", "evidence", "who", "date", "answers",
@@ -36,6 +36,10 @@ COLUMNS = {
         "project", "gate", "when", "name", "unit", "parcels", "body", "investment", "due", "who",
         "note",
     ),
+    RECEIPTS: (
+        "filed_code", "record_id", "parcel_code", "layer", "problem", "returned_on", "state",
+        "matched_layer", "matched_code", "file", "place", "taken_on",
+    ),
 }  # fmt: skip
 JUDGED = (DECISIONS, CORRECTIONS, MATCHES)  # those that classify reads
 NEEDED = {
@@ -44,6 +48,7 @@ NEEDED = {
     MATCHES: ("source", "given", "target", "decision", "who", "when"),
     EDITS: ("edit", "parcels"),
     PROJECTS: ("project", "gate", "when"),
+    RECEIPTS: ("problem",),
 }
 MARK = b"\xef\xbb\xbf"  # tells a spreadsheet program that the text is UTF-8
 
@@ -140,6 +145,7 @@ def read_ledger(path: Path, name: str, rulebook: Rulebook) -> Ledger:
         MATCHES: _("matches that were confirmed or refused"),
         EDITS: _("edits of units"),
         PROJECTS: _("register of projects"),
+        RECEIPTS: _("return lists of the city"),
     }
     source = Source(
         name=name,

@@ -23,6 +23,7 @@ LEDGERS = (
     "matches",
     "edits",
     "projects",
+    "receipts",
 )  # tables of fields.toml that are no sources
 SETTINGS = ("units", "pathways", "plan", "legacy")  # files that later folders refine
 OPEN_VERDICTS = ("low_use", "undetermined")
