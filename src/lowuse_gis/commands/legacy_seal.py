@@ -32,11 +32,13 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from lowuse_gis.model import Rulebook
     from lowuse_gis.model.filing import FiledLayer
 
+TOWN = "town_name"
 MARK = "legacy_seal.json"  # in the folder of ledgers: this project's legacy is sealed
 SHEET = "封库确认表.pdf"
-DATABASE = "({county}){district}历史遗留用地数据库.gpkg"
+DATABASE = "gpkg"  # the format in which it is sealed
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ def seal(request: Request) -> Sealed:
     statement = seal_of(layer, head)
     if request.key:
         statement = signed(statement, request.key)
-    database = named(DATABASE, known_names(rulebook, str(run["as_of"])), DATABASE)
+    database = _file_name(layer.name, request.profile, rulebook, str(run["as_of"]))
     folder = ledgers_folder(request.ledgers, request.project)
     with all_or_nothing([request.folder]) as (part,):
         part.mkdir()
@@ -189,7 +191,9 @@ def _left(pieces: gpd.GeoDataFrame, *, leave_open: bool) -> dict[str, int]:
     return left
 
 
-def _layer(pieces: gpd.GeoDataFrame, request: Request, rulebook: Any, as_of: str) -> FiledLayer:
+def _layer(
+    pieces: gpd.GeoDataFrame, request: Request, rulebook: Rulebook, as_of: str
+) -> FiledLayer:
     name, profile = profile_of(request.profile, rulebook)
     sealed = [key for key, spec in profile["layers"].items() if spec.get("sealed")]
     if not sealed:
@@ -203,11 +207,21 @@ def _layer(pieces: gpd.GeoDataFrame, request: Request, rulebook: Any, as_of: str
     return layer
 
 
+def _file_name(layer: str, profile: str, rulebook: Rulebook, as_of: str) -> str:
+    """Return what the profile calls the database of a layer."""
+    name, spec = profile_of(profile, rulebook)
+    for entry in spec["file"]:
+        if entry["format"] == DATABASE and layer in entry.get("layers", ()):
+            path = named(entry["path"], known_names(rulebook, as_of), name)
+            return path.rpartition("/")[2]
+    return f"{layer}.{DATABASE}"
+
+
 def _towns(layer: FiledLayer) -> pd.DataFrame:
+    """Count records and m² by the field that names the town."""
     frame, area = layer.frame, layer.spec["area"]
-    table = pd.DataFrame(
-        {"town": frame.get("XZQMC", pd.Series("", frame.index)), "area": frame[area]}
-    )
+    town = next((e["code"] for e in layer.spec["fields"] if e.get("from") == TOWN), "")
+    table = pd.DataFrame({"town": frame.get(town, pd.Series("", frame.index)), "area": frame[area]})
     lines = table.fillna({"town": ""}).groupby("town", as_index=False)["area"]
     return lines.agg(records="size", area="sum")[["town", "records", "area"]]
 

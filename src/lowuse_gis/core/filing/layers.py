@@ -68,7 +68,7 @@ def filed_layer(
         if lost:
             cut[field.code] = lost
     if "state" in spec:
-        fields.append(FiledField(spec["state"], "认定状态", TEXT, STATE_BYTES, need="M"))
+        fields.append(state_field(spec, profile))
         content[spec["state"]] = _state(records, profile)
     frame = pd.DataFrame(content, index=records.index).reset_index(drop=True)
     crs = profile.get("crs") or rulebook.crs
@@ -127,6 +127,21 @@ def _chosen(name: str, dataset: pd.DataFrame, spec: Mapping[str, Any]) -> pd.Dat
 def _ordered(records: pd.DataFrame, spec: Mapping[str, Any]) -> pd.DataFrame:
     order = [column for column in spec.get("order", ()) if column in records]
     return records.sort_values(order, kind="stable", na_position="last") if order else records
+
+
+def state_field(spec: Mapping[str, Any], profile: Mapping[str, Any]) -> FiledField:
+    """Return the field that says whether a town has decided a verdict.
+
+    Parameters
+    ----------
+    spec, profile
+        The layer's entry, with ``state``, and its profile.
+
+    Returns
+    -------
+    FiledField
+    """
+    return FiledField(spec["state"], profile["state_title"], TEXT, STATE_BYTES, need="M")
 
 
 def _state(records: pd.DataFrame, profile: Mapping[str, Any]) -> pd.Series:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from lowuse_gis.core.lint.keys import Key
 
 DATASETS = ("parcels", "units", "key_areas", "projects", "legacy", "problems")
-FORMATS = ("gdb", "gpkg", "shp", "xlsx", "csv", "metadata", "map", "rules", "quality", "seal")
+FORMATS = ("gdb", "gpkg", "shp", "xlsx", "metadata", "map", "rules", "quality", "seal")
 NEEDS = ("M", "C", "O")
 PRIVACY = ("name",)
-FIELD_TYPE = re.compile(r"C[1-9]\d{0,2}|N[1-9]\d?,\d{1,2}|I[1-9]\d?|D")
 
 FIELD = (
     Key("code", required=True, about="Field name: at most 10 ASCII signs for a shapefile."),
@@ -75,6 +72,7 @@ PACKAGE = (
     Key("encoding", about="Of shapefiles: GBK or UTF-8."),
     Key("signs", "text_map", about="Signs that GBK has not, and what is filed instead."),
     Key("audience", names="audiences", closed=True, about="inside sees names, outside does not."),
+    Key("state_title", about="What the state field is called."),
     Key("draft_mark", about="In the state field before a town has decided."),
     Key("final_mark", about="In the state field after."),
     Key("metadata", "text_map", about="Core metadata: name to text."),

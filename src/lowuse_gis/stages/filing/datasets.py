@@ -75,7 +75,7 @@ def datasets(filed: Filed, rulebook: Rulebook, threads: int = 2) -> dict[str, pd
     codes = parcels.set_index("row")["plot_code"]
     found["problems"] = problems.assign(plot_code=problems["row"].map(codes))
     if filed.units is not None:
-        found["units"] = _units(filed)
+        found["units"] = _units(filed.units, filed.plan)
     if "key_areas" in filed.plan:
         found["key_areas"] = filed.plan["key_areas"]
         found["projects"] = filed.plan["projects"]
@@ -156,12 +156,9 @@ def _legacy_area(parcels: gpd.GeoDataFrame, legacy: gpd.GeoDataFrame, threads: i
     return area
 
 
-def _units(filed: Filed) -> gpd.GeoDataFrame:
+def _units(file: UnitsFile, plan: Mapping[str, pd.DataFrame]) -> gpd.GeoDataFrame:
     """Add to the units their largest type, their scores, and their project."""
-    if filed.units is None:
-        raise ValueError
-    units = filed.units.units
-    members = filed.units.tables["members"]
+    units, members = file.units, file.tables["members"]
     low = members.groupby(["unit_id", "land_type"], as_index=False)["low_use_area"].sum()
     low = low.sort_values(["unit_id", "low_use_area", "land_type"], ascending=[True, False, True])
     new = {
@@ -169,7 +166,7 @@ def _units(filed: Filed) -> gpd.GeoDataFrame:
             low.drop_duplicates("unit_id").set_index("unit_id")["land_type"]
         )
     }
-    ranking, projects = filed.plan.get("ranking"), filed.plan.get("projects")
+    ranking, projects = plan.get("ranking"), plan.get("projects")
     if ranking is not None:
         by_unit = ranking.set_index("unit_id")
         new |= {name: units["unit_id"].map(by_unit[name]) for name in RANKED}

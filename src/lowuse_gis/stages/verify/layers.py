@@ -11,6 +11,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from lowuse_gis.core.credit_codes import credit_code_state
+from lowuse_gis.core.filing.layers import state_field
 from lowuse_gis.core.filing.values import filed_field
 from lowuse_gis.core.verifying.cells import wrong_cells
 from lowuse_gis.core.verifying.copies import different_copies
@@ -18,7 +19,7 @@ from lowuse_gis.core.verifying.findings import as_numbers, found
 from lowuse_gis.core.verifying.keys import other_keys, wrong_keys, wrong_links
 from lowuse_gis.core.verifying.shapes import wrong_areas, wrong_shapes
 from lowuse_gis.core.verifying.structure import wrong_structure
-from lowuse_gis.model.filing import TEXT, FiledField, FiledLayer
+from lowuse_gis.model.filing import FiledField, FiledLayer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,7 +51,7 @@ def profile_fields(
     maps = profile.get("maps", {})
     fields = [filed_field(entry, maps, rulebook) for entry in spec["fields"]]
     if "state" in spec:
-        fields.append(FiledField(spec["state"], "", TEXT, 20, need="M"))
+        fields.append(state_field(spec, profile))
     return fields
 
 
