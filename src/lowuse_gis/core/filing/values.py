@@ -236,7 +236,8 @@ def unwritable(text: pd.Series) -> pd.Series:
     >>> unwritable(pd.Series(["王口镇", "\U00020bb7", "5 m²"])).tolist()
     [False, True, True]
     """
-    whole = "\n".join(text)
+    plain = pa.array(text.to_numpy(dtype=object), pa.string())
+    whole = "\n".join(pc.unique(plain).to_pylist())
     if whole.encode("gbk", "ignore").decode("gbk") == whole:
         return pd.Series(data=False, index=text.index)
     back = [t.encode("gbk", "ignore").decode("gbk") for t in text]

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.filing.canonical import canonical_column, canonical_shapes
-from lowuse_gis.core.verifying.findings import found, places
-from lowuse_gis.model.filing import TEXT
+from lowuse_gis.core.verifying.findings import as_numbers, found, places
+from lowuse_gis.model.filing import NUMBER, TEXT, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,11 +48,13 @@ def different_copies(
     for field in fields:
         if field.code not in a or field.code not in b:
             continue
-        one, two = canonical_column(a[field.code], field), canonical_column(b[field.code], field)
         if field.kind == TEXT and field.length > DBF_TEXT and "shp" in {first.form, other.form}:
             continue
-        wrong = (one != two).to_numpy()
-        note = (one[wrong] + " ≠ " + two[wrong]).to_numpy()
+        at = _suspect(a[field.code], b[field.code], field)
+        one, two = (canonical_column(side[field.code].iloc[at], field) for side in (a, b))
+        differs = (one != two).to_numpy()
+        wrong = at[differs]
+        note = (one[differs] + " ≠ " + two[differs]).to_numpy()
         yield found(
             "6152", other.file, other.name, id=both[wrong].to_numpy(), field=field.code, note=note
         )
@@ -63,6 +65,15 @@ def different_copies(
             "6153", other.file, other.name, id=both[wrong].to_numpy(), note=first.file,
             **places(shapes[wrong]),
         )  # fmt: skip
+
+
+def _suspect(one: pd.Series, two: pd.Series, field: FiledField) -> np.ndarray:
+    """Return the positions that have to be compared as text: of numbers, those that differ."""
+    if field.kind not in {NUMBER, WHOLE}:
+        return np.arange(len(one))
+    a, b = (np.round(as_numbers(side).to_numpy(), field.decimals) for side in (one, two))
+    empty = one.isna().to_numpy() & two.isna().to_numpy()
+    return np.flatnonzero((a != b) & ~empty)
 
 
 def _by_key(layer: ReadLayer, key: str) -> pd.DataFrame | None:

@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.archives import Limits, unpack
-from lowuse_gis.io.encoding import text_encoding
+from lowuse_gis.io.encoding import TextEncoding, text_encoding
 from lowuse_gis.io.package.dbf import dbf_fields, language_byte
 from lowuse_gis.io.package.manifest import plain_hash
 from lowuse_gis.io.package.names import HASHES, MANIFEST
@@ -167,7 +167,8 @@ def _layers(path: Path, file: str, form: str) -> Iterator[ReadLayer]:
             if not any(path.with_suffix(end).exists() for end in (part, part.upper())):
                 raise OSError(_("{part} is missing").format(part=path.with_suffix(part).name))
     for name in pyogrio.list_layers(path)[:, 0]:
-        frame = _frame(path, form, str(name))
+        encoding = _text_of(path) if form == "shp" else None
+        frame = _frame(path, form, str(name), encoding)
         info = pyogrio.read_info(path, layer=name)
         yield ReadLayer(
             file=file,
@@ -176,33 +177,30 @@ def _layers(path: Path, file: str, form: str) -> Iterator[ReadLayer]:
             frame=frame,
             fields=_fields(path, form, str(name), info),
             crs=str(info["crs"] or ""),
-            encoding=_encoding(path) if form == "shp" else "",
+            encoding=_declared(path, encoding) if encoding else "",
         )
 
 
-def _frame(path: Path, form: str, layer: str) -> pd.DataFrame:
+def _text_of(path: Path) -> TextEncoding | None:
+    """Find how the text of a shapefile is written; None where nothing fits."""
+    with suppress(InputError, OSError, LookupError):
+        return text_encoding(path)
+    return None
+
+
+def _frame(path: Path, form: str, layer: str, encoding: TextEncoding | None) -> pd.DataFrame:
     """Read a layer; the text of a shapefile as its bytes are, whatever it declares."""
     if form != "shp":
         return pyogrio.read_dataframe(path, layer=layer, use_arrow=True)
-    encoding = None
-    with suppress(InputError, OSError, LookupError):
-        encoding = text_encoding(path).name
-    return pyogrio.read_dataframe(path, encoding=encoding)
+    return pyogrio.read_dataframe(path, encoding=encoding.name if encoding else None)
 
 
-def _encoding(path: Path) -> str:
+def _declared(path: Path, encoding: TextEncoding) -> str:
     """Say how a shapefile declares its text: ``.cpg``, code page, and what the bytes are."""
-    with suppress(InputError, OSError, LookupError):
-        byte = language_byte(path.with_suffix(".dbf"))
-        found = text_encoding(path)
-        cpg = path.with_suffix(".cpg")
-        said = (
-            cpg.read_text(encoding="ascii", errors="replace").strip().upper()
-            if cpg.exists()
-            else ""
-        )
-        return f"{said}|{byte}|{found.name.upper()}"
-    return ""
+    byte = language_byte(path.with_suffix(".dbf"))
+    cpg = path.with_suffix(".cpg")
+    said = cpg.read_text(encoding="ascii", errors="replace") if cpg.exists() else ""
+    return f"{said.strip().upper()}|{byte}|{encoding.name.upper()}"
 
 
 def _fields(path: Path, form: str, layer: str, info: Mapping[str, Any]) -> pd.DataFrame:
