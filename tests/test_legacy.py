@@ -317,3 +317,15 @@ def test_open_pieces_are_settled_or_left_out_before_the_seal(lowuse, refused, tm
     error, hint = refused("legacy", "seal", pieces, "--by", "甲", "-o", tmp_path / "s")
     assert "open" in error
     assert "--leave-open" in hint
+
+
+def test_where_the_town_is_not_known_a_layer_that_lacks_towns_says_nothing():
+    from lowuse_gis.model import Source
+    from lowuse_gis.stages.legacy.pieces import _outside
+
+    towns = np.array(["120118901", "120118904", None], dtype=object)
+    lacking = Source("a", "a", "a.gpkg", "", "planning", "no", towns_missing=("120118904",))
+    assert np.isnan(_outside([lacking], towns, "")).tolist() == [False, True, True]
+    whole = Source("a", "a", "a.gpkg", "", "planning", "unknown")
+    assert np.isnan(_outside([whole], towns, "")).all()
+    assert not np.isnan(_outside([whole], towns, "no")).any()

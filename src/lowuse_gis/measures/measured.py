@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lowuse_gis.model import Run, Survey
+    from lowuse_gis.model import Run, Source, Survey
 
 CHECK_COLUMNS = ("code", "row", "other", "value", "limit", "note", "x", "y", "file", "cell")
 
@@ -53,9 +53,26 @@ def covers(survey: Survey, source: str) -> NDArray[np.bool_]:
         False where no supplied file covers the parcel's town, or the town is not known and the
         file does not cover the whole district.
     """
-    town = survey.parcels["town_code"]
+    return covered_towns(survey.parcels["town_code"], survey.supplied(source))
+
+
+def covered_towns(town: pd.Series, sources: Sequence[Source]) -> NDArray[np.bool_]:
+    """Say for which towns one of several files was supplied.
+
+    Parameters
+    ----------
+    town
+        Codes; missing where the town is not known.
+    sources
+        What was supplied.
+
+    Returns
+    -------
+    ndarray of bool
+        As `covers` has it.
+    """
     known = np.zeros(len(town), dtype=bool)
-    for supplied in survey.supplied(source):
+    for supplied in sources:
         if supplied.towns:
             known |= town.isin(supplied.towns).to_numpy()
         elif supplied.towns_missing:

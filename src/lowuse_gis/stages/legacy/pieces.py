@@ -14,9 +14,10 @@ from lowuse_gis.core.composition import rounded_parts
 from lowuse_gis.core.conditions import parse_condition
 from lowuse_gis.core.cutting import cut_along
 from lowuse_gis.core.evaluation import TRUE, Evaluator
-from lowuse_gis.core.overlay import covered_area
+from lowuse_gis.core.overlay import covered_area, overlaps
 from lowuse_gis.errors import InputError
 from lowuse_gis.language import _
+from lowuse_gis.measures.measured import covered_towns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,14 +121,8 @@ def _outside(
     sources: Sequence[Source], towns: NDArray[np.object_], absence: str
 ) -> NDArray[np.float64]:
     """Say what lying outside of a layer means: 0 where it is complete for the town."""
-    known = np.zeros(len(towns), dtype=bool)
-    for source in sources:
-        covered = np.full(len(towns), (absence or source.absence) == COMPLETE)
-        if source.towns:
-            covered &= np.isin(towns, source.towns)
-        if source.towns_missing:
-            covered &= ~np.isin(towns, source.towns_missing)
-        known |= covered
+    complete = [one for one in sources if (absence or one.absence) == COMPLETE]
+    known = covered_towns(pd.Series(towns), complete)
     return np.where(known, 0.0, np.nan)
 
 
@@ -172,7 +167,7 @@ def _carried(
     wanted = {c: into for c, into in entry.get("carries", {}).items() if c in layer}
     if not wanted:
         return {}
-    _covered, pairs, _d = covered_area(shapes, layer.geometry.to_numpy(), threads=threads)
+    pairs = overlaps(shapes, layer.geometry.to_numpy(), threads=threads)
     lines = pd.DataFrame({"at": pairs.subject, "of": pairs.context, "area": -pairs.area})
     best = lines.sort_values(["at", "area", "of"]).drop_duplicates("at")
     found = {}
