@@ -8,6 +8,7 @@ import pytest
 import shapely
 
 import tiny
+from lowuse_gis.core import frontage as at_roads
 from lowuse_gis.io.result import read_result
 from lowuse_gis.measures.around import around
 from lowuse_gis.measures.ground import conformity, form, plan_limits
@@ -127,3 +128,48 @@ def test_roads(parcels, wanting, lowuse, tmp_path):
     assert found["road_frontage"].iloc[0] == pytest.approx(east - west + 20 * (3**0.5), abs=25)
     assert found["road_distance"].iloc[3] > 100
     assert found["road_frontage"].iloc[3] == 0
+
+
+@pytest.fixture
+def streets():
+    """Bent lines, one of them with a doubled vertex, over lots that some of them cross."""
+    random = np.random.default_rng(11)
+    lines = [shapely.LineString(random.uniform(0, 500, (n, 2))) for n in (2, 3, 5)]
+    lines.append(shapely.LineString([(0, 250), (250, 250), (250, 250), (500, 260)]))
+    lines.append(shapely.MultiLineString([[(0, 0), (500, 0)], [(0, 500), (500, 500)]]))
+    places, sizes = random.uniform(0, 500, (800, 2)), random.uniform(5, 60, 800)
+    lots = [shapely.Point(at).buffer(size, 3) for at, size in zip(places, sizes, strict=True)]
+    lots[0] = shapely.Polygon(
+        shapely.box(100, 200, 400, 300).exterior, [shapely.box(150, 240, 300, 270).exterior]
+    )
+    lots[1] = shapely.union_all([shapely.box(0, 0, 9, 9), shapely.box(480, 480, 495, 495)])
+    return np.array(lots), np.array(lines)
+
+
+@pytest.mark.parametrize("east", [0.0, 39_000_000.0])
+@pytest.mark.parametrize("reach", [1.0, 30.0])
+def test_frontage_is_the_boundary_inside_round_bands(streets, reach, east):
+    lots, lines = (shapely.transform(some, lambda xy: xy + [east, 0.0]) for some in streets)
+    band = shapely.union_all(shapely.buffer(lines, reach, quad_segs=256))
+    plain = shapely.length(shapely.intersection(shapely.boundary(lots), band))
+    assert np.allclose(at_roads.frontage(lots, lines, reach), plain, atol=0.01, rtol=0)
+    assert 0.2 < (plain > 0).mean() < 1
+
+
+def test_frontage_at_areas_is_that_at_their_outlines_where_no_lot_lies_within(streets):
+    _lots, lines = streets
+    lots = shapely.box([0, 60, 200], 0, [50, 110, 250], 50)
+    ground = shapely.box(0, 60, 110, 80)
+    by_area = at_roads.frontage(lots, np.array([ground, lines[4]]), 15.0)
+    by_line = at_roads.frontage(lots, np.array([ground.exterior, lines[4]]), 15.0)
+    assert np.allclose(by_area, by_line, atol=0.5)
+    assert by_line[0] > by_line[2] > 0
+
+
+def test_the_nearest_line_is_the_nearest_of_all(streets):
+    lots, lines = streets
+    plain = shapely.distance(lots[:, None], lines[None, :]).min(axis=1)
+    assert np.allclose(at_roads.nearest(lots, lines), plain, atol=1e-9, rtol=0)
+    both = np.append(lines, shapely.box(700, 700, 900, 900))
+    far = np.array([shapely.box(800, 800, 810, 810), shapely.box(2000, 800, 2001, 801)])
+    assert at_roads.nearest(far, both).round(6).tolist() == [0.0, 1100.0]

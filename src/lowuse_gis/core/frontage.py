@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from scipy.spatial import cKDTree
 
 from lowuse_gis.core.dissolve import union_by_group
 from lowuse_gis.core.threaded import in_threads
@@ -14,9 +15,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CORNERS = 4  # segments to a quarter of a circle
+STEP = 100.0  # metres between known points of a line; the answer does not depend on it
+STILL = 1e-12  # metres: an edge that leads no nearer
 
 
-def nearest(shapes: NDArray[np.object_], lines: NDArray[np.object_]) -> NDArray[np.float64]:
+def nearest(
+    shapes: NDArray[np.object_], lines: NDArray[np.object_], *, threads: int = 2
+) -> NDArray[np.float64]:
     """Return the distance to the nearest line.
 
     Parameters
@@ -25,18 +30,58 @@ def nearest(shapes: NDArray[np.object_], lines: NDArray[np.object_]) -> NDArray[
         Polygons of one plane.
     lines
         Lines or areas, at least one.
+    threads
+        Threads to use.
 
     Returns
     -------
     ndarray of float
         Metres; 0 where one runs through.
+
+    Notes
+    -----
+    From one vertex of a shape to the nearest of many points on the lines it is never nearer than
+    from shape to line. What lies within that distance of the shape's box is all that is measured.
+
+    Examples
+    --------
+    >>> street = shapely.LineString([(-9, 60), (9, 60)])
+    >>> nearest(shapely.box([0, 90], 0, [50, 140], 50), np.array([street])).round(2).tolist()
+    [10.0, 81.61]
     """
-    (at, _line), distance = shapely.STRtree(lines).query_nearest(
-        shapes, all_matches=False, return_distance=True
-    )
-    found = np.full(len(shapes), np.nan)
-    found[at] = distance
-    return found
+    pieces = _pieces(lines)
+    known = cKDTree(shapely.get_coordinates(pieces))
+    tree = shapely.STRtree(pieces)
+
+    def measure(some: NDArray[np.object_]) -> NDArray[Any]:
+        vertices, of = shapely.get_coordinates(some, return_index=True)
+        first = np.flatnonzero(np.diff(of, prepend=-1))
+        reach = np.full(len(some), np.nan)
+        reach[of[first]] = known.query(vertices[first])[0]
+        west, south, east, north = shapely.bounds(some).T
+        around = shapely.box(west - reach, south - reach, east + reach, north + reach)
+        at, piece = tree.query(around)
+        order = np.argsort(at, kind="stable")
+        at, piece = at[order], piece[order]
+        distance = shapely.distance(some[at], pieces[piece])
+        found = np.full(len(some), np.nan)
+        starts = np.flatnonzero(np.diff(at, prepend=-1))
+        if len(at):
+            found[at[starts]] = np.minimum.reduceat(distance, starts)
+        return found
+
+    return in_threads(measure, shapes, threads=threads)
+
+
+def _pieces(lines: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Cut lines into short straight pieces; areas stay whole."""
+    dense = shapely.segmentize(lines, STEP)
+    straight = shapely.get_dimensions(lines) == 1
+    parts = shapely.get_parts(dense[straight])
+    vertices, of = shapely.get_coordinates(parts, return_index=True)
+    along = of[1:] == of[:-1]
+    pairs = np.stack([vertices[:-1][along], vertices[1:][along]], axis=1)
+    return np.concatenate([shapely.linestrings(pairs), dense[~straight]])
 
 
 def frontage(
@@ -66,9 +111,112 @@ def frontage(
     A street along the south side of a square of 100 m, 10 m away; 5 m of each side reach it too:
 
     >>> lot, street = shapely.box(0, 0, 100, 100), shapely.LineString([(-50, -10), (150, -10)])
-    >>> frontage(np.array([lot]), np.array([street]), 15.0).tolist()
+    >>> frontage(np.array([lot]), np.array([street]), 15.0).round(6).tolist()
     [110.0]
     """
+    if (shapely.get_dimensions(lines) == 1).all():
+        pieces = _pieces(lines)
+        tree = shapely.STRtree(pieces)
+        ends = shapely.get_coordinates(pieces).reshape(-1, 2, 2)
+        return in_threads(lambda some: _beside(some, tree, ends, reach), shapes, threads=threads)
+    return _inside(shapes, lines, reach, threads)
+
+
+def _beside(
+    shapes: NDArray[np.object_], tree: shapely.STRtree, ends: NDArray[np.float64], reach: float
+) -> NDArray[np.float64]:
+    """Measure boundary along straight pieces, edge by edge, without building any shape.
+
+    What lies within reach of a piece is convex, so of an edge it takes one interval; of an edge
+    along several pieces the union of the intervals counts.
+    """
+    west, south, east, north = shapely.bounds(shapes).T
+    at, piece = tree.query(shapely.box(west - reach, south - reach, east + reach, north + reach))
+    start, along, first = _edges(shapes)
+    counts = (first[1:] - first[:-1])[at]
+    edge = np.repeat(first[:-1][at] - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
+    piece = np.repeat(piece, counts)
+    low, high = _within(start[edge], along[edge], ends[piece], reach)
+    near = low < high
+    edge, low, high = edge[near], low[near], high[near]
+    base = 2.0 * edge  # intervals of different edges lie apart
+    order = np.lexsort((high, base + low))
+    low, high, edge = (base + low)[order], (base + high)[order], edge[order]
+    reached = np.maximum.accumulate(high) if len(high) else high
+    before = np.concatenate([[-1.0], reached[:-1]])[: len(high)]
+    share = np.maximum(high - np.maximum(low, before), 0.0)
+    owner = np.repeat(np.arange(len(shapes)), first[1:] - first[:-1])
+    length = np.hypot(along[:, 0], along[:, 1])
+    found: NDArray[np.float64] = np.bincount(
+        owner[edge], share * length[edge], minlength=len(shapes)
+    )
+    return found
+
+
+def _edges(
+    shapes: NDArray[np.object_],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
+    """Return where the edges of all rings begin, where they lead, and the first of each shape."""
+    parts, whole = shapely.get_parts(shapes, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    owner = whole[part]
+    vertices, ring = shapely.get_coordinates(rings, return_index=True)
+    same = ring[1:] == ring[:-1]
+    start = vertices[:-1][same]
+    counts = np.bincount(owner[ring[1:][same]], minlength=len(shapes))
+    return start, vertices[1:][same] - start, np.concatenate([[0], np.cumsum(counts)])
+
+
+def _within(
+    start: NDArray[np.float64],
+    along: NDArray[np.float64],
+    ends: NDArray[np.float64],
+    reach: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return from where to where, as parts of its length, each edge is within reach of a piece."""
+    line = ends[:, 1] - ends[:, 0]
+    length = np.hypot(line[:, 0], line[:, 1])
+    unit = line / np.where(length > 0, length, 1.0)[:, None]
+    apart = start - ends[:, 0]
+    a0, a1 = (apart * unit).sum(axis=1), (along * unit).sum(axis=1)
+    c0 = apart[:, 0] * unit[:, 1] - apart[:, 1] * unit[:, 0]
+    c1 = along[:, 0] * unit[:, 1] - along[:, 1] * unit[:, 0]
+    middle = [_between(a0, a1, 0.0, length), _between(c0, c1, -reach, reach)]
+    low = np.maximum.reduce([middle[0][0], middle[1][0], np.zeros(len(a0))])
+    high = np.minimum.reduce([middle[0][1], middle[1][1], np.ones(len(a0))])
+    lows, highs = [np.where(low < high, low, np.inf)], [np.where(low < high, high, -np.inf)]
+    square = a1 * a1 + c1 * c1
+    for end in (0.0, length):
+        half = ((a0 - end) * a1 + c0 * c1) / np.where(square > 0, square, 1.0)
+        off = ((a0 - end) ** 2 + c0 * c0 - reach * reach) / np.where(square > 0, square, 1.0)
+        root = np.sqrt(np.maximum(half * half - off, 0.0))
+        low, high = np.maximum(-half - root, 0.0), np.minimum(-half + root, 1.0)
+        met = (half * half > off) & (low < high) & (square > 0)
+        lows.append(np.where(met, low, np.inf))
+        highs.append(np.where(met, high, -np.inf))
+    return np.minimum.reduce(lows), np.maximum.reduce(highs)
+
+
+def _between(
+    first: NDArray[np.float64],
+    change: NDArray[np.float64],
+    least: float | NDArray[np.float64],
+    most: float | NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return from where to where ``first + t · change`` lies between two bounds."""
+    still = np.abs(change) < STILL
+    step = np.where(still, 1.0, change)
+    one, other = (least - first) / step, (most - first) / step
+    inside = (first >= least) & (first <= most)
+    low = np.where(still, np.where(inside, 0.0, np.inf), np.minimum(one, other))
+    high = np.where(still, np.where(inside, 1.0, -np.inf), np.maximum(one, other))
+    return low, high
+
+
+def _inside(
+    shapes: NDArray[np.object_], lines: NDArray[np.object_], reach: float, threads: int
+) -> NDArray[np.float64]:
+    """Measure boundary within areas widened by reach."""
     tree = shapely.STRtree(lines)
     at, line = tree.query(shapes, predicate="dwithin", distance=reach)
     found = np.zeros(len(shapes))

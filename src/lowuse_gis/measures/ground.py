@@ -80,7 +80,8 @@ def roads(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     known = covers(survey, spec["source"]) & parcels.geometry.notna().to_numpy()
     if known.any() and len(lines):
         shapes = parcels.geometry.to_numpy()[known]
-        columns.loc[known, spec["distance"]] = nearest(shapes, lines).round(2)
+        far = nearest(shapes, lines, threads=run.threads)
+        columns.loc[known, spec["distance"]] = far.round(2)
         at = frontage(shapes, lines, spec["reach"], threads=run.threads)
         columns.loc[known, spec["frontage"]] = at.round(2)
     return Measured(columns)
