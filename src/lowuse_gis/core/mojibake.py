@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +61,8 @@ def restored(values: pd.Series) -> Restored:
     >>> restored(pd.Series(["静海区"])).way
     ''
     """
+    if is_ascii(values):
+        return Restored(values, "", 0)
     at, uniques = pd.factorize(values)
     texts = [text for text in uniques if isinstance(text, str) and not text.isascii()]
     lost = int(sum(values.eq(text).sum() for text in texts if LOST in text))
@@ -70,6 +74,30 @@ def restored(values: pd.Series) -> Restored:
             made = mapped.reindex(at).to_numpy()
             return Restored(pd.Series(made, values.index, dtype=object), way, lost)
     return Restored(values, "", lost)
+
+
+def is_ascii(values: pd.Series) -> bool:
+    """Say whether all text of a column is plain ASCII, without looking at it text by text.
+
+    Parameters
+    ----------
+    values
+        A column of text as pandas keeps it in Arrow; of any other nothing is known.
+
+    Returns
+    -------
+    bool
+        False too where it is not known.
+
+    Examples
+    --------
+    >>> is_ascii(pd.Series(["abc", None])), is_ascii(pd.Series(["静海区"]))
+    (True, False)
+    """
+    if not isinstance(values.dtype, pd.StringDtype):
+        return False
+    texts = pa.array(values, pa.large_string(), from_pandas=True)
+    return bool(pc.all(pc.string_is_ascii(texts)).as_py() in {True, None})
 
 
 def _back(texts: Sequence[str], way: str) -> dict[str, str]:

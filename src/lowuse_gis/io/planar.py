@@ -72,7 +72,7 @@ def planar(
         A record whose shape is none of the wanted ones stays, without a shape.
     """
     high = int((shapely.has_z(shapes) | shapely.has_m(shapes)).sum())
-    shapes = shapely.force_2d(shapes)
+    shapes = shapely.force_2d(shapes) if high else shapes.copy()
     shapes[shapely.is_empty(shapes)] = None
     endless = ~_finite(shapes)
     shapes[endless] = None

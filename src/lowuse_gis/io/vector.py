@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -160,11 +161,22 @@ def file_hash(path: Path) -> str:
     if path.suffix.lower() in {".tif", ".tiff"}:
         beside = (path.with_suffix(".tfw"), *(Path(f"{path}{s}") for s in (".aux.xml", ".msk")))
         parts += [part for part in beside if part.exists()]
+    if len(parts) == 1:  # read for each of its layers
+        state = parts[0].stat()
+        return _hash_of(parts[0], state.st_size, state.st_mtime_ns)
     for part in parts:
         with part.open("rb") as file:
             while block := file.read(1 << 20):
                 digest.update(block)
     return digest.hexdigest()
+
+
+@cache
+def _hash_of(path: Path, size: int, changed: int) -> str:
+    """Return the SHA-256 of a file in a certain state."""
+    del size, changed
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def is_survey(path: Path, layer: str, rulebook: Rulebook) -> bool:
