@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 DATE = (
     r"^(?P<year>(?:19|20)\d\d)"
@@ -75,6 +75,34 @@ def _normal(text: pd.Series) -> pd.Series:
     """Make full-width characters half-width; where there are none, nothing is touched."""
     plain = pc.all(pc.string_is_ascii(pa.array(text, pa.string(), from_pandas=True))).as_py()
     return text.str.normalize("NFKC") if plain is False else text
+
+
+def joined_words(columns: Sequence[pd.Series], separator: str) -> pd.Series:
+    """Join the texts of columns row by row.
+
+    Parameters
+    ----------
+    columns
+        Texts of one index; what is missing or empty is passed over.
+    separator
+        What stands between.
+
+    Returns
+    -------
+    Series of str
+
+    Examples
+    --------
+    >>> joined_words([pd.Series(["a", ""]), pd.Series(["b", "c"])], ": ").tolist()
+    ['a: b', 'c']
+    """
+    texts = [pa.array(c.astype("str"), pa.large_string(), from_pandas=True) for c in columns]
+    given = [
+        pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.large_string()), text) for text in texts
+    ]
+    between = pa.scalar(separator, pa.large_string())
+    joined = pc.binary_join_element_wise(*given, between, null_handling="skip")
+    return pd.Series(joined, index=columns[0].index, dtype="str")
 
 
 def as_numbers(values: pd.Series) -> pd.Series:

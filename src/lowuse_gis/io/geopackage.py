@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyogrio
 import shapely
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    import pandas as pd
 
 VERSION = "1.3"  # validators in the field do not know 1.4 yet
 TYPES = {
@@ -187,7 +187,7 @@ def _array(values: pd.Series, dtype: pa.DataType) -> pa.Array:
         values = values.astype("Int64")
     if pa.types.is_date(dtype):
         return pa.Array.from_pandas(values.astype("datetime64[us]")).cast(dtype)
-    if pa.types.is_string(dtype):
+    if pa.types.is_string(dtype) and not isinstance(values.dtype, pd.StringDtype):
         values = values.astype(object).where(values.notna(), None)
     return pa.Array.from_pandas(values, type=dtype)
 

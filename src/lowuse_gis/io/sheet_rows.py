@@ -118,7 +118,10 @@ def _cells(
     return pc.if_else(pc.equal(text, ""), "", cells)
 
 
-def _escaped(text: pa.LargeStringArray) -> pa.LargeStringArray:
+def _escaped(values: pa.LargeStringArray) -> pa.LargeStringArray:
+    """Escape each distinct text once."""
+    encoded = values.dictionary_encode()
+    text = encoded.dictionary
     text = pc.utf8_slice_codeunits(text, 0, LONGEST)
     text = pc.replace_substring_regex(text, LIKE_ESCAPED, r"_x005F\1")
     for sign, name in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
@@ -126,4 +129,4 @@ def _escaped(text: pa.LargeStringArray) -> pa.LargeStringArray:
     if pc.any(pc.match_substring_regex(text, UNWRITABLE)).as_py():
         plain = [re.sub(UNWRITABLE, lambda m: f"_x{ord(m[0]):04X}_", t) for t in text.to_pylist()]
         text = pa.array(plain, pa.large_string())
-    return text
+    return text.take(encoded.indices)

@@ -52,7 +52,7 @@ def amounts(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
             columns[name] = _named(rows, spec, survey).combine_first(found).reindex(parcels.index)
             checks.append(_on_no_parcel(rows, links, spec, name))
         columns = columns.round(spec["places"])
-    nobody = ~parcels.index.isin(links["row"].dropna())
+    nobody = ~is_among(parcels.index.to_series(), links["row"])
     blame = pd.Series(np.where(nobody, spec["links"], spec["source"]), index=parcels.index)
     return Measured(columns, checks, dict.fromkeys(spec["into"], blame))
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
-    import pandas as pd
 
     from lowuse_gis.model.delivery import Delivered
     from lowuse_gis.model.raster import Grid
@@ -141,7 +142,9 @@ class Survey:
             This one is left as it was.
         """
         parcels = self.parcels.drop(columns=[c for c in columns if c in self.parcels.columns])
-        joined = parcels.join(columns)
+        same = columns.index is parcels.index or columns.index.equals(parcels.index)
+        aligned = columns.set_axis(parcels.index) if same else columns.reindex(parcels.index)
+        joined = pd.concat([parcels, aligned], axis=1)
         found = tuple(check for check in checks if len(check))
         return replace(
             self,

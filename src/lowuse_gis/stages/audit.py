@@ -12,6 +12,8 @@ from lowuse_gis.core.inspection.cells import cell_faults
 from lowuse_gis.core.inspection.derived import with_derived
 from lowuse_gis.core.inspection.judged import judged, rules_over
 from lowuse_gis.core.inspection.together import together
+from lowuse_gis.core.lookup import is_among
+from lowuse_gis.core.values import joined_words
 from lowuse_gis.io.fields import column_label
 from lowuse_gis.measures import inspect_shapes, inspect_tables
 from lowuse_gis.measures.measured import check_rows
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from lowuse_gis.model import CheckRule, Delivered, Run, Survey
 
 UNREADABLE, SAID = "3209", "6102"  # reading has said the second of most cells of the first
+BETWEEN = "\x1f"  # parts that belong together, as one key
 ELSEWHERE = {"6101", "3208"}  # said by the measures that use a table; understood all the same
 
 
@@ -93,17 +96,19 @@ def _check_rows(
     """Make rows of the check list; a cell of which the same was said already is left out."""
     number = found["row"].astype("str").str.partition(":")[0]
     file = number.map(files).fillna(found.get("file", ""))
-    places = list(zip(found["cell"], file, strict=True))
-    again = pd.Series([place in said for place in places], found.index)
+    said_there = pd.Series([f"{cell}{BETWEEN}{name}" for cell, name in said], dtype="str")
+    again = is_among(found["cell"].astype("str") + BETWEEN + file, said_there)
     kept = found[~(again & (found["code"] == UNREADABLE))]
     file = file[kept.index]
-    pairs = list(zip(kept["column"].fillna(""), kept["source"], strict=True))
-    labels = {p: column_label(run.rulebook, *p) if p[0] else "" for p in set(pairs)}
-    named = [labels[pair] for pair in pairs]
-    said_of = [
-        " ".join(filter(None, texts)) for texts in zip(file, kept["cell"], named, strict=True)
-    ]
-    note = [f"{a}: {b}" if b else a for a, b in zip(said_of, kept["note"].fillna(""), strict=True)]
+    pairs = kept[["column", "source"]].fillna("").drop_duplicates()
+    labels = {
+        (column, source): column_label(run.rulebook, column, source) if column else ""
+        for column, source in pairs.itertuples(index=False)
+    }
+    key = kept["column"].fillna("").astype("str") + BETWEEN + kept["source"].astype("str")
+    named = key.map({BETWEEN.join(pair): label for pair, label in labels.items()})
+    said_of = joined_words([file, kept["cell"], named], " ")
+    note = joined_words([said_of, kept["note"]], ": ")
     rows = [
         check_rows(
             str(code),

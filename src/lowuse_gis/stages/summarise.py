@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.verdict import UNDETERMINED, VERDICTS
@@ -112,11 +113,12 @@ def _survey_balance(pieces: pd.DataFrame | None) -> pd.DataFrame | None:
 def _lacking(survey: Survey, run: Run) -> pd.DataFrame:
     parcels = survey.parcels
     open_ = parcels["verdict"] == UNDETERMINED
-    listed = parcels["missing"].where(open_, "")
-    names = sorted({name for text in listed.unique() for name in str(text).split(";") if name})
+    kind, kinds = pd.factorize(parcels["missing"].where(open_, "").fillna(""))
+    named = [set(str(text).split(";")) for text in kinds]
+    names = sorted(set().union(*named) - {""})
     lines = []
     for name in names:
-        lacks = (";" + listed + ";").str.contains(f";{name};", regex=False).to_numpy(dtype=bool)
+        lacks = np.array([name in some for some in named], dtype=bool)[kind]
         for body, blamed in bodies_to_ask(name, survey, run).items():
             hit = lacks & blamed
             if hit.any():
