@@ -149,7 +149,9 @@ def streets():
 @pytest.mark.parametrize("east", [0.0, 39_000_000.0])
 @pytest.mark.parametrize("reach", [1.0, 30.0])
 def test_frontage_is_the_boundary_inside_round_bands(streets, reach, east):
-    lots, lines = (shapely.transform(some, lambda xy: xy + [east, 0.0]) for some in streets)
+    lots, lines = (
+        shapely.transform(some, lambda xy: xy + np.array([east, 0.0])) for some in streets
+    )
     band = shapely.union_all(shapely.buffer(lines, reach, quad_segs=256))
     plain = shapely.length(shapely.intersection(shapely.boundary(lots), band))
     assert np.allclose(at_roads.frontage(lots, lines, reach), plain, atol=0.01, rtol=0)

@@ -139,18 +139,16 @@ def _beside(
     low, high = _within(start[edge], along[edge], ends[piece], reach)
     near = low < high
     edge, low, high = edge[near], low[near], high[near]
-    base = 2.0 * edge  # intervals of different edges lie apart
-    order = np.lexsort((high, base + low))
-    low, high, edge = (base + low)[order], (base + high)[order], edge[order]
-    reached = np.maximum.accumulate(high) if len(high) else high
-    before = np.concatenate([[-1.0], reached[:-1]])[: len(high)]
+    shift = 2.0 * edge  # intervals of different edges lie apart
+    order = np.lexsort((high, low + shift))
+    edge, low, high = edge[order], (low + shift)[order], (high + shift)[order]
+    reached: NDArray[np.float64] = np.maximum.accumulate(high)
+    before = np.concatenate([[-1.0], reached])[: len(high)]
     share = np.maximum(high - np.maximum(low, before), 0.0)
     owner = np.repeat(np.arange(len(shapes)), first[1:] - first[:-1])
     length = np.hypot(along[:, 0], along[:, 1])
-    found: NDArray[np.float64] = np.bincount(
-        owner[edge], share * length[edge], minlength=len(shapes)
-    )
-    return found
+    metres = share * length[edge]
+    return np.bincount(owner[edge], metres, minlength=len(shapes)).astype(np.float64)
 
 
 def _edges(
