@@ -31,10 +31,13 @@ class Parted:
         Per pair of neighbours: a line runs between them.
     straddling
         Parcels that a line cuts, with the share on the larger side, where they belong.
+    sides
+        Every node, of what a line cuts only the larger side.
     """
 
     cut: NDArray[np.bool_]
     straddling: pd.DataFrame
+    sides: NDArray[np.object_]
 
 
 def hard_lines(barriers: gpd.GeoDataFrame | None, spec: Mapping[str, Any]) -> NDArray[np.object_]:
@@ -111,10 +114,11 @@ def parted_by_lines(
     cut = np.zeros(len(left), dtype=bool)
     shapes = nodes.geometry.to_numpy()
     if not len(lines) or not len(shapes):
-        return Parted(cut, _straddling(nodes, np.zeros(0, np.int64), np.zeros(0)))
+        return Parted(cut, _straddling(nodes, np.zeros(0, np.int64), np.zeros(0)), shapes)
     tree = shapely.STRtree(lines)
     touched = np.unique(tree.query(shapes, predicate="dwithin", distance=SLIT)[0])
-    inner, at, share = _larger_side(shapes, touched, lines, tree)
+    sides, at, share = _larger_side(shapes, touched, lines, tree)
+    inner = shapely.point_on_surface(sides)
     close = np.isin(left, touched) | np.isin(right, touched)
     a, b = left[close], right[close]
     middle = shapely.point_on_surface(shapely.intersection(shapes[a], shapes[b]))
@@ -123,7 +127,7 @@ def parted_by_lines(
     ends = [shapely.get_coordinates(x) for x in (inner[a], middle, inner[b])]
     paths = shapely.linestrings(np.stack(ends, axis=1))
     cut[close] = crossed(np.asarray(paths, dtype=object), lines, shapes[:0])
-    return Parted(cut, _straddling(nodes, at, share))
+    return Parted(cut, _straddling(nodes, at, share), sides)
 
 
 def _larger_side(
@@ -132,11 +136,11 @@ def _larger_side(
     lines: NDArray[np.object_],
     tree: shapely.STRtree,
 ) -> tuple[NDArray[np.object_], NDArray[np.int64], NDArray[np.float64]]:
-    """Return a point inside every node, on the larger side of what cuts it; and what is cut."""
-    inner = shapely.point_on_surface(shapes)
+    """Return every node, of what a line cuts the larger part; and what is cut."""
+    sides = shapes.copy()
     node, line = tree.query(shapes[touched], predicate="crosses")
     if not len(node):
-        return inner, np.zeros(0, np.int64), np.zeros(0)
+        return sides, np.zeros(0, np.int64), np.zeros(0)
     at, group = np.unique(touched[node], return_inverse=True)
     slits = gpd.GeoSeries(shapely.buffer(lines[line], SLIT, quad_segs=1, cap_style="flat"))
     slit = slits.groupby(group).apply(lambda part: shapely.union_all(part.to_numpy()))
@@ -145,12 +149,12 @@ def _larger_side(
     )
     size = shapely.area(parts)
     order = np.lexsort((-size, of))
-    _of, first = np.unique(of[order], return_index=True)
-    largest = order[first]
-    inner[at] = shapely.point_on_surface(parts[largest])
-    share = size[largest] / np.bincount(of, size)
+    left, first = np.unique(of[order], return_index=True)  # nothing is left within the slit
+    at, largest = at[left], order[first]
+    sides[at] = parts[largest]
+    share = size[largest] / np.bincount(of, size)[left]
     told = share < 1 - ALONG
-    return inner, at[told], share[told]
+    return sides, at[told], share[told]
 
 
 def _straddling(

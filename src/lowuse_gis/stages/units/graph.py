@@ -90,7 +90,8 @@ def graph_of(
     links = left[held], right[held], border[held]
     if spec["multi_part"]:
         touching = left * len(nodes) + right
-        links = _with_bridges(nodes, links, touching, (town, kinds, place), lines, spec)
+        kept = town, kinds, place
+        links = _with_bridges(nodes, parted.sides, links, touching, kept, lines, spec)
     rest = shapely.length(shapes) - _border_sums(left, right, border, len(nodes))
     open_ = np.maximum(rest, 0)
     open_ += _border_sums(left, right, np.where(other_kind, border, 0), len(nodes))
@@ -200,24 +201,28 @@ def _straddling(
 
 def _with_bridges(
     nodes: gpd.GeoDataFrame,
+    sides: NDArray[np.object_],
     links: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]],
     touching: NDArray[np.int64],
     labels: tuple[NDArray[Any], ...],
     lines: NDArray[np.object_],
     spec: Mapping[str, Any],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Join low-use parcels that lie near each other with nothing between that parts them."""
+    """Join low-use parcels that lie near each other with nothing between that parts them.
+
+    Of a parcel cut by a line only its larger side counts.
+    """
     left, right, border = links
     low = np.flatnonzero((nodes["part"] == LOW).to_numpy())
     shapes = nodes.geometry.to_numpy()
-    a, b = (low[ends] for ends in near(shapes[low], spec["bridge_distance"]))
+    a, b = (low[ends] for ends in near(sides[low], spec["bridge_distance"]))
     keep = np.ones(len(a), dtype=bool)
     for label in labels:
         keep &= label[a] == label[b]
     keep &= ~np.isin(a * len(nodes) + b, touching)  # these are joined or parted by their border
     a, b = a[keep], b[keep]
     walls = shapes[nodes["hard"].to_numpy(dtype=bool)]
-    free = ~crossed(shapely.shortest_line(shapes[a], shapes[b]), lines, walls)
+    free = ~crossed(shapely.shortest_line(sides[a], sides[b]), lines, walls)
     a, b = a[free], b[free]
     return (
         np.concatenate([left, a]),
