@@ -101,8 +101,10 @@ def test_every_set_is_looked_at(problem, best):
         assert objective(problem, label)[at] == best[at]
 
 
-def test_planted_units_are_found_again():
-    problem, truth = planar.planted(np.random.default_rng(3), 150)
+@pytest.mark.parametrize(("noise", "alike"), [(0.0, 1.0), (0.02, 0.93), (0.04, 0.88)])
+def test_planted_units_are_found_again(noise, alike):
+    """With noise the objective wants other units than those planted: see RESULTS-units.md."""
+    problem, truth = planar.planted(np.random.default_rng(3), 150, noise=noise)
     choice = choose(problem, kicks=1)
     check_sound(problem, choice)
     assert len(problem) > 20_000
@@ -111,7 +113,7 @@ def test_planted_units_are_found_again():
     alone = np.arange(either.sum()) + max(truth.max(), choice.label.max()) + 1
     one, other = (np.where(x[either] >= 0, x[either], alone) for x in (truth, choice.label))
     one, other = (np.unique(x, return_inverse=True)[1] for x in (one, other))
-    assert planar.rand_index(one, other) >= 0.88  # 0.88 to 0.92 by seed; the aim is 0.9
+    assert planar.rand_index(one, other) >= alike
 
 
 def test_the_number_of_threads_does_not_matter():

@@ -17,6 +17,8 @@ from lowuse_gis.core.joining.seam import parted
 from lowuse_gis.kernels.joining import join_nodes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from lowuse_gis.core.joining.problem import Problem
@@ -63,31 +65,60 @@ def choose(problem: Problem, *, threads: int = 2, exact: bool = True, kicks: int
     -------
     Choice
         The search begins with no unit, and with minimum cuts at several prices; the best is kept
-        block by block. Equal inputs in the same order give equal units.
+        block by block. Places are torn down only in blocks that do not meet the bound without it.
+        Equal inputs in the same order give equal units.
     """
-    ground, count = problem.ground(), len(problem.blocks) - 1
+    starts = [np.full(len(problem), -1), *(_cut(problem, price) for price in PRICES)]
+    label, value = _searched(problem, starts, 0, threads)
+    bound = upper_bound(problem, value)
+    open_ = bound > value
+    if kicks and open_.any():
+        part, inside, number = problem.only(open_)
+        begun = [np.where(start < 0, -1, number[start])[inside] for start in starts]
+        found, value[open_] = _searched(part, begun, kicks, threads)
+        label[inside] = np.where(found < 0, -1, np.flatnonzero(inside)[found])
+        bound[open_] = np.minimum(bound[open_], upper_bound(part, value[open_]))
+    looked = np.zeros(len(value), dtype=bool)
+    if exact:
+        looked = (bound > value) & (np.diff(problem.blocks) <= MANY)
+        label, value = _every_choice(problem, label, value, looked)
+        alone = np.add.reduceat(problem.low, problem.blocks[:-1]) <= problem.most
+        bound = np.where(looked & alone, value, bound)
+    return Choice(numbered(label), value, np.maximum(bound, value), looked)
+
+
+def _searched(
+    problem: Problem, starts: Sequence[NDArray[np.int64]], kicks: int, threads: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Search from several beginnings; the best is kept block by block, with what it is worth."""
+    ground, block = problem.ground(), problem.block
     label = np.full(len(problem), -1, dtype=np.int64)
-    value = np.zeros(count, dtype=np.int64)
-    block = problem.block
-    for start in [label.copy(), *(_cut(problem, price) for price in PRICES)]:
+    value = np.zeros(len(problem.blocks) - 1, dtype=np.int64)
+    for start in starts:
         found = join_nodes(ground, start, problem.blocks, kicks=kicks, threads=threads)
         worth = objective(problem, found)
         better = worth > value
         label = np.where(better[block], found, label)
         value = np.where(better, worth, value)
-    bound, looked = upper_bound(problem, value), np.zeros(count, dtype=bool)
-    if exact:
-        sizes = np.diff(problem.blocks)
-        for at in np.flatnonzero((bound > value) & (sizes <= MANY)):
-            units, looked[at] = optimum(problem, int(at)), True
-            tried = np.where(block == at, -1, label)
-            tried[problem.blocks[at] : problem.blocks[at + 1]] = units
-            worth = objective(problem, tried)[at]
-            if worth > value[at]:
-                label, value[at] = tried, worth
-            if problem.low[block == at].sum() <= problem.most:
-                bound[at] = value[at]
-    return Choice(numbered(label), value, np.maximum(bound, value), looked)
+    return label, value
+
+
+def _every_choice(
+    problem: Problem,
+    label: NDArray[np.int64],
+    value: NDArray[np.int64],
+    looked: NDArray[np.bool_],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Look at every choice in small blocks; kept where it is worth more."""
+    if not looked.any():
+        return label, value
+    part, inside, _number = problem.only(looked)
+    units = np.concatenate([optimum(part, at) for at in range(len(part.blocks) - 1)])
+    tried = label.copy()
+    tried[inside] = np.where(units < 0, -1, np.flatnonzero(inside)[units])
+    worth = objective(problem, tried)
+    better = looked & (worth > value)
+    return np.where(better[problem.block], tried, label), np.where(better, worth, value)
 
 
 def _cut(problem: Problem, price: float) -> NDArray[np.int64]:
@@ -109,7 +140,9 @@ def _sound(problem: Problem, label: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.where(sound[inverse], label, -1)
 
 
-def adapted(problem: Problem, label: NDArray[np.int64], *, threads: int = 2) -> NDArray[np.int64]:
+def adapted(
+    problem: Problem, label: NDArray[np.int64], hard: NDArray[np.bool_], *, threads: int = 2
+) -> NDArray[np.int64]:
     """Go on from units that were chosen under other prices and limits.
 
     Parameters
@@ -118,6 +151,8 @@ def adapted(problem: Problem, label: NDArray[np.int64], *, threads: int = 2) -> 
         With the new prices and limits.
     label
         Unit of each node, -1 for none.
+    hard
+        Per block, whether the bound was not met; only there places are torn down.
     threads
         Threads to use; the result does not depend on it.
 
@@ -127,9 +162,12 @@ def adapted(problem: Problem, label: NDArray[np.int64], *, threads: int = 2) -> 
         Units after a short search that begins with those that still keep the limits.
     """
     start = pieces(problem, _sound(problem, pieces(problem, label)))
-    found: NDArray[np.int64] = join_nodes(
-        problem.ground(), start, problem.blocks, kicks=1, threads=threads
-    )
+    found = join_nodes(problem.ground(), start, problem.blocks, kicks=0, threads=threads)
+    if hard.any():
+        part, inside, number = problem.only(hard)
+        begun = np.where(start < 0, -1, number[start])[inside]
+        units = join_nodes(part.ground(), begun, part.blocks, kicks=1, threads=threads)
+        found[inside] = np.where(units < 0, -1, np.flatnonzero(inside)[units])
     return numbered(found)
 
 

@@ -106,6 +106,34 @@ class Problem:
         enough = (area >= self.least) & (area <= self.most)
         return enough & (low * MILLION >= self.share * area)
 
+    def only(
+        self, chosen: NDArray[np.bool_]
+    ) -> tuple[Problem, NDArray[np.bool_], NDArray[np.int64]]:
+        """Return the problem of some blocks alone.
+
+        Parameters
+        ----------
+        chosen
+            Per block.
+
+        Returns
+        -------
+        problem : Problem
+        inside : ndarray of bool
+            Which nodes are in it.
+        number : ndarray of int
+            The new number of each of these nodes.
+        """
+        inside = chosen[self.block]
+        number, edge = np.cumsum(inside) - 1, inside[self.left]
+        sizes = np.diff(self.blocks)[chosen]
+        part = Problem(
+            number[self.left[edge]], number[self.right[edge]], self.cost[edge],
+            self.area[inside], self.low[inside], self.worth[inside],
+            np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64), self.limits,
+        )  # fmt: skip
+        return part, inside, number
+
     def ground(self) -> Ground:
         """Return the graph as the search wants it: neighbours in a row, by node."""
         source = np.concatenate([self.left, self.right])
@@ -205,5 +233,6 @@ def objective(problem: Problem, label: NDArray[np.int64]) -> NDArray[np.int64]:
     block = problem.block
     total = np.zeros(len(problem.blocks) - 1, dtype=np.int64)
     np.add.at(total, block[chosen], problem.worth[chosen])
-    np.subtract.at(total, block[problem.left], problem.cost * sides)
+    paid = sides > 0
+    np.subtract.at(total, block[problem.left[paid]], (problem.cost * sides)[paid])
     return total

@@ -117,7 +117,7 @@ def draw_units(
         choice = Choice(label, value, np.maximum(upper_bound(problem, value), value), exact)
     steady = None
     if steadiness:
-        steady = stability(choice.label, partial(problem_of, graph), spec, threads=threads)
+        steady = stability(choice, partial(problem_of, graph), spec, threads=threads)
     return _told(parcels, (graph, problem, choice), hand, spec, steady=steady, threads=threads)
 
 

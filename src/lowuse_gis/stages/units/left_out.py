@@ -9,6 +9,7 @@ import pandas as pd
 
 from lowuse_gis.core.joining.best import pieces
 from lowuse_gis.core.joining.problem import HUNDREDTHS
+from lowuse_gis.core.lookup import is_among
 from lowuse_gis.stages.units.nodes import LOW, SURFACE
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def left_out(
     """
     chosen, forbidden = hands
     low = parcels[parcels["verdict"].isin(spec["verdicts"])]
-    low = low[~low.index.astype("str").isin(chosen)]
+    low = low[~is_among(low.index.to_series(), pd.Series(sorted(chosen), dtype="str"))]
     nowhere = (low.geometry.isna() | low["town_code"].isna()).to_numpy(dtype=bool)
     buried = ~nowhere & (low["stratum"].fillna(SURFACE) != SURFACE).to_numpy(dtype=bool)
     why = _reasons(graph, problem, spec).reindex(low.index.astype("str")).set_axis(low.index)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lowuse_gis.core.joining import Problem
+    from lowuse_gis.core.joining import Choice, Problem
 
 SHIFT = 0.05
 LOW_USE = "minimum_low_use_share"
@@ -24,7 +24,7 @@ SHARE = 1.0  # no low-use share can be above
 
 
 def stability(
-    label: NDArray[np.int64],
+    choice: Choice,
     pose: Callable[[Mapping[str, Any]], Problem],
     spec: Mapping[str, Any],
     *,
@@ -34,8 +34,8 @@ def stability(
 
     Parameters
     ----------
-    label
-        Unit of each node, from 0; -1 for none.
+    choice
+        The units.
     pose
         Poses the problem that a ``units.toml`` describes.
     spec
@@ -49,13 +49,14 @@ def stability(
         Per unit the mean over all shifts of the Jaccard index (by area) with the unit that is most
         like it, when a search goes on from the units: 1 where nothing changes.
     """
+    label, hard = choice.label, choice.bound > choice.objective
     count = int(label.max()) + 1 if len(label) else 0
     total = np.zeros(count)
     shifts = [(key, factor) for key in SHIFTED for factor in (1 - SHIFT, 1 + SHIFT)]
     for key, factor in shifts:
         value = spec[key] * factor
         problem = pose({**spec, key: min(value, SHARE) if key == LOW_USE else value})
-        other = adapted(problem, label, threads=threads)
+        other = adapted(problem, label, hard, threads=threads)
         total += likeness(label, other, problem.area, count)
     return (total / len(shifts)).round(DIGITS)
 
