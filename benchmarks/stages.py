@@ -123,13 +123,23 @@ def _middle(run: Any) -> list[tuple[str, Callable[[Any], Any]]]:
     from lowuse_gis.commands import classify as command  # noqa: PLC0415
 
     return [
-        ("mend", lambda s: command.identify(command.mend(s), run)),
+        (
+            "mend",
+            lambda s: command.match(
+                command.identify(command.correct(command.mend(s), run), run), run
+            ),
+        ),
         ("compose", lambda s: command.compose(s, run)),
         ("measure", lambda s: command.measure(s, run)),
-        ("check", lambda s: command.check(s, run)),
-        ("judge", lambda s: command.judge(s, run)),
+        ("check", lambda s: command.audit(command.check(s, run), run)),
+        ("judge", lambda s: _verdicts(command, s, run)),
         ("problems", lambda s: command.problems(s, run)),
     ]
+
+
+def _verdicts(command: Any, survey: Any, run: Any) -> Any:
+    judged = command.look_around(command.decide(command.judge(survey, run), run), run)
+    return command.villages(command.subtype(judged, run), run)
 
 
 def _units(result: Path, count: int, meter: Meter) -> None:
