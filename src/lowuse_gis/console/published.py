@@ -21,18 +21,13 @@ def show_published(published: Published) -> None:
     """
     if published.foreign:
         to_user().print(_("the units say they were drawn from another file than this result"))
+    at = {"run": published.run_id, "place": published.place, "schema": published.schema}
     if not published.new:
-        to_screen().print(
-            _("already published: run {run} in {place}, schema {schema}; it is the current one").format(
-                run=published.run_id, place=published.place, schema=published.schema
-            )
-        )
+        said = _("already published, and the current one: run {run} in {place}, schema {schema}")
+        to_screen().print(said.format(**at), soft_wrap=True)
         return
-    title = _("Run {run} in {place}, schema {schema}")
-    made = table(
-        title.format(run=published.run_id, place=published.place, schema=published.schema),
-        [(_("table"), "left"), (_("rows"), "right")],
-    )
+    to_screen().print(_("run {run} in {place}, schema {schema}").format(**at), soft_wrap=True)
+    made = table("", [(_("table"), "left"), (_("rows"), "right")])
     for name, count in published.rows.items():
         made.add_row(name, f"{count:,}")
     to_screen().print(made)

@@ -207,7 +207,7 @@ def _ewkb(shapes: pa.Array, srid: int) -> pa.Array:
 
 
 def as_csv(batch: pa.RecordBatch) -> bytes:
-    """Write rows as COPY reads them: text in quotes, what is missing without.
+    r"""Write rows as COPY reads them: text in quotes, what is missing without.
 
     Parameters
     ----------
@@ -222,7 +222,7 @@ def as_csv(batch: pa.RecordBatch) -> bytes:
     Examples
     --------
     >>> as_csv(pa.RecordBatch.from_pydict({"a": ["", None, 'x"y'], "b": [0.1, None, 2.0]}))
-    b'"",0.1\\n,\\n"x""y",2\\n'
+    b'"",0.1\n,\n"x""y",2\n'
     """
     sink = io.BytesIO()
     csv.write_csv(batch, sink, csv.WriteOptions(include_header=False))

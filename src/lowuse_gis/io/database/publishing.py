@@ -165,6 +165,8 @@ def _schema(tables: Tables) -> None:
         )
     tables.run("CREATE TABLE {} (version integer NOT NULL)", tables.named(VERSION))
     tables.run("INSERT INTO {} VALUES ({})", tables.named(VERSION), sql.Literal(version))
+    title = sql.Literal(tables.contract.rules(VERSION).title)
+    tables.run("COMMENT ON TABLE {} IS {}", tables.named(VERSION), title)
 
 
 def _stands(tables: Tables, run_id: str) -> bool:

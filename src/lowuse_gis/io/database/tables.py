@@ -58,7 +58,7 @@ class Tables:
 
     def run(self, text: str, *parts: Composable, **named: Composable) -> None:
         """Execute one statement composed of safe parts."""
-        self.cursor.execute(sql.SQL(text).format(*parts, **named))  # type: ignore[arg-type]
+        self.cursor.execute(sql.SQL(text).format(*parts, **named))
 
     def columns(self, table: str) -> dict[str, str]:
         """Return the columns of a table with their types; none where there is no such table."""
@@ -98,15 +98,15 @@ class Tables:
         rules = self.contract.rules(layer.table)
         found: dict[str, Composable] = {RUN: sql.SQL("text NOT NULL")}
         if layer.table == RUNS:
-            found |= {name: sql.SQL(kind) for name, kind in RUN_COLUMNS.items()}  # type: ignore[arg-type]
+            found |= {name: sql.SQL(kind) for name, kind in RUN_COLUMNS.items()}
         found[NUMBER] = sql.SQL("bigint NOT NULL")
         for field in layer.fields:
             must = " NOT NULL" if field.column in rules.required else ""
-            found[field.column] = sql.SQL(field.kind + must)  # type: ignore[arg-type]
+            found[field.column] = sql.SQL(field.kind + must)
         found |= {link.extra: sql.SQL("text") for link in self.links(layer) if link.extra}
         if layer.geometry:
             kind = "{}(" + layer.geometry.replace(" ", "") + f", {layer.srid})"
-            found[SHAPE] = sql.SQL(kind).format(sql.Identifier(self.spatial, "geometry"))  # type: ignore[arg-type]
+            found[SHAPE] = sql.SQL(kind).format(sql.Identifier(self.spatial, "geometry"))
         return found
 
     def _line(self, name: str, kind: Composable) -> Composable:
@@ -131,7 +131,7 @@ class Tables:
         for column in [column for column in rules.index if column in have]:
             self.run("CREATE INDEX ON {} ({})", table, _listed(RUN, column))
         for condition in [c for column, c in rules.checks.items() if column in have]:
-            self.run("ALTER TABLE {} ADD CHECK (" + condition + ")", table)
+            self.run("ALTER TABLE {} ADD CHECK ({})", table, sql.SQL(condition))
         if layer.geometry:
             self.run("CREATE INDEX ON {} USING gist ({})", table, sql.Identifier(SHAPE))
 
@@ -144,9 +144,7 @@ class Tables:
             "ALTER TABLE {table} ADD FOREIGN KEY ({columns})"
             " REFERENCES {other} ({keys}) ON DELETE CASCADE"
         )
-        self.run(
-            tie, table=table, columns=_listed(RUN), other=self.named(RUNS), keys=_listed(RUN)
-        )
+        self.run(tie, table=table, columns=_listed(RUN), other=self.named(RUNS), keys=_listed(RUN))
         for link in self.links(layer):
             (key,) = self.contract.rules(link.to).key
             if link.to in present:
@@ -198,9 +196,10 @@ class Tables:
         value = layer.table.removeprefix(slices.prefix)
         self.run(
             "CREATE OR REPLACE VIEW {view} AS SELECT t.* FROM {whole} AS t"
-            " WHERE " + slices.where + " AND t.{by} = {value}",
+            " WHERE {where} AND t.{by} = {value}",
             view=self.named(VIEW + layer.table),
             whole=self.named(VIEW + slices.of),
+            where=sql.SQL(slices.where),
             by=sql.Identifier(slices.by),
             value=sql.Literal(value),
         )
@@ -217,7 +216,7 @@ def _listed(*columns: str) -> Composable:
 
 def _other(standing: str, kind: str) -> bool:
     """Say whether a type of the database is not the one wanted."""
-    return standing.split(" without ")[0] != kind
+    return standing.removesuffix(" without time zone") != kind
 
 
 def is_slice(layer: Layer, contract: Contract) -> bool:

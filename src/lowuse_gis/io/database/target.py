@@ -147,7 +147,7 @@ def place_of(given: dict[str, Any]) -> str:
 
     Examples
     --------
-    >>> place_of({"host": "office", "port": "5432", "user": "me", "password": "x", "dbname": "land"})
+    >>> place_of({"host": "office", "user": "me", "password": "x", "dbname": "land"})
     'office:5432/land'
     """
     service = given.get("service") or os.environ.get("PGSERVICE", "")
