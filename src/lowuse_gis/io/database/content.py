@@ -19,7 +19,7 @@ from pyarrow import csv
 from pyproj import CRS
 
 from lowuse_gis.errors import InputError
-from lowuse_gis.io.database.names import LONGEST, OWN, SYSTEM, distinct
+from lowuse_gis.io.database.names import OWN, SYSTEM, distinct
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
@@ -112,8 +112,7 @@ def layers_in(
     names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
     wanted = {name: renamed.get(name, name) for name in names}
     wanted = {n: prefix + w if w in taken else w for n, w in wanted.items()}
-    used = [*taken, *(VIEW + name for name in taken)]
-    given = distinct(wanted.values(), used, LONGEST - len(VIEW))
+    given = distinct(wanted.values(), taken, VIEW)
     titles = _titles(path)
     return [_layer(path, name, given[wanted[name]], titles) for name in names]
 

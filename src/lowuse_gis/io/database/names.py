@@ -46,7 +46,7 @@ def fitted(name: str, longest: int = LONGEST) -> str:
     return data[: longest - MARK].decode(errors="ignore") + "_" + mark
 
 
-def distinct(names: Iterable[str], taken: Iterable[str], longest: int = LONGEST) -> dict[str, str]:
+def distinct(names: Iterable[str], taken: Iterable[str], prefix: str = "") -> dict[str, str]:
     """Give every name one of its own.
 
     Parameters
@@ -55,8 +55,8 @@ def distinct(names: Iterable[str], taken: Iterable[str], longest: int = LONGEST)
         As the file has them.
     taken
         Names that cannot be given.
-    longest
-        Bytes a name may have.
+    prefix
+        The name with this before it is taken too.
 
     Returns
     -------
@@ -67,13 +67,17 @@ def distinct(names: Iterable[str], taken: Iterable[str], longest: int = LONGEST)
     --------
     >>> distinct(["row", "fid"], {"fid"})
     {'row': 'row', 'fid': 'fid_'}
+    >>> distinct(["a", "current_a"], (), "current_")
+    {'a': 'a', 'current_a': 'current_a_'}
     """
-    used, given = set(taken), {}
+    used, given = {*taken}, {}
+    used |= {prefix + name for name in used}
+    longest = LONGEST - len(prefix.encode())
     for name in names:
         made = fitted(name, longest)
-        while made in used:
+        while {made, prefix + made} & used:
             made = fitted(made, longest - 1) + "_"
-        used.add(made)
+        used |= {made, prefix + made}
         given[name] = made
     return given
 

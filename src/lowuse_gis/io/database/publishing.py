@@ -191,11 +191,10 @@ def _systems(tables: Tables, codes: set[int]) -> None:
         tables.run("SELECT 1 FROM {} WHERE srid = {}", known, sql.Literal(code))
         if tables.cursor.fetchone() is not None:
             continue
-        system = CRS.from_epsg(code)
-        values = (code, "EPSG", code, system.to_wkt("WKT1_GDAL"), system.to_proj4())
+        values = (code, "EPSG", code, CRS.from_epsg(code).to_wkt("WKT1_GDAL"))
         try:
             with tables.cursor.connection.transaction():
-                into = "INSERT INTO {} (srid, auth_name, auth_srid, srtext, proj4text) VALUES ({})"
+                into = "INSERT INTO {} (srid, auth_name, auth_srid, srtext) VALUES ({})"
                 tables.run(into, known, sql.SQL(", ").join(map(sql.Literal, values)))
         except InsufficientPrivilege:
             raise DatabaseError(

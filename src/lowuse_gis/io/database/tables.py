@@ -170,14 +170,16 @@ class Tables:
         """
         rules, labels = self.contract.rules(layer.table), self.contract.labels
         title = sql.Literal(rules.title or layer.title or layer.layer)
-        self.run("COMMENT ON TABLE {} IS {}", self.named(layer.table), title)
+        said = [sql.SQL("COMMENT ON TABLE {} IS {}").format(self.named(layer.table), title)]
         aliases = {field.column: field.title for field in layer.fields if field.title}
         for column in self.columns(layer.table):
             sources = (rules.labels, known, aliases, labels)
             label = next((names[column] for names in sources if names.get(column)), "")
             if label:
                 target = sql.Identifier(self.schema, layer.table, column)
-                self.run("COMMENT ON COLUMN {} IS {}", target, sql.Literal(label))
+                text = sql.SQL("COMMENT ON COLUMN {} IS {}")
+                said.append(text.format(target, sql.Literal(label)))
+        self.cursor.execute(sql.SQL("; ").join(said))
 
     def show_current(self, layer: Layer) -> None:
         """Make the view of the rows of the current run."""

@@ -21,8 +21,8 @@ PAIRS = re.compile(r"\s*\w+\s*=")
 SECRET = re.compile(r"[@=]|://?")  # what may carry a password is not repeated
 NAMED_BY = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE")
 PATIENCE = "10"  # seconds for a server to answer
-CONNECTION, RIGHTS, FULL = "08", "42501", "53"  # classes and codes of SQLSTATE
-STOPPED = "57"
+CONNECTION, STOPPED, FULL = "08", "57", "53"  # classes of SQLSTATE
+RIGHTS, NOT_THERE = "42501", "23503"
 UNICODE = "UTF8"
 
 
@@ -233,6 +233,11 @@ def _refused(error: Any, place: str) -> DatabaseError:
         return DatabaseError(
             _("{place}: the connection was lost").format(place=place),
             _("publish again: nothing is half done, and nothing is published twice"),
+        )
+    if state == NOT_THERE:
+        return DatabaseError(
+            _("{table} points to what is not there").format(table=error.diag.table_name),
+            _("publish units that were drawn from this very result"),
         )
     if state == RIGHTS:
         return DatabaseError(
