@@ -6,10 +6,10 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 DEMO   ?= demo
 
-.PHONY: help setup demo test check format sample bench docs pictures reference messages wheelhouse clean
+.PHONY: help setup demo test test-system check format sample bench docs pictures reference messages wheelhouse clean
 
 help:            ## list these commands
-	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
 
 setup: $(READY)  ## make the virtual environment
 
@@ -29,6 +29,9 @@ demo: $(READY)   ## run classify, units and export on the sample district
 
 test: $(READY)   ## run all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+test-system: $(READY) ## tests with PostgreSQL, LibreOffice and GDAL of the system (README lists the packages)
+	$(BIN)/python -m pytest -q -m system tests/system -n 2 --dist loadfile
 
 check: $(READY)  ## format, lint, types, import contracts, rules, generated pages, docs
 	$(BIN)/ruff format --check .

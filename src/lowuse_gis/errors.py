@@ -39,3 +39,7 @@ class OutputError(LowuseError):
 
 class SealError(LowuseError):
     """A sealed database that must not be changed, or a seal that does not hold."""
+
+
+class DatabaseError(LowuseError):
+    """A database that cannot be reached, or that refuses."""
