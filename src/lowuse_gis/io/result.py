@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pyogrio
 from pyogrio.errors import DataSourceError
 
@@ -13,11 +15,10 @@ from lowuse_gis.io.geopackage import read_layer_frame
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     import geopandas as gpd
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Result:
     parcels
         With geometry, indexed by ``row``.
     tables
-        The other tables by name.
+        The other tables by name, read when they are asked for.
     """
 
     parcels: gpd.GeoDataFrame
@@ -44,6 +45,43 @@ class Result:
         """Return the codes of a code list that the result carries."""
         labels = self.tables["labels"]
         return tuple(labels.loc[labels["domain"] == domain, "code"])
+
+
+class Tables(Mapping[str, pd.DataFrame]):
+    """The tables of a result, each read when it is first asked for: findings are millions of lines.
+
+    Parameters
+    ----------
+    path
+        The result; must stay as it is while tables are read.
+    names
+        Its tables.
+    """
+
+    def __init__(self, path: Path, names: Sequence[str]) -> None:
+        self._path = path
+        self._names = tuple(names)
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Return a table."""
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._read:
+            self._read[name] = read_layer_frame(self._path, name)
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether there is a table, without reading it."""
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """Return the number of tables."""
+        return len(self._names)
 
 
 def read_result(path: Path) -> Result:
@@ -66,12 +104,8 @@ def read_result(path: Path) -> Result:
     needed = {"parcels", "findings", "runs", "criteria", "labels", "columns"}
     names = layers_of(path, needed)
     parcels = read_layer_frame(path, "parcels").set_index("row")
-    tables = {
-        name: read_layer_frame(path, name)
-        for name in names
-        if name != "parcels" and not name.startswith("lowuse_")
-    }
-    return Result(parcels, tables)
+    others = [n for n in names if n != "parcels" and not n.startswith("lowuse_")]
+    return Result(parcels, Tables(path, others))
 
 
 def layers_of(path: Path, needed: Collection[str], hint: str = "") -> list[str]:
