@@ -167,7 +167,7 @@ def test_keys_links_and_guarantees_hold(roles, sample, look):
         'INSERT INTO lowuse.findings (run_id, fid, "row", criterion, truth)'
         " VALUES (%s, -1, 'no such', 'A', 'true')": psycopg.errors.ForeignKeyViolation,
         'INSERT INTO lowuse.problems (run_id, fid, "row", code, verdict)'
-        " VALUES ('none', -1, '1:1', 'A', 'low_use')": psycopg.errors.ForeignKeyViolation,
+        " VALUES (-1, -1, '1:1', 'A', 'low_use')": psycopg.errors.ForeignKeyViolation,
         'INSERT INTO lowuse.findings (run_id, fid, "row", criterion, truth)'
         " VALUES (%s, -1, '1:1', 'A', 'perhaps')": psycopg.errors.CheckViolation,
         "UPDATE lowuse.parcels SET verdict = NULL": psycopg.errors.NotNullViolation,

@@ -81,7 +81,7 @@ class Published:
 
     place: str
     schema: str
-    run_id: str
+    run_id: int
     sha256: str
     new: bool
     rows: Mapping[str, int]
@@ -156,7 +156,7 @@ def publish(request: Request, progress: Progress | None = None) -> Published:
     return Published(
         place=place,
         schema=request.schema,
-        run_id=publication.run_id,
+        run_id=outcome.run_id,
         sha256=publication.sha256,
         new=outcome.new,
         rows=outcome.rows,

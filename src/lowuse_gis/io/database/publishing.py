@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lowuse_gis.io.database.contract import Contract
 
 VERSION = "schema_version"
+ROOM = "SET LOCAL maintenance_work_mem = '256MB'"  # for the sorting of indexes
 READER = "lowuse_reader"  # made where it is missing; any other role must stand already
 UNICODE = "UTF8"
 
@@ -57,11 +58,6 @@ class Publication:
     schema: str
     reader: str = ""
 
-    @property
-    def run_id(self) -> str:
-        """What the run is called in the database."""
-        return self.sha256[:16]
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -69,14 +65,17 @@ class Outcome:
 
     Attributes
     ----------
+    run_id
+        Number of the run in the database.
     new
         False where this very content stood there already.
     rows
         Table to number of rows.
     """
 
+    run_id: int
     new: bool
-    rows: Mapping[str, int] = field(default_factory=dict)
+    rows: Mapping[str, int]
 
 
 def publish_all(
@@ -105,15 +104,16 @@ def publish_all(
         _schema(tables)
         kept = list(stored(publication.layers, contract))
         rows = {layer.table: layer.count for layer in kept}
-        new = not _stands(tables, publication.run_id)
-        if new:
+        standing = _standing(tables, publication.sha256)
+        if standing is None:
             _systems(tables, {layer.srid for layer in kept if layer.srid})
-            _fill(tables, publication, kept)
+            run_id = _fill(tables, publication, kept)
         else:
-            _make_current(tables, publication.run_id)
+            run_id = standing
+            _make_current(tables, run_id)
         if publication.reader:
             _let_read(tables, publication.reader)
-    return Outcome(new, rows)
+    return Outcome(run_id, standing is None, rows)
 
 
 def _spatial(cursor: Cursor[Any]) -> str:
@@ -169,15 +169,17 @@ def _schema(tables: Tables) -> None:
     tables.run("COMMENT ON TABLE {} IS {}", tables.named(VERSION), title)
 
 
-def _stands(tables: Tables, run_id: str) -> bool:
+def _standing(tables: Tables, sha256: str) -> int | None:
+    """Return the run of this very content, None where there is none."""
     if not tables.columns(RUNS):
-        return False
-    text = "SELECT 1 FROM {} WHERE run_id = {}"
-    tables.run(text, tables.named(RUNS), sql.Literal(run_id))
-    return tables.cursor.fetchone() is not None
+        return None
+    text = "SELECT run_id FROM {} WHERE sha256 = {}"
+    tables.run(text, tables.named(RUNS), sql.Literal(sha256))
+    found = tables.cursor.fetchone()
+    return None if found is None else int(found[0])
 
 
-def _make_current(tables: Tables, run_id: str) -> None:
+def _make_current(tables: Tables, run_id: int) -> None:
     """Let the views show one run; the old one first, since only one may be current."""
     runs, run = tables.named(RUNS), sql.Literal(run_id)
     tables.run("UPDATE {} SET current = false WHERE current AND run_id <> {}", runs, run)
@@ -203,17 +205,17 @@ def _systems(tables: Tables, codes: set[int]) -> None:
             ) from None
 
 
-def _fill(tables: Tables, publication: Publication, kept: Sequence[Layer]) -> None:
+def _fill(tables: Tables, publication: Publication, kept: Sequence[Layer]) -> int:
+    """Fill the tables, and return the number of the run."""
+    tables.cursor.execute(ROOM)
     new = [layer for layer in kept if tables.prepare(layer)]
-    run = publication.run_id
     if RUNS not in {layer.table for layer in new}:
         tables.run("UPDATE {} SET current = false WHERE current", tables.named(RUNS))
     keys = _keys(tables, kept)
-    for layer in kept:
-        if layer.table == RUNS:
-            _add_run(tables, layer, publication)
-        else:
-            _copy(tables, layer, run, keys)
+    runs, *others = kept
+    run = _add_run(tables, runs, publication)
+    for layer in others:
+        _copy(tables, layer, run, keys)
     for layer in new:
         tables.bind(layer)
     standing = {layer.table for layer in kept}
@@ -226,6 +228,7 @@ def _fill(tables: Tables, publication: Publication, kept: Sequence[Layer]) -> No
     for layer in publication.layers:
         if is_slice(layer, tables.contract):
             tables.show_slice(layer)
+    return run
 
 
 def _keys(tables: Tables, kept: Sequence[Layer]) -> dict[str, pa.Array]:
@@ -239,7 +242,7 @@ def _keys(tables: Tables, kept: Sequence[Layer]) -> dict[str, pa.Array]:
     }
 
 
-def _copy(tables: Tables, layer: Layer, run_id: str, keys: Mapping[str, pa.Array]) -> None:
+def _copy(tables: Tables, layer: Layer, run_id: int, keys: Mapping[str, pa.Array]) -> None:
     links = [link for link in tables.links(layer) if link.extra and link.to in keys]
     columns = [RUN, *columns_of(layer), *(link.extra for link in links)]
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
@@ -247,7 +250,7 @@ def _copy(tables: Tables, layer: Layer, run_id: str, keys: Mapping[str, pa.Array
     with tables.cursor.copy(text) as copy:
         for batch in batches(layer):
             more = [_among(batch.column(link.column), keys[link.to]) for link in links]
-            arrays = [pa.repeat(run_id, len(batch)), *batch.columns, *more]
+            arrays = [pa.repeat(pa.scalar(run_id), len(batch)), *batch.columns, *more]
             copy.write(as_csv(pa.RecordBatch.from_arrays(arrays, columns)))
 
 
@@ -256,10 +259,9 @@ def _among(values: pa.Array, known: pa.Array) -> pa.Array:
     return pc.if_else(pc.is_in(values, value_set=known), values, pa.scalar(None, values.type))
 
 
-def _add_run(tables: Tables, layer: Layer, publication: Publication) -> None:
+def _add_run(tables: Tables, layer: Layer, publication: Publication) -> int:
     (line,) = [row for batch in batches(layer) for row in batch.to_pylist()]
     line |= {
-        RUN: publication.run_id,
         "sha256": publication.sha256,
         "files": json.dumps(publication.files, ensure_ascii=False),
         "current": True,
@@ -267,7 +269,10 @@ def _add_run(tables: Tables, layer: Layer, publication: Publication) -> None:
     }
     names = sql.SQL(", ").join(map(sql.Identifier, line))
     values = sql.SQL(", ").join(map(sql.Literal, line.values()))
-    tables.run("INSERT INTO {} ({}) VALUES ({})", tables.named(RUNS), names, values)
+    text = "INSERT INTO {} ({}) VALUES ({}) RETURNING run_id"
+    tables.run(text, tables.named(RUNS), names, values)
+    (number,) = tables.cursor.fetchone() or (0,)
+    return int(number)
 
 
 def _let_read(tables: Tables, role: str) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 RUN, NUMBER, SHAPE = "run_id", "fid", "geom"
 RUN_COLUMNS = {
-    "sha256": "text NOT NULL",
+    "sha256": "text NOT NULL UNIQUE",
     "files": "jsonb NOT NULL",
     "published_at": "timestamptz NOT NULL DEFAULT now()",
     "published_by": "text NOT NULL DEFAULT current_user",
@@ -96,8 +96,9 @@ class Tables:
 
     def _wanted(self, layer: Layer) -> dict[str, Composable]:
         rules = self.contract.rules(layer.table)
-        found: dict[str, Composable] = {RUN: sql.SQL("text NOT NULL")}
+        found: dict[str, Composable] = {RUN: sql.SQL("integer NOT NULL")}
         if layer.table == RUNS:
+            found[RUN] = sql.SQL("integer GENERATED ALWAYS AS IDENTITY")
             found |= {name: sql.SQL(kind) for name, kind in RUN_COLUMNS.items()}
         found[NUMBER] = sql.SQL("bigint NOT NULL")
         for field in layer.fields:
