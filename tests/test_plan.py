@@ -383,6 +383,12 @@ def test_a_project_is_entered_and_led_from_gate_to_gate(tmp_path, lowuse, refuse
     assert "no sum" in error
 
 
+def test_a_register_without_projects_says_so(tmp_path, lowuse):
+    code, _said, err = lowuse("projects", "list", "--ledgers", tmp_path, "--rules", "jinghai")
+    assert code == 0
+    assert "lowuse projects add" in err
+
+
 def test_a_project_follows_its_parcels_into_the_unit_that_has_most_of_them():
     members = pd.DataFrame({"parcel_code": ["1", "2", "3"], "unit_id": ["b", "b", "c"]})
     register = pd.DataFrame({"unit": ["b", "gone", "gone"], "parcels": [None, "1; 2;3", "9"]})

@@ -75,6 +75,10 @@ def show_register(register: Register, lines: pd.DataFrame) -> None:
             style="bold red" if late else None,
         )
     to_screen().print(made)
+    if not len(register.frame):
+        to_user().print(
+            _("note: no project is in the register on that date; 'lowuse projects add' enters one")
+        )
     if len(register.unread):
         numbers = "、".join(str(number) for number in register.unread["line"])
         to_user().print(
