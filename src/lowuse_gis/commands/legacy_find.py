@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from lowuse_gis.commands.ledgers import existing_ledger
 from lowuse_gis.commands.legacy_seal import refuse_sealed
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import all_supplies, run_of
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
+from lowuse_gis.io.ledgers import LEGACY_DECISIONS, read_ledger
 from lowuse_gis.io.legacy_file import write_legacy
 from lowuse_gis.io.project import find_project
 from lowuse_gis.language import _
+from lowuse_gis.stages.legacy.answered import answered_pieces
 from lowuse_gis.stages.legacy.judge import NOT, judged_pieces
 from lowuse_gis.stages.legacy.pieces import pieces_of
 from lowuse_gis.stages.mend import mend
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from lowuse_gis.model import Rulebook, Run
+    from lowuse_gis.model import Rulebook, Run, Survey
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ class Found:
         The rules.
     file
         What was written.
+    answers
+        Lines of the towns' ledger with their ``state``; None where there is no ledger.
     """
 
     pieces: gpd.GeoDataFrame
@@ -84,6 +89,7 @@ class Found:
     absent: Sequence[tuple[str, str]]
     run: Run
     file: Path
+    answers: pd.DataFrame | None = None
 
 
 def find(request: Request, progress: Progress | None = None) -> Found:
@@ -122,16 +128,29 @@ def find(request: Request, progress: Progress | None = None) -> Found:
         )
     with progress.stage(_("reading")):
         survey = mend(read(supplies, Reading(), run))
+        survey, ledger = _with_ledger(survey, request, run)
     with progress.stage(_("cutting pieces of one history")):
         pieces = pieces_of(survey, run)
     with progress.stage(_("judging")):
-        judged = judged_pieces(pieces, survey, run)
-    balance = _balance(judged)
+        judged, lines = answered_pieces(judged_pieces(pieces, survey, run), ledger, run)
+    tables = {"balance": _balance(judged)}
+    if lines is not None:
+        tables["answers"] = lines
     kept = judged[judged["state"] != NOT]
     with all_or_nothing([request.output]) as (part,), progress.stage(_("writing")):
-        write_legacy(part, kept, balance, survey, run)
+        write_legacy(part, kept, tables, survey, run)
     absent = _absent(run.rulebook, {supply.name for supply in supplies})
-    return Found(kept, balance, float(judged["area"].sum()), absent, run, request.output)
+    whole = float(judged["area"].sum())
+    return Found(kept, tables["balance"], whole, absent, run, request.output, lines)
+
+
+def _with_ledger(survey: Survey, request: Request, run: Run) -> tuple[Survey, pd.DataFrame | None]:
+    """Read what the towns answered; the ledger stands among the sources."""
+    file = existing_ledger(request.ledgers, request.project, LEGACY_DECISIONS)
+    if file is None:
+        return survey, None
+    ledger = read_ledger(file, LEGACY_DECISIONS, run.rulebook)
+    return replace(survey, sources=(*survey.sources, ledger.source)), ledger.frame
 
 
 def _wanted(rulebook: Rulebook) -> set[str]:

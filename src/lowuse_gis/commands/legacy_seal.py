@@ -227,7 +227,12 @@ def _towns(layer: FiledLayer) -> pd.DataFrame:
 
 
 def _sentences(left: Mapping[str, int]) -> list[str]:
-    words = {OPEN: "证据不全", DOUBTFUL: "存疑", "too_small": "面积过小"}
+    words = {
+        OPEN: "证据不全",
+        DOUBTFUL: "存疑",
+        "too_small": "面积过小",
+        "rejected": "乡镇认定不属遗留用地",
+    }
     told = "、".join(f"{words.get(state, state)} {count} 个" for state, count in left.items())
     return [f"未列入本库：{told}。"] if told else []
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from lowuse_gis.console.show import table, to_screen, to_user
 from lowuse_gis.language import _, pick
+from lowuse_gis.stages.legacy.answered import CURRENT, REJECTED, SUPERSEDED
 
 if TYPE_CHECKING:
     from lowuse_gis.commands.legacy_find import Found
@@ -38,9 +41,41 @@ def show_found(found: Found) -> None:
         _("construction land"), f"{lines['pieces'].sum():,}", f"{found.whole / 10_000:,.4f}"
     )
     to_screen().print(made)
+    _show_answers(found)
     for title, body in found.absent:
         to_user().print(_("not supplied: {title}; ask {body}").format(title=title, body=body))
     to_user().print(_("written: {file}").format(file=found.file))
+
+
+def _show_answers(found: Found) -> None:
+    """Name what the towns took off the list, and their answers that are not in force."""
+    off = found.pieces[found.pieces["state"] == REJECTED]
+    if len(off):
+        made = table(
+            _("Left out by the towns: {count} pieces").format(count=len(off)),
+            [(_("legacy code"), "left"), (_("reason"), "left"), (_("confirmed by"), "left")],
+        )
+        for line in off.head(SHOWN).itertuples():
+            made.add_row(str(line.legacy_code), str(line.reason), str(line.confirmed_by))
+        to_screen().print(made)
+    idle = _idle(found)
+    if not len(idle):
+        return
+    words = found.run.rulebook.domain("legacy_answer")
+    made = table(
+        _("Answers that are not in force: {count}").format(count=len(idle)),
+        [(_("line"), "right"), (_("legacy code"), "left"), (_("why not"), "left")],
+    )
+    for line in idle.head(SHOWN).itertuples():
+        made.add_row(str(line.line), str(line.legacy_code), pick(*words[str(line.state)]))
+    to_screen().print(made)
+
+
+def _idle(found: Found) -> pd.DataFrame:
+    if found.answers is None:
+        return pd.DataFrame(columns=["line", "legacy_code", "decision", "state"])
+    lines = found.answers[~found.answers["state"].isin([CURRENT, SUPERSEDED])]
+    return lines[["line", "legacy_code", "decision", "state"]].reset_index(drop=True)
 
 
 def found_json(found: Found) -> dict[str, Any]:
@@ -58,6 +93,10 @@ def found_json(found: Found) -> dict[str, Any]:
     return {
         "balance": found.balance,
         "area": round(found.whole, 2),
+        "left_out_by_towns": pd.DataFrame(
+            found.pieces.loc[found.pieces["state"] == REJECTED, ["legacy_code", "reason"]]
+        ),
+        "answers_not_in_force": _idle(found),
         "absent": [{"source": title, "body": body} for title, body in found.absent],
     }
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 DECISIONS, CORRECTIONS, MATCHES = "decisions", "corrections", "matches"
 EDITS, PROJECTS, RECEIPTS = "edits", "projects", "receipts"
+LEGACY_DECISIONS = "legacy_decisions"
 COLUMNS = {
     DECISIONS: (
         "parcel_code", "row", "town", "decision", "reason", "evidence", "who", "date", "answers",
@@ -40,6 +41,10 @@ COLUMNS = {
         "filed_code", "record_id", "parcel_code", "layer", "problem", "returned_on", "state",
         "matched_layer", "matched_code", "file", "place", "taken_on",
     ),
+    LEGACY_DECISIONS: (
+        "legacy_code", "town", "decision", "used_since", "used_by", "reason", "who", "date",
+        "answers", "file", "rulebook", "as_of",
+    ),
 }  # fmt: skip
 JUDGED = (DECISIONS, CORRECTIONS, MATCHES)  # those that classify reads
 NEEDED = {
@@ -49,6 +54,7 @@ NEEDED = {
     EDITS: ("edit", "parcels"),
     PROJECTS: ("project", "gate", "when"),
     RECEIPTS: ("problem",),
+    LEGACY_DECISIONS: ("legacy_code", "decision", "who", "date", "answers"),
 }
 MARK = b"\xef\xbb\xbf"  # tells a spreadsheet program that the text is UTF-8
 
@@ -146,6 +152,7 @@ def read_ledger(path: Path, name: str, rulebook: Rulebook) -> Ledger:
         EDITS: _("edits of units"),
         PROJECTS: _("register of projects"),
         RECEIPTS: _("return lists of the city"),
+        LEGACY_DECISIONS: _("answers of the towns on legacy"),
     }
     source = Source(
         name=name,

@@ -10,6 +10,7 @@ from lowuse_gis.io.result_writing import guessed, labels_by_domain, run_line, so
 from lowuse_gis.language import _, pick
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import geopandas as gpd
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from lowuse_gis.model import Rulebook, Run, Survey
 
-LEGACY_LAYER, BALANCE = "legacy", "balance"
+LEGACY_LAYER, BALANCE, ANSWERS = "legacy", "balance", "answers"
 COLUMNS = (
     ("legacy_code", "text", ""), ("state", "text", "legacy_state"), ("reason", "text", ""),
     ("missing", "text", ""), ("parcel_code", "text", ""), ("town_code", "text", ""),
@@ -27,7 +28,8 @@ COLUMNS = (
     ("period", "text", "use_period"), ("procedure", "text", "procedure_kind"),
     ("plan_conformity", "text", "plan_conformity"), ("used_since", "text", ""),
     ("evidence", "text", ""), ("confirmed_by", "text", ""), ("confirmed_on", "text", ""),
-    ("decision", "text", ""), ("remark", "text", ""),
+    ("decision", "text", "legacy_decision"), ("used_by", "text", "legacy_user"),
+    ("remark", "text", ""), ("fingerprint", "text", ""),
 )  # fmt: skip
 
 
@@ -68,12 +70,18 @@ def titles(rulebook: Rulebook) -> dict[str, str]:
         "confirmed_by": _("confirmed by"),
         "confirmed_on": _("confirmed on"),
         "decision": _("decision"),
+        "used_by": _("used by"),
         "remark": _("remark"),
+        "fingerprint": _("fingerprint of the piece"),
     }
 
 
 def write_legacy(
-    path: Path, pieces: gpd.GeoDataFrame, balance: pd.DataFrame, survey: Survey, run: Run
+    path: Path,
+    pieces: gpd.GeoDataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    survey: Survey,
+    run: Run,
 ) -> None:
     """Write pieces, balance, sources and the run into one GeoPackage.
 
@@ -83,8 +91,9 @@ def write_legacy(
         A new file.
     pieces
         All but those that are not legacy.
-    balance
-        Area by state, of all pieces.
+    tables
+        ``balance``: area by state, of all pieces; ``answers``: lines of the towns' ledger and
+        whether they are in force, where there is a ledger.
     survey, run
         What was supplied, and the rules.
 
@@ -100,10 +109,13 @@ def write_legacy(
     domains = labels_by_domain(run.rulebook)
     out = [OutLayer(LEGACY_LAYER, _("historical legacy"), whole, columns, "MultiPolygon", domains)]
     for name, title, frame in (
-        (BALANCE, _("balance of construction land"), balance),
+        (BALANCE, _("balance of construction land"), tables[BALANCE]),
+        (ANSWERS, _("answers of the towns on legacy"), tables.get(ANSWERS)),
         ("sources", _("sources"), sources_table(survey)),
         ("runs", _("runs"), run_line(survey, run)),
     ):
+        if frame is None:
+            continue
         out.append(OutLayer(name, title, frame, [Column(n, t, "") for n, t in guessed(frame)]))
     write_geopackage(path, out, run.rulebook.crs, run.as_of)
 

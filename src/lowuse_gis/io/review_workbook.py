@@ -28,13 +28,15 @@ TEXT, DAY = "@", "yyyy-mm-dd"
 WIDTHS = {"decision": 12, "reason": 30, "evidence": 24, "who": 12, "date": 14}
 
 
-def file_name(reviewer: str) -> str:
+def file_name(reviewer: str, prefix: str = PREFIX) -> str:
     """Name the workbook of a town or park.
 
     Parameters
     ----------
     reviewer
         Its name; characters that a file name may not have are replaced.
+    prefix
+        What stands before it.
 
     Returns
     -------
@@ -45,7 +47,7 @@ def file_name(reviewer: str) -> str:
     >>> file_name("王口镇/东区")
     '认定表_王口镇_东区.xlsx'
     """
-    return PREFIX + UNSAFE.sub("_", reviewer).strip(" .")[:LONGEST] + ".xlsx"
+    return prefix + UNSAFE.sub("_", reviewer).strip(" .")[:LONGEST] + ".xlsx"
 
 
 def write_review(path: Path, lines: pd.DataFrame, rulebook: Rulebook, as_of: date) -> None:

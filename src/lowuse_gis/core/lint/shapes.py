@@ -24,6 +24,7 @@ LEDGERS = (
     "edits",
     "projects",
     "receipts",
+    "legacy_decisions",
 )  # tables of fields.toml that are no sources
 SETTINGS = ("units", "pathways", "plan", "legacy")  # files that later folders refine
 OPEN_VERDICTS = ("low_use", "undetermined")
