@@ -91,7 +91,7 @@ def snapshot(ask):
     """Return every table and view of the schema with its number of rows."""
     names = ask(
         "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace('lowuse')"
-        " AND relkind IN ('r', 'v') ORDER BY 1"
+        " AND relkind IN ('r', 'p', 'v') AND NOT relispartition ORDER BY 1"
     )
     return {name: ask(f'SELECT count(*) FROM lowuse."{name}"')[0][0] for (name,) in names}
 
@@ -138,15 +138,16 @@ def test_values_are_the_same(filed, look, table):
 def test_tables_and_columns_are_named_in_chinese(look):
     tables = look(
         "SELECT relname, obj_description(oid) FROM pg_class"
-        " WHERE relnamespace = 'lowuse'::regnamespace AND relkind = 'r'"
+        " WHERE relnamespace = 'lowuse'::regnamespace AND relkind IN ('r', 'p')"
+        " AND NOT relispartition"
     )
     assert all(any("一" <= sign <= "鿿" for sign in said or "") for _name, said in tables)
     columns = dict(
         look(
             "SELECT c.relname || '.' || a.attname, col_description(c.oid, attnum)"
             " FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid"
-            " WHERE relnamespace = 'lowuse'::regnamespace AND relkind = 'r'"
-            " AND attnum > 0 AND c.relname <> 'schema_version'"
+            " WHERE relnamespace = 'lowuse'::regnamespace AND relkind IN ('r', 'p')"
+            " AND NOT relispartition AND attnum > 0 AND c.relname <> 'schema_version'"
         )
     )
     assert not [name for name, said in columns.items() if not said]
@@ -180,7 +181,7 @@ def test_keys_links_and_guarantees_hold(roles, sample, look):
     kinds = look(
         "SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = indexrelid"
         " JOIN pg_am m ON m.oid = c.relam WHERE amname = 'gist'"
-        " AND c.relnamespace = 'lowuse'::regnamespace"
+        " AND c.relnamespace = 'lowuse'::regnamespace AND NOT c.relispartition"
     )
     assert kinds == [(5,)]  # parcels, checks, units, members, legacy
 
@@ -248,7 +249,7 @@ def test_runs_stand_side_by_side_and_the_last_is_current(
 TRIGGER = """
 CREATE FUNCTION public.fails() RETURNS trigger LANGUAGE plpgsql AS
   $$ BEGIN IF NEW.fid > 5 THEN RAISE EXCEPTION 'planted'; END IF; RETURN NEW; END $$;
-CREATE TRIGGER fails BEFORE INSERT ON lowuse.problems FOR EACH ROW EXECUTE FUNCTION public.fails();
+CREATE TRIGGER fails BEFORE INSERT ON lowuse.labels FOR EACH ROW EXECUTE FUNCTION public.fails();
 """
 
 

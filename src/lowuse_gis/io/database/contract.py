@@ -52,6 +52,9 @@ class TableRules:
         Column to the condition it fulfils, as SQL.
     labels
         Column to label, before all others.
+    by_run
+        Whether each run is a part of its own: tables of millions of rows are filled first and
+        indexed then.
     """
 
     title: str = ""
@@ -61,6 +64,7 @@ class TableRules:
     links: Sequence[Link] = ()
     checks: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    by_run: bool = False
 
 
 @dataclass(frozen=True)

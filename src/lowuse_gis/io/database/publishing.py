@@ -29,6 +29,7 @@ VERSION = "schema_version"
 ROOM = "SET LOCAL maintenance_work_mem = '256MB'"  # for the sorting of indexes
 READER = "lowuse_reader"  # made where it is missing; any other role must stand already
 UNICODE = "UTF8"
+OLDEST = 120_000  # links to tables in parts
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,10 @@ def publish_all(
     DatabaseError
         Where the database is not fit for it.
     """
+    if connection.info.server_version < OLDEST:
+        raise DatabaseError(
+            _("the server is older than PostgreSQL 12"), _("ask for a newer one; 15 is tested")
+        )
     with connection.cursor() as cursor:
         spatial = _spatial(cursor)
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [publication.schema])
@@ -208,23 +213,18 @@ def _systems(tables: Tables, codes: set[int]) -> None:
 def _fill(tables: Tables, publication: Publication, kept: Sequence[Layer]) -> int:
     """Fill the tables, and return the number of the run."""
     tables.cursor.execute(ROOM)
-    new = [layer for layer in kept if tables.prepare(layer)]
-    if RUNS not in {layer.table for layer in new}:
-        tables.run("UPDATE {} SET current = false WHERE current", tables.named(RUNS))
+    present = {layer.table for layer in kept}
+    for layer in kept:
+        tables.prepare(layer, present)
+    tables.run("UPDATE {} SET current = false WHERE current", tables.named(RUNS))
     keys = _keys(tables, kept)
     runs, *others = kept
     run = _add_run(tables, runs, publication)
     for layer in others:
         _copy(tables, layer, run, keys)
-    for layer in new:
-        tables.bind(layer)
-    standing = {layer.table for layer in kept}
-    for layer in new:
-        tables.link(layer, standing)
     for layer in kept:
         tables.comment(layer, publication.labels)
         tables.show_current(layer)
-        tables.run("ANALYZE {}", tables.named(layer.table))
     for layer in publication.layers:
         if is_slice(layer, tables.contract):
             tables.show_slice(layer)
@@ -246,12 +246,14 @@ def _copy(tables: Tables, layer: Layer, run_id: int, keys: Mapping[str, pa.Array
     links = [link for link in tables.links(layer) if link.extra and link.to in keys]
     columns = [RUN, *columns_of(layer), *(link.extra for link in links)]
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    text = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(tables.named(layer.table), names)
+    part = tables.part_of(layer, run_id)
+    text = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(tables.named(part), names)
     with tables.cursor.copy(text) as copy:
         for batch in batches(layer):
             more = [_among(batch.column(link.column), keys[link.to]) for link in links]
             arrays = [pa.repeat(pa.scalar(run_id), len(batch)), *batch.columns, *more]
             copy.write(as_csv(pa.RecordBatch.from_arrays(arrays, columns)))
+    tables.joined(layer, part, run_id)
 
 
 def _among(values: pa.Array, known: pa.Array) -> pa.Array:

@@ -65,21 +65,26 @@ class Tables:
         self.cursor.execute(COLUMNS_OF, [self.named(table).as_string(self.cursor)])
         return {str(name): str(kind) for name, kind in self.cursor.fetchall()}
 
-    def prepare(self, layer: Layer) -> bool:
+    def prepare(self, layer: Layer, present: Collection[str]) -> None:
         """Make the table of a layer, or widen it by columns it has not yet.
 
-        Returns
-        -------
-        bool
-            Whether it is new, and still without keys and indexes.
+        Parameters
+        ----------
+        layer
+            What it is to take.
+        present
+            Tables that it may be linked to.
         """
         standing = self.columns(layer.table)
-        wanted = self._wanted(layer)
         if not standing:
-            lines = [self._line(name, kind) for name, kind in wanted.items()]
-            body = sql.SQL(", ").join(lines)
-            self.run("CREATE TABLE {} ({})", self.named(layer.table), body)
-            return True
+            lines = [_line(name, kind) for name, kind in self._wanted(layer).items()]
+            body, parts = sql.SQL(", ").join(lines), sql.SQL("")
+            if self.contract.rules(layer.table).by_run:
+                parts = sql.SQL(" PARTITION BY LIST (run_id)")
+            self.run("CREATE TABLE {} ({}){}", self.named(layer.table), body, parts)
+            self._bind(layer)
+            self._link(layer, present)
+            return
         plain = {f.column: f.kind for f in layer.fields}
         differs = [n for n, kind in plain.items() if n in standing and _other(standing[n], kind)]
         if differs:
@@ -89,12 +94,12 @@ class Tables:
                 ),
                 _("publish into another schema with --schema"),
             )
+        wanted = self._wanted(layer, firm=False)  # rows of older runs have nothing there
         for name in [name for name in wanted if name not in standing]:
-            line = self._line(name, wanted[name])
+            line = _line(name, wanted[name])
             self.run("ALTER TABLE {} ADD COLUMN {}", self.named(layer.table), line)
-        return False
 
-    def _wanted(self, layer: Layer) -> dict[str, Composable]:
+    def _wanted(self, layer: Layer, *, firm: bool = True) -> dict[str, Composable]:
         rules = self.contract.rules(layer.table)
         found: dict[str, Composable] = {RUN: sql.SQL("integer NOT NULL")}
         if layer.table == RUNS:
@@ -102,24 +107,22 @@ class Tables:
             found |= {name: sql.SQL(kind) for name, kind in RUN_COLUMNS.items()}
         found[NUMBER] = sql.SQL("bigint NOT NULL")
         for field in layer.fields:
-            must = " NOT NULL" if field.column in rules.required else ""
+            must = " NOT NULL" if firm and field.column in rules.required else ""
             found[field.column] = sql.SQL(field.kind + must)
         found |= {link.extra: sql.SQL("text") for link in self.links(layer) if link.extra}
         if layer.geometry:
-            kind = "{}(" + layer.geometry.replace(" ", "") + f", {layer.srid})"
+            shape = layer.geometry.replace(" ", "").replace("Unknown", "Geometry")
+            kind = "{}(" + shape + f", {layer.srid})"
             found[SHAPE] = sql.SQL(kind).format(sql.Identifier(self.spatial, "geometry"))
         return found
-
-    def _line(self, name: str, kind: Composable) -> Composable:
-        return sql.SQL("{} {}").format(sql.Identifier(name), kind)
 
     def links(self, layer: Layer) -> list[Link]:
         """Return the links of a layer's table that have their column."""
         have = {field.column for field in layer.fields}
         return [link for link in self.contract.rules(layer.table).links if link.column in have]
 
-    def bind(self, layer: Layer) -> None:
-        """Give a new table, filled already, its keys, guarantees and indexes."""
+    def _bind(self, layer: Layer) -> None:
+        """Give a new table its keys, guarantees and indexes."""
         table, rules = self.named(layer.table), self.contract.rules(layer.table)
         have = {field.column for field in layer.fields}
         if layer.table == RUNS:
@@ -136,7 +139,7 @@ class Tables:
         if layer.geometry:
             self.run("CREATE INDEX ON {} USING gist ({})", table, sql.Identifier(SHAPE))
 
-    def link(self, layer: Layer, present: Collection[str]) -> None:
+    def _link(self, layer: Layer, present: Collection[str]) -> None:
         """Tie a new table to its run and to the tables its columns point to."""
         if layer.table == RUNS:
             return
@@ -158,6 +161,27 @@ class Tables:
                     other=self.named(link.to),
                     keys=_listed(RUN, key),
                 )
+
+    def part_of(self, layer: Layer, run_id: int) -> str:
+        """Return the table that rows of a run are copied into; made where it is a part.
+
+        A part has no index and no link until it is `joined`.
+        """
+        if not self.contract.rules(layer.table).by_run:
+            return layer.table
+        part = f"{layer.table}_run_{run_id}"
+        whole = self.named(layer.table)
+        self.run("CREATE TABLE {} (LIKE {} INCLUDING CONSTRAINTS)", self.named(part), whole)
+        condition = sql.SQL("ADD CHECK (run_id = {})").format(sql.Literal(run_id))
+        self.run("ALTER TABLE {} {}", self.named(part), condition)  # so that it is not read again
+        return part
+
+    def joined(self, layer: Layer, part: str, run_id: int) -> None:
+        """Make a filled part one of its table: it is indexed, and every link is looked at."""
+        if part != layer.table:
+            text = "ALTER TABLE {} ATTACH PARTITION {} FOR VALUES IN ({})"
+            self.run(text, self.named(layer.table), self.named(part), sql.Literal(run_id))
+        self.run("ANALYZE {}", self.named(part))
 
     def comment(self, layer: Layer, known: Mapping[str, str]) -> None:
         """Say in Chinese what a table and its columns are.
@@ -211,6 +235,10 @@ class Tables:
     def _view_comment(self, view: str, title: str) -> None:
         text = sql.Literal(f"{title or view}（当前成果）")
         self.run("COMMENT ON VIEW {} IS {}", self.named(view), text)
+
+
+def _line(name: str, kind: Composable) -> Composable:
+    return sql.SQL("{} {}").format(sql.Identifier(name), kind)
 
 
 def _listed(*columns: str) -> Composable:
