@@ -167,8 +167,11 @@ def test_keys_links_and_guarantees_hold(roles, sample, look):
     wrong = {
         'INSERT INTO lowuse.findings (run_id, fid, "row", criterion, truth)'
         " VALUES (%s, -1, 'no such', 'A', 'true')": psycopg.errors.ForeignKeyViolation,
+        "INSERT INTO lowuse.labels (run_id, fid) VALUES (-1, -1)": (
+            psycopg.errors.ForeignKeyViolation
+        ),
         'INSERT INTO lowuse.problems (run_id, fid, "row", code, verdict)'
-        " VALUES (-1, -1, '1:1', 'A', 'low_use')": psycopg.errors.ForeignKeyViolation,
+        " VALUES (%s, -1, 'no such', 'A', 'low_use')": psycopg.errors.ForeignKeyViolation,
         'INSERT INTO lowuse.findings (run_id, fid, "row", criterion, truth)'
         " VALUES (%s, -1, '1:1', 'A', 'perhaps')": psycopg.errors.CheckViolation,
         "UPDATE lowuse.parcels SET verdict = NULL": psycopg.errors.NotNullViolation,
