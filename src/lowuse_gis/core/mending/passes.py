@@ -74,8 +74,7 @@ def mend_layer(
     now, parts = only(single.geometry, ~twice), [single.changes]
     for _turn in range(PASSES):
         whole = mend_coverage(now, now, stratum, limits)
-        changed = whole.changes.loc[whole.changes["applied"].astype(bool), "position"]
-        among = np.unique(changed.to_numpy(dtype=np.intp))
+        among = np.union1d(_changed(whole.changes), _changed(single.changes))
         single = mend_shapes(whole.geometry, whole.geometry, limits, among)
         now = single.geometry
         parts += [whole.changes, single.changes]
@@ -88,12 +87,17 @@ def mend_layer(
     return MendedLayer(now, twice, _given_up(made[~again], back))
 
 
+def _changed(changes: pd.DataFrame) -> NDArray[np.intp]:
+    """Return the positions of what was changed."""
+    applied = changes.loc[changes["applied"].astype(bool), "position"]
+    return np.unique(applied.to_numpy(dtype=np.intp))
+
+
 def _beyond(
     original: Shapes, now: Shapes, changes: pd.DataFrame, limits: Limits
 ) -> NDArray[np.bool_]:
     """Say which features go too far in total, and which were changed together with them."""
-    applied = changes.loc[changes["applied"].astype(bool), "position"]
-    at = np.unique(applied.to_numpy(dtype=np.intp))
+    at = _changed(changes)
     at = at[~shapely.is_missing(now[at])]
     back = np.zeros(len(now), dtype=bool)
     beyond = ~allowed(original[at], now[at], limits)
