@@ -115,7 +115,7 @@ def _filed(layers: tuple[ReadLayer, ...], profile: Mapping[str, Any]) -> pd.Data
     lines, seen = [], set()
     for layer in layers:
         spec = profile["layers"].get(layer.name)
-        if spec is None or layer.name in seen or spec["key"] not in layer.frame:
+        if spec is None or layer.name in seen or spec.get("key") not in layer.frame:
             continue
         seen.add(layer.name)
         by_origin = {entry.get("from", ""): entry["code"] for entry in spec["fields"]}

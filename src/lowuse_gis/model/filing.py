@@ -33,6 +33,8 @@ class FiledField:
         Code to label of the values it may take; empty for any.
     links, sums
         ``LAYER.FIELD`` that has every value; that adds up to it.
+    wide
+        Whether the length of a text counts signs, not bytes.
     """
 
     code: str
@@ -44,6 +46,7 @@ class FiledField:
     domain: Mapping[str, str] = field(default_factory=dict)
     links: str = ""
     sums: str = ""
+    wide: bool = False
 
 
 @dataclass(frozen=True)

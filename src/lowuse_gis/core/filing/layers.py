@@ -12,7 +12,7 @@ import shapely
 from lowuse_gis.core.conditions import parse_condition
 from lowuse_gis.core.evaluation import TRUE, Evaluator
 from lowuse_gis.core.filing.values import filed_field, filed_values, fitted
-from lowuse_gis.errors import SealError
+from lowuse_gis.errors import RuleError, SealError
 from lowuse_gis.language import _
 from lowuse_gis.model.filing import TEXT, FiledField, FiledLayer
 
@@ -57,6 +57,11 @@ def filed_layer(
         Where the profile asks for what is not there.
     """
     spec = profile["layers"][name]
+    if not spec.get("key"):
+        raise RuleError(
+            _("layer {name}: no key").format(name=name),
+            _("add the line: {example}").format(example='key = "DKBH"'),
+        )
     maps = profile.get("maps", {})
     records = _ordered(_chosen(name, dataset, spec), spec)
     content: dict[str, pd.Series] = {}
@@ -71,7 +76,7 @@ def filed_layer(
         fields.append(state_field(spec, profile))
         content[spec["state"]] = _state(records, profile)
     frame = pd.DataFrame(content, index=records.index).reset_index(drop=True)
-    crs = profile.get("crs") or rulebook.crs
+    crs = spec.get("crs") or profile.get("crs") or rulebook.crs
     if not spec.get("plain"):
         shapes = on_grid(records.geometry.to_numpy())
         frame = gpd.GeoDataFrame(frame, geometry=shapes, crs=rulebook.crs).to_crs(crs)

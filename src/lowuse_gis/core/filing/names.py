@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from string import Formatter
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from lowuse_gis.model import Rulebook
 
+DATED = {"as_of": r"\d{8}", "year": r"\d{4}"}
 FORBIDDEN = '\\:*?"<>|'  # and / between folders
 
 
@@ -67,7 +69,14 @@ def named(pattern: str, names: Mapping[str, object], where: str) -> str:
     >>> named("({county}){n:04d}", {"county": "120118", "n": 7}, "here")
     '(120118)0007'
     """
-    unknown = {name for _t, name, _f, _c in Formatter().parse(pattern) if name} - set(names)
+    try:
+        asked = {name for _t, name, _f, _c in Formatter().parse(pattern) if name is not None}
+    except ValueError as error:
+        raise RuleError(
+            _("{where}: {pattern}: no pattern").format(where=where, pattern=pattern),
+            _("a brace that is meant as such is written twice"),
+        ) from error
+    unknown = asked - set(names)
     if unknown:
         raise RuleError(
             _("{where}: {pattern}: unknown name {name}").format(
@@ -76,6 +85,38 @@ def named(pattern: str, names: Mapping[str, object], where: str) -> str:
             _("known names: {names}").format(names=", ".join(sorted(names))),
         )
     return pattern.format(**names)
+
+
+def as_of_in(pattern: str, name: str) -> str:
+    """Return the date that a name bears where its pattern has one.
+
+    Parameters
+    ----------
+    pattern, name
+        Text with {as_of} or {year}, and a name.
+
+    Returns
+    -------
+    str
+        ISO date, the last day of a year; empty where the name is not of the pattern.
+
+    Examples
+    --------
+    >>> as_of_in("{district}成果_{as_of}", "上河区成果_20240331"), as_of_in("{year}年", "2023年")
+    ('2024-03-31', '2023-12-31')
+    """
+    parts = []
+    for literal, field, _spec, _conversion in Formatter().parse(pattern):
+        parts.append(re.escape(literal))
+        if field is not None:
+            digits = DATED.get(field)
+            again = f"(?P<{field}>" in "".join(parts)
+            one = f"(?P<{field}>{digits})" if digits else ".*?"
+            parts.append(f"(?P={field})" if again else one)
+    found = re.fullmatch("".join(parts), name)
+    said = found.groupdict() if found else {}
+    text = said.get("as_of") or (f"{said['year']}1231" if said.get("year") else "")
+    return f"{text[:4]}-{text[4:6]}-{text[6:]}" if text else ""
 
 
 def bad_signs(path: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from lowuse_gis.model.filing import NUMBER, WHOLE, FiledLayer, FiledSheet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 LABEL = ".label"
 
@@ -63,6 +63,26 @@ def values_of(layer: FiledLayer, code: str) -> pd.Series:
     domain = next(field.domain for field in layer.fields if field.code == name)
     values = layer.frame[name]
     return values.map(dict(domain)).astype("str").fillna(values)
+
+
+def table_frame(body: Sequence[Sequence[Any]], codes: Sequence[str]) -> pd.DataFrame:
+    """Put the rows below a heading into columns.
+
+    Parameters
+    ----------
+    body
+        Rows of cells; empty rows are left out, short ones filled up.
+    codes
+        Names of the columns.
+
+    Returns
+    -------
+    DataFrame
+        Of objects; None where a cell is empty.
+    """
+    kept = [row for row in body if any(cell not in ("", None) for cell in row)]
+    wide = [tuple(row[: len(codes)]) + ("",) * (len(codes) - len(row)) for row in kept]
+    return pd.DataFrame(wide, columns=list(codes), dtype=object).replace("", None)
 
 
 def _list(spec: Mapping[str, Any], layer: FiledLayer) -> pd.DataFrame:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 UNITS = {"m²": 1.0, "ha": 1e-4, "%": 100.0}
 MU = "mu"
 MORE = "…"
+GBK_NAMES = ("GBK", "GB18030", "CP936", "GB2312")
 
 
 def filed_field(spec: Mapping[str, Any], maps: Mapping[str, Any], rulebook: Rulebook) -> FiledField:
@@ -69,6 +70,7 @@ def filed_field(spec: Mapping[str, Any], maps: Mapping[str, Any], rulebook: Rule
         domain=_domain(spec, maps, rulebook),
         links=spec.get("links", ""),
         sums=spec.get("sums", ""),
+        wide=spec.get("wide", False),
     )
 
 
@@ -199,12 +201,49 @@ def fitted(
     text = _plain(values)
     for sign, other in (signs or {}).items():
         text = text.str.replace(sign, other, regex=False)
-    long = gbk_bytes(text) > field.length
+    long = text_lengths(text, field) > field.length
     if long.any():
-        room = field.length - len(MORE.encode("gbk"))
-        cut = [t.encode("gbk", "replace")[:room].decode("gbk", "ignore") + MORE for t in text[long]]
+        cut = [_cut(t, field) for t in text[long]]
         text = text.mask(long, pd.Series(cut, index=text.index[long], dtype="str"))
     return text.where(text != ""), int(long.sum())
+
+
+def of_gbk(encoding: str) -> bool:
+    """Say whether an encoding is GBK, by whatever name.
+
+    Parameters
+    ----------
+    encoding
+        Its name.
+
+    Returns
+    -------
+    bool
+    """
+    return encoding.upper() in GBK_NAMES
+
+
+def _cut(text: str, field: FiledField) -> str:
+    if field.wide:
+        return text[: field.length - len(MORE)] + MORE
+    room = field.length - len(MORE.encode("gbk"))
+    return text.encode("gbk", "replace")[:room].decode("gbk", "ignore") + MORE
+
+
+def text_lengths(text: pd.Series, field: FiledField) -> pd.Series:
+    """Count texts as the length of their field does.
+
+    Parameters
+    ----------
+    text, field
+        No missing values; a field of text.
+
+    Returns
+    -------
+    Series of int
+        Bytes in GBK, or signs.
+    """
+    return text.str.len() if field.wide else gbk_bytes(text)
 
 
 def _plain(values: pd.Series) -> pd.Series:

@@ -135,6 +135,7 @@ class Names:
             "formats": package_keys.FORMATS,
             "gates": self.domains.get("gate", ()),
             "land_types": self.land_types,
+            "layer_shapes": package_keys.SHAPES,
             "limits": limits_known(self._book),
             "measure_kinds": measure_keys.MEASURES,
             "needs": package_keys.NEEDS,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from lowuse_gis.core.lint.keys import Key
 
-DATASETS = ("parcels", "units", "key_areas", "projects", "legacy", "problems")
-FORMATS = ("gdb", "gpkg", "shp", "xlsx", "metadata", "map", "rules", "quality", "seal")
+DATASETS = ("parcels", "units", "key_areas", "projects", "legacy", "problems", "delivered")
+FORMATS = ("gdb", "gpkg", "shp", "xlsx", "metadata", "map", "rules", "quality", "seal", "other")
 NEEDS = ("M", "C", "O")
+SHAPES = ("polygon", "line", "point", "any")
 PRIVACY = ("name",)
 
 FIELD = (
@@ -22,6 +23,7 @@ FIELD = (
     Key("map", about="A table of [maps]: value of the column to what is filed."),
     Key("start", "integer", about="Takes the text from this sign on (0 is the first)."),
     Key("length", "integer", about="Takes so many signs."),
+    Key("wide", "flag", about="The length of a text counts signs, not bytes of GBK."),
     Key("domain", about="A code list of the rulebook, or a table of [maps], that values are from."),
     Key("label", "flag", about="Files the label of the code instead of the code."),
     Key(
@@ -35,11 +37,20 @@ FIELD = (
 )
 LAYER = (
     Key("title", required=True, about="What the layer is called."),
-    Key("from", required=True, names="datasets", closed=True, about="What it is made of."),
+    Key(
+        "from",
+        required=True,
+        names="datasets",
+        closed=True,
+        about="What it is made of; delivered for what is verified only.",
+    ),
     Key("when", about="The condition that a record meets."),
-    Key("key", required=True, about="Field that is unique; records are in its order."),
+    Key("key", about="Field that is unique; a layer that is filed needs one."),
     Key("order", "texts", about="Columns of the dataset that give the order before the key."),
     Key("plain", "flag", about="A table without shapes."),
+    Key("shape", names="layer_shapes", closed=True, about="Polygons where nothing is said."),
+    Key("crs", about="Of this layer, where it is another; unknown where no file says it."),
+    Key("pieces", "flag", about="Its files hold a piece each, such as a town, and are no copies."),
     Key("state", about="Field that says whether a town has decided the verdict."),
     Key("area", about="Field with the ellipsoidal area of the shape in m²."),
     Key("same_as", about="A layer that has the same keys."),
@@ -59,6 +70,10 @@ TABLE = (
 FILE = (
     Key("path", required=True, about="Path in the package; {county}, {town}, {layer}, …"),
     Key("format", required=True, names="formats", closed=True, about="What it is."),
+    Key("encoding", about="Of this shapefile, where it is another."),
+    Key("declared", about="What its .cpg says; the encoding where nothing is said."),
+    Key("code_page", "integer", about="Byte of its .dbf that names the code page."),
+    Key("parts", "texts", about="Endings beside .shp; .shx .dbf .prj .cpg where nothing is said."),
     Key("layers", "texts", about="Layers in it."),
     Key("tables", "texts", about="Sheets in it."),
     Key("when", names="datasets", closed=True, about="Written only where there is such a dataset."),
@@ -69,7 +84,9 @@ PACKAGE = (
     Key("status", names="statuses", closed=True, about="Of the format."),
     Key("folder", about="Name of the folder; {county}, {district}, {as_of}, {year}."),
     Key("crs", about="Of all layers; that of the rulebook where it says nothing."),
+    Key("envelope", "numbers", about="West, south, east, north in degrees; else the rulebook's."),
     Key("encoding", about="Of shapefiles: GBK or UTF-8."),
+    Key("name_signs", about="Signs that names of files may have beside the usual ones."),
     Key("signs", "text_map", about="Signs that GBK has not, and what is filed instead."),
     Key("audience", names="audiences", closed=True, about="inside sees names, outside does not."),
     Key("state_title", about="What the state field is called."),

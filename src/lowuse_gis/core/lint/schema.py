@@ -141,7 +141,7 @@ def _value(key: Key) -> dict[str, Any]:
         "number_map": _map({"type": "number"}),
         "pairs": _list({**_list(text), "minItems": 2, "maxItems": 2}),
         "table": _table(key.parts),
-        "table_map": _map(_table(key.parts)),
+        "table_map": _map(_table(key.parts) if key.parts else {"type": "object"}),
         "tables": _list(_table(key.parts)),
         "text": one,
         "text_map": _map(one if key.writes == "values" else text),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.filing.canonical import canonical_column
-from lowuse_gis.core.filing.values import gbk_bytes, unwritable
+from lowuse_gis.core.filing.values import text_lengths, unwritable
 from lowuse_gis.core.verifying.findings import as_numbers, found
 from lowuse_gis.model.filing import NUMBER, TEXT, WHOLE
 
@@ -21,7 +21,13 @@ FINEST = 1e-9  # what decimals of a float may be off by, relative to the value
 
 
 def wrong_cells(
-    frame: pd.DataFrame, fields: Sequence[FiledField], key: str, file: str, layer: str
+    frame: pd.DataFrame,
+    fields: Sequence[FiledField],
+    key: str,
+    file: str,
+    layer: str,
+    *,
+    gbk: bool = True,
 ) -> Iterator[pd.DataFrame]:
     """Find cells that are empty, too long, of no code list, or no number.
 
@@ -35,6 +41,8 @@ def wrong_cells(
         Field that names a record.
     file, layer
         Where they stand.
+    gbk
+        Whether every sign must be one of GBK.
 
     Yields
     ------
@@ -45,24 +53,24 @@ def wrong_cells(
     ids = frame[key].astype("str").fillna("") if key in frame else blank
     for field in fields:
         if field.code in frame:
-            yield from _field(frame[field.code], field, ids, file, layer)
+            yield from _field(frame[field.code], field, ids, (file, layer), gbk=gbk)
 
 
 def _field(
-    values: pd.Series, field: FiledField, ids: pd.Series, file: str, layer: str
+    values: pd.Series, field: FiledField, ids: pd.Series, place: tuple[str, str], *, gbk: bool
 ) -> Iterator[pd.DataFrame]:
     def told(code: str, wrong: np.ndarray, **more: object) -> pd.DataFrame:
-        return found(code, file, layer, id=ids[wrong], field=field.code, **more)
+        return found(code, *place, id=ids[wrong], field=field.code, **more)
 
     text = canonical_column(values, field)
     empty = (text == "").to_numpy()
     if field.need == "M":
         yield told("3161", empty)
     if field.kind == TEXT:
-        count = gbk_bytes(text)
+        count = text_lengths(text, field)
         long = (count > field.length).to_numpy()
         yield told("3162", long, value=count[long].astype(float), limit=float(field.length))
-        odd = unwritable(text).to_numpy()
+        odd = unwritable(text).to_numpy() if gbk else np.zeros(len(text), bool)
         yield told("3163", odd, note=text[odd])
     if field.kind in {NUMBER, WHOLE}:
         numbers = as_numbers(values).to_numpy()

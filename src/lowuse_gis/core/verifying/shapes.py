@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-POLYGONS = (int(shapely.GeometryType.POLYGON), int(shapely.GeometryType.MULTIPOLYGON))
+KINDS = {
+    "polygon": (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON),
+    "line": (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING),
+    "point": (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT),
+    "any": tuple(shapely.GeometryType),
+}
+POLYGON = "polygon"
 
 
 def wrong_shapes(
@@ -25,13 +31,13 @@ def wrong_shapes(
     key: str,
     envelope: tuple[float, float, float, float] | None,
     limits: Mapping[str, float],
-    file: str,
-    layer: str,
+    place: tuple[str, str],
     threads: int = 2,
     *,
+    kind: str = POLYGON,
     overlaps: bool = True,
 ) -> Iterator[pd.DataFrame]:
-    """Find shapes that are missing, no polygons, invalid, outside, or on each other.
+    """Find shapes that are missing, of another kind, invalid, outside, or on each other.
 
     Parameters
     ----------
@@ -43,10 +49,12 @@ def wrong_shapes(
         West, south, east, north in the layer's system; None where it has no system.
     limits
         ``overlap_area`` in m² of the tolerance model.
-    file, layer
-        Where it stands.
+    place
+        File and layer where it stands.
     threads
         Threads for the overlaps.
+    kind
+        Of shape that is asked for.
     overlaps
         Whether shapes on each other are looked for.
 
@@ -58,28 +66,28 @@ def wrong_shapes(
     shapes = frame.geometry.to_numpy()
     ids = frame[key].astype("str").fillna("") if key in frame else pd.Series("", frame.index)
     none = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    yield found("4163", file, layer, id=ids[none])
-    other = ~none & ~np.isin(shapely.get_type_id(shapes), POLYGONS)
-    yield found("4164", file, layer, id=ids[other])
+    yield found("4163", *place, id=ids[none])
+    other = ~none & ~np.isin(shapely.get_type_id(shapes), [int(one) for one in KINDS[kind]])
+    yield found("4164", *place, id=ids[other])
     rest = ~none & ~other
     valid = shapely.is_valid(shapes)
     bad = rest & ~valid
     reasons = shapely.is_valid_reason(shapes[bad])
-    yield found("4161", file, layer, id=ids[bad], note=reasons, **_corner(shapes[bad]))
+    yield found("4161", *place, id=ids[bad], note=reasons, **_corner(shapes[bad]))
     if envelope is not None:
         west, south, east, north = envelope
         box = shapely.bounds(shapes)
         out = rest & ~(
             (box[:, 0] >= west) & (box[:, 1] >= south) & (box[:, 2] <= east) & (box[:, 3] <= north)
         )
-        yield found("2252", file, layer, id=ids[out], **_corner(shapes[out]))
-    if not overlaps:
+        yield found("2252", *place, id=ids[out], **_corner(shapes[out]))
+    if not overlaps or kind != POLYGON:
         return
     good = np.flatnonzero(rest & valid)
     first, twice = _once(shapes[good])
     doubled, good = good[twice], good[first]  # a stack of one shape would make a pair of any two
     yield found(
-        "4162", file, layer, id=ids.iloc[doubled], value=shapely.area(shapes[doubled]).round(2),
+        "4162", *place, id=ids.iloc[doubled], value=shapely.area(shapes[doubled]).round(2),
         limit=limits["overlap_area"], **_corner(shapes[doubled]),
     )  # fmt: skip
     pairs = self_overlaps(shapes[good], threads=threads)
@@ -87,8 +95,7 @@ def wrong_shapes(
     one, two = good[pairs.subject[wide]], good[pairs.context[wide]]
     yield found(
         "4162",
-        file,
-        layer,
+        *place,
         id=ids.iloc[one],
         note=ids.iloc[two].to_numpy(),
         value=pairs.area[wide].round(2),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.core.filing.names import named
@@ -25,12 +25,15 @@ class PackageFile:
         Its format.
     layers, tables
         What it holds, by the names of the profile.
+    spec
+        Its entry of the profile.
     """
 
     path: str
     form: str
     layers: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
+    spec: Mapping[str, Any] = field(default_factory=dict)
 
 
 def package_files(
@@ -64,6 +67,7 @@ def package_files(
         form, pattern = entry["format"], entry["path"]
         if form == "shp":
             for name in mine:
-                yield PackageFile(named(pattern, {**names, "layer": name}, "file"), form, (name,))
+                path = named(pattern, {**names, "layer": name}, "file")
+                yield PackageFile(path, form, (name,), spec=entry)
         else:
-            yield PackageFile(named(pattern, names, "file"), form, mine, sheets)
+            yield PackageFile(named(pattern, names, "file"), form, mine, sheets, entry)

@@ -72,15 +72,15 @@ def wrong_files(
         yield found("1158", package.name, note=wanted)
     if package.manifest is None:
         yield found("1159", MANIFEST)
-    yield from _names(package)
+    yield from _names(package, profile.get("name_signs", ""))
     yield from _presence(package, expected)
 
 
-def _names(package: ReadPackage) -> Iterator[pd.DataFrame]:
+def _names(package: ReadPackage, allowed: str) -> Iterator[pd.DataFrame]:
     same: dict[str, list[str]] = defaultdict(list)
     for file in package.files:
         same[file.casefold()].append(file)
-        signs = bad_signs(file)
+        signs = "".join(sign for sign in bad_signs(file) if sign not in allowed)
         if signs:
             yield found("1156", file, note=signs)
     for group in same.values():
@@ -94,8 +94,8 @@ def _presence(package: ReadPackage, expected: Sequence[PackageFile]) -> Iterator
     for file in expected:
         asked[file.path] = "1151"
         if file.form == "shp":
-            stem = file.path.removesuffix(".shp")
-            asked |= {stem + part: "1252" for part in PARTS}
+            stem = file.path.rpartition(".")[0]
+            asked |= {stem + part: "1252" for part in file.spec.get("parts", PARTS)}
     missing = {path: code for path, code in asked.items() if path not in have}
     known = {*asked, MANIFEST, HASHES}
     extra = [path for path in package.files if path not in known]

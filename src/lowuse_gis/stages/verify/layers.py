@@ -8,11 +8,10 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
 
 from lowuse_gis.core.credit_codes import credit_code_state
 from lowuse_gis.core.filing.layers import state_field
-from lowuse_gis.core.filing.values import filed_field
+from lowuse_gis.core.filing.values import filed_field, of_gbk
 from lowuse_gis.core.verifying.cells import wrong_cells
 from lowuse_gis.core.verifying.copies import different_copies
 from lowuse_gis.core.verifying.findings import as_numbers, found
@@ -20,6 +19,7 @@ from lowuse_gis.core.verifying.keys import other_keys, wrong_keys, wrong_links
 from lowuse_gis.core.verifying.shapes import wrong_areas, wrong_shapes
 from lowuse_gis.core.verifying.structure import wrong_structure
 from lowuse_gis.model.filing import FiledField, FiledLayer
+from lowuse_gis.stages.verify.declared import same_system, wrong_declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -99,27 +99,38 @@ def wrong_layers(
         Findings 2151, 2152, 2155, 2251, 3xxx, 4xxx, 6151 to 6153.
     """
     yield from _presence(package, expected)
+    files = {file.path: file for file in expected}
     copies = copies_of(package, profile)
     for name, layers in copies.items():
         spec = profile["layers"][name]
         fields = profile_fields(spec, profile, rulebook)
         for layer in layers:
             yield from wrong_structure(layer, fields)
-            yield from _declared(layer, profile, rulebook)
-        yield from _content(layers[0], spec, fields, rulebook, threads)
-        for other in layers[1:]:
-            yield from different_copies(layers[0], other, fields, spec["key"])
-    frames = {name: layers[0].frame for name, layers in copies.items()}
+            yield from wrong_declared(layer, profile, rulebook, files.get(layer.file))
+        pieces = spec.get("pieces", False)
+        for layer in layers if pieces else layers[:1]:
+            yield from _content(layer, spec, fields, profile, rulebook, threads)
+        for other in () if pieces else layers[1:]:
+            yield from different_copies(layers[0], other, fields, spec.get("key", ""))
+    frames = {name: _whole(layers, profile["layers"][name]) for name, layers in copies.items()}
     for name, layers in copies.items():
         spec = profile["layers"][name]
         fields = profile_fields(spec, profile, rulebook)
-        yield from wrong_links(frames, name, fields, spec["key"], layers[0].file)
+        yield from wrong_links(frames, name, fields, spec.get("key", ""), layers[0].file)
         other = spec.get("same_as", "")
         if other in frames:
-            key, theirs = spec["key"], profile["layers"][other]["key"]
+            key, theirs = spec.get("key", ""), profile["layers"][other].get("key", "")
             if key in frames[name] and theirs in frames[other]:
                 pair = frames[name][key], frames[other][theirs]
                 yield other_keys(*pair, layers[0].file, name, other)
+
+
+def _whole(layers: Sequence[ReadLayer], spec: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the records of a layer: those of its first copy, or of all its pieces."""
+    if not spec.get("pieces"):
+        return layers[0].frame
+    plain = [layer.frame.drop(columns="geometry", errors="ignore") for layer in layers]
+    return pd.concat([pd.DataFrame(frame) for frame in plain], ignore_index=True)
 
 
 def _presence(package: ReadPackage, expected: Sequence[PackageFile]) -> Iterator[pd.DataFrame]:
@@ -134,42 +145,17 @@ def _presence(package: ReadPackage, expected: Sequence[PackageFile]) -> Iterator
             yield found("2152", file.path, note=extra, cell=extra)
 
 
-def _declared(
-    layer: ReadLayer, profile: Mapping[str, Any], rulebook: Rulebook
-) -> Iterator[pd.DataFrame]:
-    """Look at what a layer declares: its system, its encoding, whether it has records."""
-    if not len(layer.frame):
-        yield found("2155", layer.file, layer.name)
-    if isinstance(layer.frame, gpd.GeoDataFrame):
-        wanted = CRS.from_user_input(profile.get("crs") or rulebook.crs)
-        if not _same(layer.crs, wanted):
-            yield found("2251", layer.file, layer.name, note=layer.crs[:80] or "—")
-    if layer.form == "shp" and layer.encoding:
-        said, byte, is_now = layer.encoding.split("|")
-        asked = profile["encoding"].upper()
-        fits = is_now in {asked, ""} or {is_now, asked} <= {"GBK", "GB18030", "CP936"}
-        wrong_byte = asked == "GBK" and byte != str(0x4D)
-        if said != asked or not fits or wrong_byte:
-            yield found("1253", layer.file, layer.name, note=f"{said} {byte} {is_now}")
-
-
-def _same(declared: str, wanted: CRS) -> bool:
-    try:
-        crs = CRS.from_user_input(declared)
-    except CRSError:
-        return False
-    return bool(crs == wanted or crs.to_epsg() == wanted.to_epsg() is not None)
-
-
 def _content(
     layer: ReadLayer,
     spec: Mapping[str, Any],
     fields: Sequence[FiledField],
+    profile: Mapping[str, Any],
     rulebook: Rulebook,
     threads: int,
 ) -> Iterator[pd.DataFrame]:
-    frame, key = layer.frame, spec["key"]
-    yield from wrong_cells(frame, fields, key, layer.file, layer.name)
+    frame, key = layer.frame, spec.get("key", "")
+    gbk = of_gbk(profile["encoding"])
+    yield from wrong_cells(frame, fields, key, layer.file, layer.name, gbk=gbk)
     yield from wrong_keys(frame, key, layer.file, layer.name)
     yield from _credit_codes(layer, spec)
     yield from _units(layer, spec, fields, rulebook)
@@ -178,17 +164,18 @@ def _content(
     crs = frame.crs
     plane = crs is not None and crs.is_projected
     if plane:
-        limits, box = rulebook.checks.limits, _envelope(crs, rulebook)
-        alone = not spec.get("same_as")
+        limits = rulebook.checks.limits
+        box = _envelope(crs, profile.get("envelope") or rulebook.envelope)
+        kind, alone = spec.get("shape", "polygon"), not spec.get("same_as")
         yield from wrong_shapes(
-            frame, key, box, limits, layer.file, layer.name, threads, overlaps=alone
+            frame, key, box, limits, (layer.file, layer.name), threads, kind=kind, overlaps=alone
         )
-        if spec.get("area") in frame and _same(layer.crs, CRS.from_user_input(rulebook.crs)):
+        if spec.get("area") in frame and same_system(layer.crs, CRS.from_user_input(rulebook.crs)):
             yield wrong_areas(frame, spec["area"], key, limits, layer.file, layer.name)
 
 
-def _envelope(crs: CRS, rulebook: Rulebook) -> tuple[float, float, float, float]:
-    west, south, east, north = rulebook.envelope
+def _envelope(crs: CRS, degrees: Sequence[float]) -> tuple[float, float, float, float]:
+    west, south, east, north = degrees
     box = shapely.box(west - EDGE, south - EDGE, east + EDGE, north + EDGE)
     there = Transformer.from_crs("EPSG:4490", crs, always_xy=True)
     ring = shapely.segmentize(box, EDGE)
@@ -203,7 +190,7 @@ def _credit_codes(layer: ReadLayer, spec: Mapping[str, Any]) -> Iterator[pd.Data
             values = layer.frame[entry["code"]].astype("str")
             state = credit_code_state(values)
             wrong = (values.fillna("") != "") & state.notna() & (state == "invalid")
-            ids = layer.frame.get(spec["key"], values)
+            ids = layer.frame.get(spec.get("key", ""), values)
             yield found(
                 "3262",
                 layer.file,
@@ -234,7 +221,7 @@ def _units(
         stated = as_numbers(layer.frame[entry["code"]])
         wanted = (as_numbers(layer.frame[base]) * factor).round(digits)
         wrong = (stated - wanted).abs() > 1.5 * 10.0**-digits + 0.01 * factor
-        ids = layer.frame.get(spec["key"], stated)
+        ids = layer.frame.get(spec.get("key", ""), stated)
         yield found(
             "3462", layer.file, layer.name, id=ids[wrong], field=entry["code"], value=stated[wrong],
             limit=wanted[wrong],
@@ -264,5 +251,6 @@ def filed_again(
         fields = profile_fields(spec, profile, rulebook)
         frame = layers[0].frame
         if {field.code for field in fields} <= set(frame):
-            again[name] = FiledLayer(name, spec["title"], fields, frame, "", spec["key"], spec)
+            key = spec.get("key", "")
+            again[name] = FiledLayer(name, spec["title"], fields, frame, "", key, spec)
     return again

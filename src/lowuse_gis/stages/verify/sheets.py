@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import xlsxwriter.utility
 
-from lowuse_gis.core.filing.sheets import LABEL, filed_sheet
+from lowuse_gis.core.filing.sheets import LABEL, filed_sheet, table_frame
+from lowuse_gis.core.filing.values import of_gbk
 from lowuse_gis.core.verifying.cells import wrong_cells
 from lowuse_gis.core.verifying.copies import different_rows
 from lowuse_gis.core.verifying.findings import found
@@ -16,6 +16,8 @@ from lowuse_gis.stages.verify.layers import profile_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    import pandas as pd
 
     from lowuse_gis.io.package.names import PackageFile
     from lowuse_gis.model import Rulebook
@@ -100,7 +102,7 @@ def _headings(spec: Mapping[str, Any]) -> list[str]:
 
 
 def _heading_row(rows: Sequence[Sequence[Any]], headings: Sequence[str]) -> int:
-    best, most = -1, len(headings) // 2
+    best, most = -1, len(set(headings)) // 2
     for at, row in enumerate(rows[:LOOKED]):
         count = len(set(headings) & {str(cell).strip() for cell in row})
         if count > most:
@@ -150,14 +152,11 @@ def _plain(
     """Look at a table that stands in a workbook only as at a layer."""
     entry = profile["layers"][spec["from"]]
     pairs = spec["columns"]
-    kept = [row for row in body if any(cell not in ("", None) for cell in row)]
-    wide = [tuple(row[: len(pairs)]) + ("",) * (len(pairs) - len(row)) for row in kept]
-    frame = pd.DataFrame(wide, columns=[code for _heading, code in pairs], dtype=object)
-    frame = frame.loc[:, [code for code in frame if not code.endswith(LABEL)]].replace("", None)
+    frame = table_frame(body, [code for _heading, code in pairs])
+    frame = frame.loc[:, [code for code in frame if not code.endswith(LABEL)]]
     fields = [f for f in profile_fields(entry, profile, rulebook) if f.code in frame]
-    yield from wrong_cells(frame, fields, entry["key"], *place)
-    yield from wrong_keys(frame, entry["key"], *place)
+    key = entry.get("key", "")
+    yield from wrong_cells(frame, fields, key, *place, gbk=of_gbk(profile["encoding"]))
+    yield from wrong_keys(frame, key, *place)
     frames = {name: layer.frame for name, layer in layers.items()}
-    yield from wrong_links(
-        {**frames, spec["from"]: frame}, spec["from"], fields, entry["key"], place[0]
-    )
+    yield from wrong_links({**frames, spec["from"]: frame}, spec["from"], fields, key, place[0])
