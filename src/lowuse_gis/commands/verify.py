@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import DEFAULT_RULES
-from lowuse_gis.core.filing.names import known_names
+from lowuse_gis.core.filing.names import as_of_in, known_names
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.gdal import quiet
 from lowuse_gis.io.package.reading import opened_package, read_package
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pandas as pd
+
+    from lowuse_gis.model import Rulebook
+    from lowuse_gis.model.filing import ReadPackage
 
 ERROR = "error"
 
@@ -103,17 +106,13 @@ def verify(request: Request, progress: Progress | None = None) -> Verified:
         refuse_existing([request.output], overwrite=request.overwrite)
     with tempfile.TemporaryDirectory(prefix="lowuse-") as into:
         with progress.stage(_("reading")):
-            folder, refused = opened_package(request.package, Path(into))
-            name = request.package.name if folder == request.package else folder.name
-            name = request.package.stem if folder == Path(into) else name
-            with quiet():
-                package = read_package(folder, name or folder.resolve().name, refused)
+            package = read_given(request.package, Path(into))
         manifest = package.manifest or {}
         run = _run(manifest)
         rulebook = read_rulebook(request.rules or run.get("rulebook") or DEFAULT_RULES)
         asked = request.profile or str(manifest.get("profile", ""))
         profile_name, profile = profile_of(asked, rulebook)
-        as_of = str(run.get("as_of") or date(rulebook.survey_year, 12, 31))
+        as_of = as_of_of(package, profile["folder"], rulebook)
         names = {**known_names(rulebook, as_of), "audience": profile["audience"]}
         with progress.stage(_("verifying")):
             findings = verified(package, profile, names, rulebook, request.threads)
@@ -122,10 +121,53 @@ def verify(request: Request, progress: Progress | None = None) -> Verified:
             with all_or_nothing([request.output]) as (part,):
                 part.mkdir()
                 crs = profile.get("crs") or rulebook.crs
-                made = write_verified(part, findings, name, crs, _day(as_of))
+                made = write_verified(part, findings, package.name, crs, _day(as_of))
             written = [request.output / file for file in made]
     records = sum(len(layer.frame) for layer in package.layers)
     return Verified(request.package, profile_name, findings, len(package.files), records, written)
+
+
+def read_given(path: Path, into: Path) -> ReadPackage:
+    """Read a package, folder or archive.
+
+    Parameters
+    ----------
+    path
+        The package.
+    into
+        An empty folder of our own, for what an archive holds.
+
+    Returns
+    -------
+    ReadPackage
+
+    Raises
+    ------
+    InputError
+        Where there is none.
+    """
+    folder, refused = opened_package(path, into)
+    name = path.name if folder == path else folder.name
+    name = path.stem if folder == into else name
+    with quiet():
+        return read_package(folder, name or folder.resolve().name, refused)
+
+
+def as_of_of(package: ReadPackage, pattern: str, rulebook: Rulebook) -> str:
+    """Return the date a package speaks of: as its manifest says, its name, or its rulebook.
+
+    Parameters
+    ----------
+    package, pattern, rulebook
+        As read; what its folder is called; its survey year.
+
+    Returns
+    -------
+    str
+        ISO date.
+    """
+    said = _run(package.manifest or {}).get("as_of") or as_of_in(pattern, package.name)
+    return str(said or date(rulebook.survey_year, 12, 31))
 
 
 def _run(manifest: Mapping[str, Any]) -> dict[str, str]:

@@ -60,8 +60,9 @@ def _field(
     values: pd.Series, field: FiledField, ids: pd.Series, place: tuple[str, str], *, gbk: bool
 ) -> Iterator[pd.DataFrame]:
     def told(code: str, wrong: np.ndarray, **more: object) -> pd.DataFrame:
-        return found(code, *place, id=ids[wrong], field=field.code, **more)
+        return found(code, file, layer, id=ids[wrong], field=field.code, **more)
 
+    file, layer = place
     text = canonical_column(values, field)
     empty = (text == "").to_numpy()
     if field.need == "M":

@@ -63,31 +63,32 @@ def wrong_shapes(
     DataFrame
         Findings 4161 to 4164 and 2252.
     """
+    file, layer = place
     shapes = frame.geometry.to_numpy()
     ids = frame[key].astype("str").fillna("") if key in frame else pd.Series("", frame.index)
     none = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    yield found("4163", *place, id=ids[none])
+    yield found("4163", file, layer, id=ids[none])
     other = ~none & ~np.isin(shapely.get_type_id(shapes), [int(one) for one in KINDS[kind]])
-    yield found("4164", *place, id=ids[other])
+    yield found("4164", file, layer, id=ids[other])
     rest = ~none & ~other
     valid = shapely.is_valid(shapes)
     bad = rest & ~valid
     reasons = shapely.is_valid_reason(shapes[bad])
-    yield found("4161", *place, id=ids[bad], note=reasons, **_corner(shapes[bad]))
+    yield found("4161", file, layer, id=ids[bad], note=reasons, **_corner(shapes[bad]))
     if envelope is not None:
         west, south, east, north = envelope
         box = shapely.bounds(shapes)
         out = rest & ~(
             (box[:, 0] >= west) & (box[:, 1] >= south) & (box[:, 2] <= east) & (box[:, 3] <= north)
         )
-        yield found("2252", *place, id=ids[out], **_corner(shapes[out]))
+        yield found("2252", file, layer, id=ids[out], **_corner(shapes[out]))
     if not overlaps or kind != POLYGON:
         return
     good = np.flatnonzero(rest & valid)
     first, twice = _once(shapes[good])
     doubled, good = good[twice], good[first]  # a stack of one shape would make a pair of any two
     yield found(
-        "4162", *place, id=ids.iloc[doubled], value=shapely.area(shapes[doubled]).round(2),
+        "4162", file, layer, id=ids.iloc[doubled], value=shapely.area(shapes[doubled]).round(2),
         limit=limits["overlap_area"], **_corner(shapes[doubled]),
     )  # fmt: skip
     pairs = self_overlaps(shapes[good], threads=threads)
@@ -95,7 +96,8 @@ def wrong_shapes(
     one, two = good[pairs.subject[wide]], good[pairs.context[wide]]
     yield found(
         "4162",
-        *place,
+        file,
+        layer,
         id=ids.iloc[one],
         note=ids.iloc[two].to_numpy(),
         value=pairs.area[wide].round(2),

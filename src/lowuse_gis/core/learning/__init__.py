@@ -1,0 +1,1 @@
+"""Learn from an accepted delivery what a package should be like."""

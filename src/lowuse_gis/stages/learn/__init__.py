@@ -1,0 +1,1 @@
+"""Draft a profile from a delivery that was accepted."""
