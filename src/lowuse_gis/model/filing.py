@@ -35,6 +35,8 @@ class FiledField:
         ``LAYER.FIELD`` that has every value; that adds up to it.
     wide
         Whether the length of a text counts signs, not bytes.
+    any_sign
+        Whether its texts may have signs that GBK has not.
     """
 
     code: str
@@ -47,6 +49,7 @@ class FiledField:
     links: str = ""
     sums: str = ""
     wide: bool = False
+    any_sign: bool = False
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,7 @@ def filed_field(spec: Mapping[str, Any], maps: Mapping[str, Any], rulebook: Rule
         links=spec.get("links", ""),
         sums=spec.get("sums", ""),
         wide=spec.get("wide", False),
+        any_sign=spec.get("any_sign", False),
     )
 
 

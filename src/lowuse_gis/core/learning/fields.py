@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.filing.canonical import canonical_column
-from lowuse_gis.core.filing.values import gbk_bytes
+from lowuse_gis.core.filing.values import gbk_bytes, unwritable
 from lowuse_gis.core.verifying.findings import as_numbers
 from lowuse_gis.model.filing import DATE, NUMBER, TEXT, WHOLE, FiledField
 
@@ -157,6 +157,7 @@ def _entry(
             entry |= {"wide": True} if wide else {}
             length = length if wide else longest
         entry["type"] = f"{TEXT}{length}"
+        entry |= {"any_sign": True} if unwritable(text).any() else {}
     elif kind == NUMBER:
         longest = int(text.str.len().max()) if len(text) else 0
         entry["type"] = f"{NUMBER}{max(lengths, default=max(DIGITS, longest))},{decimals}"

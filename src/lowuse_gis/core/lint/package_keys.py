@@ -24,6 +24,7 @@ FIELD = (
     Key("start", "integer", about="Takes the text from this sign on (0 is the first)."),
     Key("length", "integer", about="Takes so many signs."),
     Key("wide", "flag", about="The length of a text counts signs, not bytes of GBK."),
+    Key("any_sign", "flag", about="Its texts may have signs that GBK has not."),
     Key("domain", about="A code list of the rulebook, or a table of [maps], that values are from."),
     Key("label", "flag", about="Files the label of the code instead of the code."),
     Key(

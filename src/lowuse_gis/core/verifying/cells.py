@@ -71,7 +71,9 @@ def _field(
         count = text_lengths(text, field)
         long = (count > field.length).to_numpy()
         yield told("3162", long, value=count[long].astype(float), limit=float(field.length))
-        odd = unwritable(text).to_numpy() if gbk else np.zeros(len(text), bool)
+        odd = (
+            unwritable(text).to_numpy() if gbk and not field.any_sign else np.zeros(len(text), bool)
+        )
         yield told("3163", odd, note=text[odd])
     if field.kind in {NUMBER, WHOLE}:
         numbers = as_numbers(values).to_numpy()

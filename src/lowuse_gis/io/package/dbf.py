@@ -18,13 +18,15 @@ RECORDS = 20_000  # narrowed at a time
 END_OF_FILE = b"\x1a"
 
 
-def dbf_fields(path: Path) -> dict[str, tuple[int, int]]:
+def dbf_fields(path: Path, codec: str = "GBK") -> dict[str, tuple[int, int]]:
     """Return length and decimals of the fields of a dbf.
 
     Parameters
     ----------
     path
         The file.
+    codec
+        Of the names.
 
     Returns
     -------
@@ -44,7 +46,7 @@ def dbf_fields(path: Path) -> dict[str, tuple[int, int]]:
     for at in range(0, len(body) - DESCRIPTOR + 1, DESCRIPTOR):
         if body[at] == END:
             break
-        name = body[at : at + 11].split(b"\0")[0].decode("gbk", "replace")
+        name = body[at : at + 11].split(b"\0")[0].decode(codec, "replace")
         found[name] = (body[at + 16], body[at + 17])
     return found
 

@@ -169,13 +169,14 @@ def _layers(path: Path, file: str, form: str) -> Iterator[ReadLayer]:
     for name in pyogrio.list_layers(path)[:, 0]:
         encoding = _text_of(path) if form == "shp" else None
         frame = _frame(path, form, str(name), encoding)
-        info = pyogrio.read_info(path, layer=name)
+        codec = encoding.name if encoding else None
+        info = pyogrio.read_info(path, layer=name, encoding=codec)
         yield ReadLayer(
             file=file,
             form=form,
             name=str(name),
             frame=frame,
-            fields=_fields(path, form, str(name), info),
+            fields=_fields(path, form, str(name), info, codec or "GBK"),
             crs=str(info["crs"] or ""),
             encoding=_declared(path, encoding) if encoding else "",
         )
@@ -203,13 +204,13 @@ def _declared(path: Path, encoding: TextEncoding) -> str:
     return f"{said.strip().upper()}|{byte}|{encoding.name.upper()}"
 
 
-def _fields(path: Path, form: str, layer: str, info: Mapping[str, Any]) -> pd.DataFrame:
+def _fields(path: Path, form: str, layer: str, info: Mapping[str, Any], codec: str) -> pd.DataFrame:
     kinds = [OGR.get(kind, kind) for kind in info["ogr_types"]]
     frame = pd.DataFrame({"name": list(info["fields"]), "kind": kinds})
     frame["length"], frame["decimals"] = -1, -1
     known: dict[str, tuple[int, int]] = {}
     if form == "shp":
-        known = dbf_fields(path.with_suffix(".dbf"))
+        known = dbf_fields(path.with_suffix(".dbf"), codec)
     elif form == "gpkg":
         known = _widths(path, layer)
     for at, name in enumerate(frame["name"]):

@@ -96,7 +96,7 @@ def _unfilled(content: Content) -> Iterator[tuple[str, str, str, int, bool]]:
 def _unwritable(content: Content) -> Iterator[tuple[str, str, str, int, bool]]:
     for name, layer in content.layers.items():
         for field in layer.fields:
-            if field.kind == TEXT:
+            if field.kind == TEXT and not field.any_sign:
                 count = int(unwritable(layer.frame[field.code].fillna("")).sum())
                 if count:
                     yield name, field.code, _("texts with signs that GBK has not"), count, False

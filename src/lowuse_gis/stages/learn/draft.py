@@ -61,7 +61,7 @@ def drafted(package: ReadPackage, names: Mapping[str, str], rulebook: Rulebook) 
     groups = _groups(package)
     known = _known(rulebook)
     profile: dict[str, Any] = {
-        "title": package.name,
+        "title": pattern_of(package.name, names),
         "status": "to confirm",
         "folder": pattern_of(package.name, names),
         "audience": "inside",

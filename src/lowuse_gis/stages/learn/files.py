@@ -69,40 +69,36 @@ def learnt_files(
     layers: dict[str, list[ReadLayer]] = {}
     for layer in package.layers:
         layers.setdefault(layer.file, []).append(layer)
+    own = {path: one[0] for path, one in layers.items() if one[0].form == "shp"}
+    shapes = {p: _shapefile(p, one, package.files, profile) for p, one in own.items()}
+    passed = {MANIFEST, HASHES}.union(*(parts for _spec, parts in shapes.values()))
     files: list[dict[str, Any]] = []
+    together: dict[tuple[str, str], dict[str, Any]] = {}
     books: list[str] = []
-    shapefiles: dict[tuple[Any, ...], dict[str, Any]] = {}
-    sheets = dict.fromkeys(path for path, _sheet in package.sheets)
-    passed = {MANIFEST, HASHES}
-    for path in package.files:
-        if path in passed:
-            continue
+    for path in (path for path in package.files if path not in passed):
         entry: dict[str, Any] = {"path": pattern_of(path, names)}
-        if path in layers and layers[path][0].form == "shp":
-            spec, parts = _shapefile(path, layers[path][0], package.files, profile)
-            passed |= parts
-            folder = path.rpartition("/")[0]
-            key = (folder, str(spec))
-            if key in shapefiles:
-                shapefiles[key]["layers"].append(layers[path][0].name)
+        if path in shapes:
+            folder, _slash, _name = path.rpartition("/")
+            spec = {"format": "shp", **shapes[path][0]}
+            known = together.get((folder, str(spec)))
+            if known:
+                known["layers"].append(own[path].name)
                 continue
-            pattern = f"{pattern_of(folder, names)}/" if folder else ""
-            end = path.rpartition(".")[2]
-            entry = {"path": f"{pattern}{{layer}}.{end}", "format": "shp", **spec}
-            entry["layers"] = [layers[path][0].name]
-            shapefiles[key] = entry
+            start = f"{pattern_of(folder, names)}/" if folder else ""
+            entry = {"path": f"{start}{{layer}}.{path.rpartition('.')[2]}", **spec}
+            entry["layers"] = [own[path].name]
+            together[(folder, str(spec))] = entry
         elif path in layers:
             entry |= {"format": layers[path][0].form, "layers": [one.name for one in layers[path]]}
         elif told.get(path) in NOT_MADE:
             entry["format"] = told[path]
-        elif path in sheets:
-            entry["format"] = "xlsx"
+        elif tables := _sheet_names(package, path, len(books) + 1):
+            entry |= {"format": "xlsx", "tables": tables}
             books.append(path)
-            entry["tables"] = _sheet_names(package, path, len(books))
         else:
             entry["format"] = "other"
         files.append(entry)
-    return [file for file in files if file.get("tables") != []], books
+    return files, books
 
 
 def _shapefile(

@@ -77,7 +77,6 @@ def _degrees(layer: ReadLayer) -> tuple[float, float, float, float] | None:
     if not all(map(math.isfinite, bounds)):
         return None
     there = Transformer.from_crs(layer.frame.crs, "EPSG:4490", always_xy=True)
-    box: tuple[float, float, float, float] = there.transform_bounds(
-        *map(float, bounds), densify_pts=21
-    )
+    west, south, east, north = map(float, bounds)
+    box = there.transform_bounds(west, south, east, north, densify_pts=21)
     return box if all(map(math.isfinite, box)) else None
