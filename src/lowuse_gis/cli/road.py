@@ -123,6 +123,9 @@ def export(
     legacy: Annotated[
         Path | None, typer.Option("--legacy", help=_("The sealed legacy database."))
     ] = None,
+    papers: Annotated[
+        Path | None, typer.Option("--papers", help=_("Folder of scans and reports."))
+    ] = None,
     profile: Annotated[
         str, typer.Option("--profile", help=_("Profile of the package."), show_default=False)
     ] = "",
@@ -148,6 +151,7 @@ def export(
             units=units_file,
             plan=plan,
             legacy=legacy,
+            papers=papers,
             profile=profile,
             rules=rules,
             draft=draft,

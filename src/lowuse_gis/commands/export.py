@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,8 @@ from lowuse_gis.errors import OutputError, RuleError, SealError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.geopackage import read_layer_frame
 from lowuse_gis.io.package.manifest import plain_hash
-from lowuse_gis.io.package.names import package_files
+from lowuse_gis.io.package.names import package_files, paper_files
+from lowuse_gis.io.package.papers import listed_papers
 from lowuse_gis.io.package.writing import Filing, write_package
 from lowuse_gis.io.profiles import profile_of
 from lowuse_gis.io.result import layers_of, read_result
@@ -22,6 +23,7 @@ from lowuse_gis.io.units_file import read_units
 from lowuse_gis.language import _
 from lowuse_gis.stages.filing.datasets import Filed, datasets
 from lowuse_gis.stages.filing.filed import blocked, content_of
+from lowuse_gis.stages.filing.papers import papers_of
 from lowuse_gis.stages.planning.pathways import pathways_of
 from lowuse_gis.stages.review import review_table
 
@@ -49,6 +51,8 @@ class Request:
     result, units, plan, legacy
         What classify, units and plan wrote, and the folder of ``legacy seal``; the last three
         may be left out.
+    papers
+        Folder of scans and reports; None for none.
     folder
         Where to; the package becomes a folder in it, of the name that the profile gives.
     profile
@@ -66,6 +70,7 @@ class Request:
     units: Path | None = None
     plan: Path | None = None
     legacy: Path | None = None
+    papers: Path | None = None
     profile: str = ""
     rules: str = ""
     draft: bool = False
@@ -134,7 +139,10 @@ def export(request: Request) -> Exported:
         names,
         rulebook,
     )
+    if request.papers:
+        content = _with_papers(content, request.papers, (name, profile), names)
     files = list(package_files(profile, names, content.layers, content.sheets))
+    files += paper_files(profile, names, content.papers)
     _refuse_names(files, name)
     drafts = _drafts(result)
     blocks = blocked(content, drafts)
@@ -162,6 +170,22 @@ def export(request: Request) -> Exported:
         part.mkdir()
         manifest = write_package(part, filing)
     return Exported(package, name, files, content, blocks, manifest)
+
+
+def _with_papers(
+    content: Content,
+    folder: Path,
+    profile: tuple[str, Mapping[str, Any]],
+    names: Mapping[str, object],
+) -> Content:
+    """Add scans and reports to what is filed."""
+    name, spec = profile
+    if "papers" not in spec:
+        raise RuleError(
+            _("profile {name} has no place for papers").format(name=name),
+            _("add [[papers]] to the profile, or leave --papers out"),
+        )
+    return replace(content, papers=papers_of(listed_papers(folder), spec, names, content.layers))
 
 
 def _ready(folder: Path) -> None:

@@ -46,6 +46,9 @@ def show_exported(exported: Exported) -> None:
 
 
 def _held(file: PackageFile, exported: Exported) -> tuple[str, str]:
+    if file.path in exported.content.papers:
+        papers = exported.content.papers[file.path]
+        return "、".join(papers["type"].drop_duplicates()), f"{len(papers):,}"
     layers, sheets = exported.content.layers, exported.content.sheets
     names = [*file.layers, *(sheets[name].name for name in file.tables)]
     counts = [len(layers[name].frame) for name in file.layers]

@@ -119,12 +119,15 @@ class Content:
         Layer and field to the number of texts that did not fit.
     absent
         Layers of the profile for which nothing was given, and what they would be made of.
+    papers
+        Path of an index to its scans and reports; under an empty path those that cannot be filed.
     """
 
     layers: Mapping[str, FiledLayer]
     sheets: Mapping[str, FiledSheet]
     cut: Mapping[str, int]
     absent: Mapping[str, str]
+    papers: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.core.filing.names import named
-from lowuse_gis.core.lint.package_keys import DATASETS, FORMATS, SHAPES
+from lowuse_gis.core.lint.package_keys import DATASETS, FORMATS, PAPER_COLUMNS, SHAPES
 from lowuse_gis.errors import RuleError
 from lowuse_gis.language import _
 
@@ -47,6 +47,7 @@ def _faults(profile: Mapping[str, Any], names: Mapping[str, object]) -> Iterator
     yield from _layers(profile)
     yield from _tables(profile)
     yield from _files(profile, names)
+    yield from _papers(profile)
 
 
 def _layers(profile: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -73,8 +74,22 @@ def _tables(profile: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield from _listed(name, "", ("columns", "by"))
 
 
+def _papers(profile: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for spec in profile.get("papers", ()):
+        where = str(spec.get("folder"))
+        columns = [key for _heading, key in spec.get("columns", ())]
+        for key in columns:
+            yield from _listed(where, key, PAPER_COLUMNS)
+        for key in ("file", "sha256"):
+            yield from _listed(f"{where}.columns", key, columns)
+        for place in spec.get("ids", ()):
+            yield from _listed(where, place.partition(".")[0], profile.get("layers", {}))
+
+
 def _files(profile: Mapping[str, Any], names: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     patterns = [profile.get("folder", "")]
+    for spec in profile.get("papers", ()):
+        patterns += [spec.get(key, "") for key in ("folder", "index", "name")]
     for file in profile.get("file", ()):
         where = str(file.get("path"))
         patterns.append(where)
@@ -84,7 +99,7 @@ def _files(profile: Mapping[str, Any], names: Mapping[str, object]) -> Iterator[
                 yield from _listed(where, name, profile.get(kind, {}))
     try:
         for pattern in patterns:
-            named(pattern, {**names, "layer": ""}, "path")
+            named(pattern, {**names, "layer": "", "id": "", "type": "", "number": ""}, "path")
     except RuleError as error:
         yield error.message, error.hint
 

@@ -79,6 +79,23 @@ FILE = (
     Key("tables", "texts", about="Sheets in it."),
     Key("when", names="datasets", closed=True, about="Written only where there is such a dataset."),
 )
+PAPERS = (
+    Key("folder", required=True, about="Folder in the package; {county}, {district}, …"),
+    Key("name", required=True, about="Pattern of a name: {id}, {type}, {number}, {county}, …"),
+    Key("types", "texts", required=True, about="Kinds of papers that a name may tell."),
+    Key("endings", "texts", about="Endings of files, such as pdf; any where nothing is said."),
+    Key("ids", "texts", about="LAYER.FIELD that have the records a paper may be of."),
+    Key("index", required=True, about="Path of the workbook that lists them."),
+    Key("sheet", required=True, about="Its sheet."),
+    Key("title", required=True, about="The line above its heading."),
+    Key(
+        "columns",
+        "pairs",
+        required=True,
+        about="Heading and row, id, type, number, file, size or sha256.",
+    ),
+)
+PAPER_COLUMNS = ("row", "id", "type", "number", "file", "size", "sha256")
 PACKAGE = (
     Key("extends", about="The profile of this rulebook that it refines."),
     Key("title", about="What the package is called."),
@@ -97,6 +114,7 @@ PACKAGE = (
     Key("maps", "table_map", about="Tables of value to filed value."),
     Key("layers", "table_map", parts=LAYER, about="Layers by name."),
     Key("tables", "table_map", parts=TABLE, about="Sheets by name."),
+    Key("papers", "tables", parts=PAPERS, about="Scans and reports, by folder."),
     Key("file", "tables", parts=FILE, about="The files, in order."),
 )
 AUDIENCES = ("inside", "outside")

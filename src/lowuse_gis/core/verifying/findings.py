@@ -18,7 +18,7 @@ COLUMNS = ("code", "file", "layer", "id", "field", "cell", "value", "limit", "no
 NUMBERS = ("value", "limit", "x", "y")
 
 
-def found(code: str, file: str, layer: str = "", **content: object) -> pd.DataFrame:
+def found(code: str, file: str | Sequence[str], layer: str = "", **content: object) -> pd.DataFrame:
     """Write findings of one code.
 
     Parameters
@@ -26,7 +26,7 @@ def found(code: str, file: str, layer: str = "", **content: object) -> pd.DataFr
     code
         In package_checks.csv.
     file, layer
-        Where.
+        Where; a list of files for one finding each.
     **content
         Further columns: one value for all, or one for each finding.
 
@@ -40,7 +40,9 @@ def found(code: str, file: str, layer: str = "", **content: object) -> pd.DataFr
     >>> found("1151", "a.shp", note=["gone"])[["code", "file", "note"]].values.tolist()
     [['1151', 'a.shp', 'gone']]
     """
-    sizes = [len(v) for v in content.values() if isinstance(v, (list, np.ndarray, pd.Series))]
+    sizes = [
+        len(v) for v in (file, *content.values()) if isinstance(v, (list, np.ndarray, pd.Series))
+    ]
     count = sizes[0] if sizes else 1
     if not count:
         return nothing()

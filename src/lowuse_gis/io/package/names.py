@@ -36,6 +36,28 @@ class PackageFile:
     spec: Mapping[str, Any] = field(default_factory=dict)
 
 
+def paper_files(
+    profile: Mapping[str, Any], names: Mapping[str, object], indexes: Collection[str]
+) -> Iterator[PackageFile]:
+    """List the indexes of papers.
+
+    Parameters
+    ----------
+    profile, names
+        What is filed, and what its patterns may name.
+    indexes
+        Paths of those that have papers.
+
+    Yields
+    ------
+    PackageFile
+    """
+    for entry in profile.get("papers", ()):
+        path = named(entry["index"], names, "papers")
+        if path in indexes:
+            yield PackageFile(path, "papers", spec=entry)
+
+
 def package_files(
     profile: Mapping[str, Any],
     names: Mapping[str, object],

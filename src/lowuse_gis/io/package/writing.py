@@ -10,6 +10,7 @@ import pandas as pd
 
 from lowuse_gis.io.package.manifest import write_manifest
 from lowuse_gis.io.package.metadata import write_metadata
+from lowuse_gis.io.package.papers import write_papers
 from lowuse_gis.io.package.vector_files import write_layers
 from lowuse_gis.io.package.workbooks import write_quality, write_rules, write_sheets
 from lowuse_gis.io.svg_map import Paint, svg_map
@@ -85,7 +86,11 @@ def write_package(folder: Path, filing: Filing) -> dict[str, Any]:
     for file in filing.files:
         path = folder / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, file, filing)
+        if file.form == "papers":
+            papers = filing.content.papers[file.path]
+            write_papers(folder, file.path, papers, file.spec, filing.as_of)
+        else:
+            _write(path, file, filing)
     lines = [
         {
             "file": file.path,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from lowuse_gis.core.filing.layers import filed_layer, sealed_layer
+from lowuse_gis.core.filing.papers import DOUBLED, NOWHERE, PATTERN, RECORD, TYPE
 from lowuse_gis.core.filing.sheets import filed_sheet
 from lowuse_gis.core.filing.values import unwritable
 from lowuse_gis.language import _
@@ -73,7 +74,7 @@ def blocked(content: Content, drafts: int) -> pd.DataFrame:
     DataFrame
         ``layer``, ``field``, ``what``, ``count``; ``draft`` where ``--draft`` lets it pass.
     """
-    lines = [*_unfilled(content), *_doubled(content), *_unwritable(content)]
+    lines = [*_unfilled(content), *_doubled(content), *_unwritable(content), *_papers(content)]
     if drafts:
         lines.append(("", "", _("verdicts that no town has decided"), drafts, True))
     return pd.DataFrame(lines, columns=["layer", "field", "what", "count", "draft"])
@@ -100,6 +101,17 @@ def _unwritable(content: Content) -> Iterator[tuple[str, str, str, int, bool]]:
                 count = int(unwritable(layer.frame[field.code].fillna("")).sum())
                 if count:
                     yield name, field.code, _("texts with signs that GBK has not"), count, False
+
+
+def _papers(content: Content) -> Iterator[tuple[str, str, str, int, bool]]:
+    reasons = {
+        PATTERN: _("papers whose name does not follow the pattern"),
+        TYPE: _("papers of an unknown type"),
+        RECORD: _("papers of no record that is filed"),
+        DOUBLED: _("papers of one name"),
+    }
+    for line in content.papers.get(NOWHERE, pd.DataFrame()).itertuples():
+        yield "", line.file, reasons[line.fault], 1, False
 
 
 def _doubled(content: Content) -> Iterator[tuple[str, str, str, int, bool]]:

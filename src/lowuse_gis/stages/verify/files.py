@@ -47,6 +47,7 @@ def wrong_files(
     expected: Sequence[PackageFile],
     profile: Mapping[str, Any],
     names: Mapping[str, object],
+    scans: Mapping[str, Sequence[str]],
 ) -> Iterator[pd.DataFrame]:
     """Find files that are missing, renamed, not expected, links, or badly named.
 
@@ -58,6 +59,8 @@ def wrong_files(
         What should be there.
     profile, names
         Of the package.
+    scans
+        Papers by their index, which are looked at elsewhere.
 
     Yields
     ------
@@ -73,7 +76,7 @@ def wrong_files(
     if package.manifest is None:
         yield found("1159", MANIFEST)
     yield from _names(package, profile.get("name_signs", ""))
-    yield from _presence(package, expected)
+    yield from _presence(package, expected, {*scans}.union(*scans.values()))
 
 
 def _names(package: ReadPackage, allowed: str) -> Iterator[pd.DataFrame]:
@@ -88,7 +91,9 @@ def _names(package: ReadPackage, allowed: str) -> Iterator[pd.DataFrame]:
             yield found("1154", group[0], note=" ".join(group[1:]))
 
 
-def _presence(package: ReadPackage, expected: Sequence[PackageFile]) -> Iterator[pd.DataFrame]:
+def _presence(
+    package: ReadPackage, expected: Sequence[PackageFile], elsewhere: set[str]
+) -> Iterator[pd.DataFrame]:
     have = set(package.files)
     asked: dict[str, str] = {}
     for file in expected:
@@ -97,7 +102,7 @@ def _presence(package: ReadPackage, expected: Sequence[PackageFile]) -> Iterator
             stem = file.path.rpartition(".")[0]
             asked |= {stem + part: "1252" for part in file.spec.get("parts", PARTS)}
     missing = {path: code for path, code in asked.items() if path not in have}
-    known = {*asked, MANIFEST, HASHES}
+    known = {*asked, MANIFEST, HASHES} | elsewhere
     extra = [path for path in package.files if path not in known]
     for path, code in missing.items():
         near = [other for other in extra if other.casefold() == path.casefold()]

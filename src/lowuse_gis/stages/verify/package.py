@@ -9,6 +9,7 @@ from lowuse_gis.language import language
 from lowuse_gis.stages.verify.files import expected_files, wrong_files, wrong_hashes
 from lowuse_gis.stages.verify.layers import copies_of, filed_again, wrong_layers
 from lowuse_gis.stages.verify.papers import broken_seals, drafts, wrong_counts, wrong_metadata
+from lowuse_gis.stages.verify.scans import scans_in, wrong_scans
 from lowuse_gis.stages.verify.sheets import wrong_sheets
 
 if TYPE_CHECKING:
@@ -52,8 +53,10 @@ def verified(
     expected = expected_files(profile, names, stated if isinstance(stated, dict) else {})
     copies = copies_of(package, profile)
     layers = filed_again(copies, profile, rulebook)
+    scans = scans_in(package, profile, names)
     parts = [
-        *wrong_files(package, expected, profile, names),
+        *wrong_files(package, expected, profile, names, scans),
+        *wrong_scans(package, profile, names, copies),
         *wrong_hashes(package, rulebook.sha256),
         *wrong_layers(package, expected, profile, rulebook, threads),
         *wrong_sheets(package, expected, layers, profile, rulebook),
