@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tomllib
 
 import openpyxl
 import pandas as pd
@@ -11,6 +12,8 @@ import pyogrio
 import pytest
 
 from filing import copied, export, find, package_of
+from lowuse_gis.commands.learn import Request as LearnRequest
+from lowuse_gis.commands.learn import learn
 from lowuse_gis.commands.verify import Request, verify
 from lowuse_gis.core.filing.papers import paper_table
 
@@ -181,8 +184,20 @@ def test_a_report_taken_out_whole_is_missed(packed, tmp_path):
     assert "7153" in set(found["code"])
 
 
+def test_the_pattern_of_scans_is_learnt(packed, tmp_path):
+    profile = tmp_path / "draft.toml"
+    assert not (learn(LearnRequest(packed, profile)).findings["severity"] == "error").any()
+    (entry,) = tomllib.loads(profile.read_text(encoding="utf-8"))["papers"]
+    assert entry["folder"] == SCANS
+    assert entry["types"] == ["认定表"]
+    assert entry["ids"] == ["DXYD.DKBH"]
+    package = copied(packed, tmp_path)
+    first(package).rename(package / SCANS / "P0_认定表_1.pdf")
+    assert "1163" in set(verify(Request(package, profile=str(profile))).findings["code"])
+
+
 def test_very_many_papers_are_sorted_at_once():
-    spec = {"name": "{id}_{type}_{number}", "types": ["认定表"], "endings": ["pdf"]}
+    spec = {"name": "{id}_{type}_{number}", "types": ["认定表"], "ids": ["DXYD.DKBH"]}
     files = [f"A{n % 1000}_认定表_{n}.pdf" for n in range(100_000)]
     table = paper_table(files, spec, {}, {f"A{n}" for n in range(500)})
     assert table["fault"].value_counts().to_dict() == {"": 50_000, "record": 50_000}

@@ -129,7 +129,7 @@ def profile_text(profile: Mapping[str, Any], heading: str, drafted: str) -> str:
     document = tomlkit.document()
     document.add(tomlkit.comment(heading))
     for key, value in profile.items():
-        if key not in {"maps", "layers", "tables", "file"}:
+        if key not in {"maps", "layers", "tables", "papers", "file"}:
             document.add(key, tomlkit.item(value))
     for name, codes in profile.get("maps", {}).items():
         table = tomlkit.table()
@@ -142,12 +142,14 @@ def profile_text(profile: Mapping[str, Any], heading: str, drafted: str) -> str:
             for key, value in spec.items():
                 table.add(key, _lines(value) if key in {"fields", "columns"} else value)
             document.setdefault(kind, tomlkit.table(is_super_table=True)).add(name, table)
-    files = tomlkit.aot()
-    for entry in profile.get("file", ()):
-        table = tomlkit.table()
-        table.update(entry)
-        files.append(table)
-    document.add("file", files)
+    for kind in ("papers", "file"):
+        entries = tomlkit.aot()
+        for entry in profile.get(kind, ()):
+            table = tomlkit.table()
+            table.update(entry)
+            entries.append(table)
+        if len(entries):
+            document.add(kind, entries)
     return tomlkit.dumps(document)
 
 

@@ -45,7 +45,7 @@ def paper_table(
 
     Examples
     --------
-    >>> spec = {"name": "{id}_{type}_{number}", "types": ["认定表"], "endings": ["pdf"]}
+    >>> spec = {"name": "{id}_{type}_{number}", "types": ["认定表"], "ids": ["DXYD.DKBH"]}
     >>> table = paper_table(["A1_认定表_1.pdf", "A2_认定表_1.pdf", "a.pdf"], spec, {}, {"A1"})
     >>> table["fault"].tolist()
     ['', 'record', 'pattern']
@@ -63,7 +63,7 @@ def paper_table(
     fits = table["file"].str.fullmatch(whole).astype(bool)
     signs = table["file"].map(lambda name: bool(bad_signs(name))).astype(bool)
     fault = pd.Series("", index=table.index, dtype="str")
-    if "{id}" in spec["name"]:
+    if "{id}" in spec["name"] and "ids" in spec:
         fault = fault.mask(~table["id"].isin(ids), RECORD)
     fault = fault.mask(~table["type"].isin(spec["types"]), TYPE)
     fault = fault.mask(~fits | signs, PATTERN)

@@ -77,10 +77,12 @@ def _tables(profile: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _papers(profile: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for spec in profile.get("papers", ()):
         where = str(spec.get("folder"))
+        for key in ("sheet", "title") if "index" in spec else ():
+            yield from _listed(where, key, spec)
         columns = [key for _heading, key in spec.get("columns", ())]
         for key in columns:
             yield from _listed(where, key, PAPER_COLUMNS)
-        for key in ("file", "sha256"):
+        for key in ("file", "sha256") if "index" in spec else ():
             yield from _listed(f"{where}.columns", key, columns)
         for place in spec.get("ids", ()):
             yield from _listed(where, place.partition(".")[0], profile.get("layers", {}))

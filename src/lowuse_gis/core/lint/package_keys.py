@@ -84,14 +84,13 @@ PAPERS = (
     Key("name", required=True, about="Pattern of a name: {id}, {type}, {number}, {county}, …"),
     Key("types", "texts", required=True, about="Kinds of papers that a name may tell."),
     Key("endings", "texts", about="Endings of files, such as pdf; any where nothing is said."),
-    Key("ids", "texts", about="LAYER.FIELD that have the records a paper may be of."),
-    Key("index", required=True, about="Path of the workbook that lists them."),
-    Key("sheet", required=True, about="Its sheet."),
-    Key("title", required=True, about="The line above its heading."),
+    Key("ids", "texts", about="LAYER.FIELD that have the records a paper may be of; else any."),
+    Key("index", about="Path of the workbook that lists them; what is filed needs one."),
+    Key("sheet", about="Its sheet."),
+    Key("title", about="The line above its heading."),
     Key(
         "columns",
         "pairs",
-        required=True,
         about="Heading and row, id, type, number, file, size or sha256.",
     ),
 )

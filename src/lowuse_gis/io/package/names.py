@@ -53,8 +53,8 @@ def paper_files(
     PackageFile
     """
     for entry in profile.get("papers", ()):
-        path = named(entry["index"], names, "papers")
-        if path in indexes:
+        path = named(entry.get("index", ""), names, "papers")
+        if path and path in indexes:
             yield PackageFile(path, "papers", spec=entry)
 
 

@@ -29,6 +29,7 @@ TEXTS = (
     "remedy",
     "body",
 )
+LINES = 50_000  # findings written at a time
 NUMBERS = ("value", "limit", "x", "y")
 
 
@@ -72,21 +73,31 @@ def write_verified(
         ),
     ]
     write_workbook(folder / book, pages, as_of)
-    points = gpd.points_from_xy(listed["x"], listed["y"])
-    frame = gpd.GeoDataFrame(listed, geometry=points, crs=None)
     columns = [Column(n, "text", heads[n]) for n in TEXTS] + [
         Column(n, "number", heads[n]) for n in NUMBERS
     ]
-    placed = frame[listed["x"].notna().to_numpy()]
+    there = listed[listed["x"].notna()]
+    points = gpd.points_from_xy(there["x"], there["y"])
+    placed = gpd.GeoDataFrame(there, geometry=points, crs=None)
     whole = [
         OutLayer("findings", _("findings"), pd.DataFrame(listed), columns),
         OutLayer("findings_points", _("findings, points"), placed, columns, "Point"),
     ]
     write_geopackage(folder / layer, whole, crs, as_of)
-    records = json.loads(listed.to_json(orient="records", force_ascii=False))
-    content = json.dumps({"package": name, "findings": records}, ensure_ascii=False, indent=1)
-    (folder / text).write_text(content + "\n", encoding="utf-8")
+    _write_json(folder / text, name, listed)
     return [book, layer, text]
+
+
+def _write_json(path: Path, name: str, listed: pd.DataFrame) -> None:
+    """Write findings one a line, a piece of the table at a time."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write(f'{{"package": {json.dumps(name, ensure_ascii=False)}, "findings": [')
+        for at in range(0, len(listed), LINES):
+            lines = listed.iloc[at : at + LINES].to_json(
+                orient="records", lines=True, force_ascii=False
+            )
+            file.write(("," if at else "") + "\n" + lines.rstrip("\n").replace("\n", ",\n"))
+        file.write("\n]}\n")
 
 
 def titles() -> dict[str, str]:

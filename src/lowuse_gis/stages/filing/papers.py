@@ -43,7 +43,7 @@ def papers_of(
     left = pd.Series(list(paths), dtype=object)
     found: dict[str, pd.DataFrame] = {}
     wrong: list[pd.DataFrame] = []
-    for spec in profile.get("papers", ()):
+    for spec in (spec for spec in profile.get("papers", ()) if "index" in spec):
         table = paper_table([path.name for path in left], spec, names, paper_ids(spec, frames))
         table["source"] = left.to_numpy()
         mine = table[table["fault"] != PATTERN]

@@ -10,6 +10,7 @@ import shapely
 
 from lowuse_gis.core.filing.names import bad_signs
 from lowuse_gis.core.learning.fields import Learnt, learnt_fields
+from lowuse_gis.core.learning.papers import learnt_papers
 from lowuse_gis.core.learning.patterns import pattern_of
 from lowuse_gis.core.verifying.shapes import KINDS, POLYGON
 from lowuse_gis.language import _
@@ -81,11 +82,20 @@ def drafted(package: ReadPackage, names: Mapping[str, str], rulebook: Rulebook) 
         profile["layers"][name] = _layer(name, copies, learnt, profile, pieces=pieces)
         profile["maps"] |= learnt.maps
         confirm += _to_confirm(name, learnt)
-    files, sheets = learnt_files(package, names, profile)
+    frames = {name: copies[0].frame for name, copies in groups.items()}
+    held = {layer.file for layer in package.layers} | {file for file, _sheet in package.sheets}
+    papers = learnt_papers([file for file in package.files if file not in held], frames)
+    files, sheets = learnt_files(package, names, profile, set(papers))
     for name, (spec, layer, learnt) in learnt_tables(package, sheets, known).items():
         profile["tables"][name], profile["layers"][name] = spec, layer
         profile["maps"] |= learnt.maps
         confirm += _to_confirm(spec["sheet"], learnt)
+    if papers:
+        folders = [{**p, "folder": pattern_of(f, names)} for f, p in papers.items()]
+        profile["papers"] = folders
+        confirm += [
+            (p["folder"], _("types: {types}").format(types="、".join(p["types"]))) for p in folders
+        ]
     profile["file"] = files
     return Draft({key: value for key, value in profile.items() if value != {}}, confirm)
 

@@ -44,7 +44,7 @@ def _text_of(layer: ReadLayer) -> tuple[str, str, str]:
 
 
 def learnt_files(
-    package: ReadPackage, names: Mapping[str, str], profile: Mapping[str, Any]
+    package: ReadPackage, names: Mapping[str, str], profile: Mapping[str, Any], papers: set[str]
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """List the files, and the workbooks whose sheets are to be learnt.
 
@@ -56,6 +56,8 @@ def learnt_files(
         What names of files may stand for.
     profile
         Its encoding.
+    papers
+        Folders of scans, whose files are not listed.
 
     Returns
     -------
@@ -95,6 +97,8 @@ def learnt_files(
         elif tables := _sheet_names(package, path, len(books) + 1):
             entry |= {"format": "xlsx", "tables": tables}
             books.append(path)
+        elif path.rpartition("/")[0] in papers:
+            continue
         else:
             entry["format"] = "other"
         files.append(entry)

@@ -60,7 +60,7 @@ def wrong_files(
     profile, names
         Of the package.
     scans
-        Papers by their index, which are looked at elsewhere.
+        Papers by their folder, which are looked at elsewhere.
 
     Yields
     ------
@@ -76,7 +76,7 @@ def wrong_files(
     if package.manifest is None:
         yield found("1159", MANIFEST)
     yield from _names(package, profile.get("name_signs", ""))
-    yield from _presence(package, expected, {*scans}.union(*scans.values()))
+    yield from _presence(package, expected, set().union(*scans.values()))
 
 
 def _names(package: ReadPackage, allowed: str) -> Iterator[pd.DataFrame]:

@@ -56,7 +56,7 @@ def verified(
     scans = scans_in(package, profile, names)
     parts = [
         *wrong_files(package, expected, profile, names, scans),
-        *wrong_scans(package, profile, names, copies),
+        *wrong_scans(package, profile, names, copies, {file.path for file in expected}),
         *wrong_hashes(package, rulebook.sha256),
         *wrong_layers(package, expected, profile, rulebook, threads),
         *wrong_sheets(package, expected, layers, profile, rulebook),

@@ -12,7 +12,7 @@ from lowuse_gis.core.filing.sheets import table_frame
 from lowuse_gis.core.verifying.findings import found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from lowuse_gis.model.filing import ReadLayer, ReadPackage
 
@@ -23,7 +23,7 @@ LOOKED = 12  # rows in which a heading may stand
 def scans_in(
     package: ReadPackage, profile: Mapping[str, Any], names: Mapping[str, object]
 ) -> dict[str, list[str]]:
-    """Return the papers of a package by the path of the index they belong to.
+    """Return the papers of a package by the folder they belong to.
 
     Parameters
     ----------
@@ -33,15 +33,15 @@ def scans_in(
     Returns
     -------
     dict
-        Index to paths; an index without papers, and papers without an index, are there too.
+        Folder to paths, the index among them; folders that are not there are left out.
     """
     found_in: dict[str, list[str]] = {}
     for spec in profile.get("papers", ()):
-        index = named(spec["index"], names, "papers")
-        start = named(spec["folder"], names, "papers") + "/"
-        files = [file for file in package.files if file.startswith(start) and file != index]
-        if files or index in package.files:
-            found_in[index] = files
+        folder = named(spec["folder"], names, "papers")
+        index = named(spec.get("index", ""), names, "papers")
+        files = [f for f in package.files if f.startswith(f"{folder}/") or f == index]
+        if files:
+            found_in[folder] = files
     return found_in
 
 
@@ -50,6 +50,7 @@ def wrong_scans(
     profile: Mapping[str, Any],
     names: Mapping[str, object],
     copies: Mapping[str, Sequence[ReadLayer]],
+    asked: Collection[str],
 ) -> Iterator[pd.DataFrame]:
     """Find papers of wrong names, of no record, and those that their index has otherwise.
 
@@ -59,6 +60,8 @@ def wrong_scans(
         As read; what is filed; what its patterns may name.
     copies
         Layers by name, the copy that counts first.
+    asked
+        Files that the profile asks for by their path, such as an index that it knows as a table.
 
     Yields
     ------
@@ -68,16 +71,19 @@ def wrong_scans(
     frames = {name: layers[0].frame for name, layers in copies.items()}
     there = scans_in(package, profile, names)
     for spec in profile.get("papers", ()):
-        index = named(spec["index"], names, "papers")
-        if index not in there:
+        folder = named(spec["folder"], names, "papers")
+        index = named(spec.get("index", ""), names, "papers")
+        files = [file for file in there.get(folder, ()) if file != index and file not in asked]
+        if folder not in there:
             continue
-        files = there[index]
-        start = len(named(spec["folder"], names, "papers")) + 1
+        start = len(folder) + 1
         table = paper_table([f[start:] for f in files], spec, names, paper_ids(spec, frames))
         for fault, code in CODES.items():
             wrong = table["fault"] == fault
             whole = pd.Series(files, dtype=object)[wrong.to_numpy()]
             yield found(code, whole.tolist())
+        if not index:
+            continue
         if index not in package.files:
             yield found("1151", index)
             continue
