@@ -64,6 +64,25 @@ def test_the_summary_is_the_layer_counted_by_hand(package):
     assert lines.to_dict() == groups.to_dict()
 
 
+def test_every_town_has_a_map_of_its_own(package):
+    frames = [
+        pyogrio.read_dataframe(find(package, "低效用地数据库.gpkg"), layer=name)
+        for name in ("KJDY", "DXYD")
+    ]
+    towns = {(t.XZQDM, t.XZQMC) for frame in frames for t in frame.itertuples()}
+    maps = {f"({code}){name}低效用地分布图.svg" for code, name in towns}
+    whole = "(120118)静海区低效用地分布图.svg"
+    assert {p.name for p in (package / "04图件").iterdir()} == maps | {whole}
+    said = json.loads((package / "manifest.json").read_text(encoding="utf-8"))
+    counts = [f["layers"] for f in said["files"] if f["file"].rpartition("/")[2] in maps]
+    assert len(counts) == len(maps) > 2
+    for at, layer in enumerate(("KJDY", "DXYD")):
+        assert sum(count[layer] for count in counts) == len(frames[at])
+    for name in maps:
+        text = (package / "04图件" / name).read_text(encoding="utf-8")
+        assert name.split(")")[1].removesuffix("低效用地分布图.svg") in text
+
+
 def test_hectares_and_mu_are_those_of_the_square_metres(package):
     layer = pyogrio.read_dataframe(find(package, "低效用地数据库.gpkg"), layer="DXYD")
     assert ((layer["TQMJ"] / 10_000 - layer["DKMJ"]).abs() <= 0.00005 + 1e-9).all()

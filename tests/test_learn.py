@@ -112,7 +112,7 @@ CHANGES = {
         lambda p: reshape(find(p, "KJDY.shp"), lambda f: f.to_crs(ELSEWHERE)),
         "2251",
     ),
-    "a file gone": (lambda p: find(p, "分布图.svg").unlink(), "1151"),
+    "a file gone": (lambda p: find(p, "静海区低效用地分布图.svg").unlink(), "1151"),
     "a part gone": (lambda p: find(p, "KJDY.cpg").unlink(), "1252"),
     "another length": (lambda p: reshape(find(p, "ZDQY.shp"), lambda f: f), "3155"),
     "a code of no list": (

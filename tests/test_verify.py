@@ -196,7 +196,7 @@ def in_own_folder(package: Path) -> None:
 
 
 DEFECTS = {
-    "a file is missing": (on_file("分布图.svg", Path.unlink), "1151"),
+    "a file is missing": (on_file("静海区低效用地分布图.svg", Path.unlink), "1151"),
     "a workbook is missing": (on_file(PROBLEMS, Path.unlink), "1151"),
     "a database is missing": (on_file("低效用地数据库.gdb", shutil.rmtree), "1151"),
     "a file too many": (lambda p: (p / "说明.docx").write_bytes(b"x"), "1152"),
@@ -273,9 +273,9 @@ DEFECTS = {
     "a cell of a list": (cell(SUMMARY, "表3", "D4", 1.5), "6163"),
     "a total": (cell(SUMMARY, "表1", "D22", 1), "6201"),
     "a sum of a group": (cell(SUMMARY, "表1", "F4", 1.0), "6201"),
-    "a flipped bit": (on_file("分布图.svg", flipped), "7151"),
+    "a flipped bit": (on_file("静海区低效用地分布图.svg", flipped), "7151"),
     "a file behind the manifest": (lambda p: (p / "说明.txt").touch(), "7152"),
-    "a file of the manifest gone": (on_file("分布图.svg", Path.unlink), "7153"),
+    "a file of the manifest gone": (on_file("静海区低效用地分布图.svg", Path.unlink), "7153"),
     "other rules": (manifest(lambda m: m["run"].update(rules_sha256="0" * 64)), "7154"),
     "another number in the manifest": (
         manifest(lambda m: m["files"][0]["layers"].update(DXYD=1)),

@@ -141,7 +141,8 @@ def export(request: Request) -> Exported:
     )
     if request.papers:
         content = _with_papers(content, request.papers, (name, profile), names)
-    files = list(package_files(profile, names, content.layers, content.sheets))
+    frames = {name: layer.frame for name, layer in content.layers.items()}
+    files = list(package_files(profile, names, content.layers, content.sheets, frames))
     files += paper_files(profile, names, content.papers)
     _refuse_names(files, name)
     drafts = _drafts(result)

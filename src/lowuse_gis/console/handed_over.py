@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.console.show import table, to_screen, to_user
+from lowuse_gis.io.package.writing import records_of
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _held(file: PackageFile, exported: Exported) -> tuple[str, str]:
         return "、".join(papers["type"].drop_duplicates()), f"{len(papers):,}"
     layers, sheets = exported.content.layers, exported.content.sheets
     names = [*file.layers, *(sheets[name].name for name in file.tables)]
-    counts = [len(layers[name].frame) for name in file.layers]
+    counts = [len(records_of(layers[name], file)) for name in file.layers]
     counts += [len(sheets[name].frame) for name in file.tables]
     return " ".join(names), " ".join(f"{count:,}" for count in counts)
 

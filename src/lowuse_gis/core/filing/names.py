@@ -10,7 +10,9 @@ from lowuse_gis.errors import RuleError
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
 
     from lowuse_gis.model import Rulebook
 
@@ -117,6 +119,33 @@ def as_of_in(pattern: str, name: str) -> str:
     said = found.groupdict() if found else {}
     text = said.get("as_of") or (f"{said['year']}1231" if said.get("year") else "")
     return f"{text[:4]}-{text[4:6]}-{text[6:]}" if text else ""
+
+
+def towns_in(frames: Iterable[pd.DataFrame], fields: Sequence[str]) -> dict[str, str]:
+    """Return the towns that records lie in.
+
+    Parameters
+    ----------
+    frames
+        Layers.
+    fields
+        With a town's code, and with its name.
+
+    Returns
+    -------
+    dict
+        Code to name, by code; the code again where no record has a name.
+    """
+    code, name = fields
+    found: dict[str, str] = {}
+    for frame in frames:
+        if code not in frame:
+            continue
+        told = frame[name] if name in frame else frame[code]
+        pairs = zip(frame[code], told.where(told.notna(), ""), strict=True)
+        for town, title in sorted({(str(a), str(b)) for a, b in pairs if a == a and a}):  # noqa: PLR0124  NaN
+            found[town] = found.get(town) or title
+    return {town: found[town] or town for town in sorted(found)}
 
 
 def bad_signs(path: str) -> str:

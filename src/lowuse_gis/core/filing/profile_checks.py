@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lowuse_gis.core.lint.faults import Place
 
 NEEDED = ("title", "folder", "encoding", "audience", "layers", "file")
-DEGREES = 4
+DEGREES, PAIR = 4, 2
 
 
 def look_through(profile: Mapping[str, Any], names: Mapping[str, object], place: Place) -> None:
@@ -96,12 +96,26 @@ def _files(profile: Mapping[str, Any], names: Mapping[str, object]) -> Iterator[
         where = str(file.get("path"))
         patterns.append(where)
         yield from _listed(where, file.get("format"), FORMATS)
+        if len(file.get("each", [0, 0])) != PAIR or ("each" in file and file["format"] != "map"):
+            yield from _listed(f"{where}.each", "", ())
         for kind in ("layers", "tables"):
             for name in file.get(kind, ()):
                 yield from _listed(where, name, profile.get(kind, {}))
     try:
         for pattern in patterns:
-            named(pattern, {**names, "layer": "", "id": "", "type": "", "number": ""}, "path")
+            named(
+                pattern,
+                {
+                    **names,
+                    "layer": "",
+                    "town": "",
+                    "town_code": "",
+                    "id": "",
+                    "type": "",
+                    "number": "",
+                },
+                "path",
+            )
     except RuleError as error:
         yield error.message, error.hint
 

@@ -75,6 +75,11 @@ FILE = (
     Key("declared", about="What its .cpg says; the encoding where nothing is said."),
     Key("code_page", "integer", about="Byte of its .dbf that names the code page."),
     Key("parts", "texts", about="Endings beside .shp; .shx .dbf .prj .cpg where nothing is said."),
+    Key(
+        "each",
+        "texts",
+        about="Fields with a town's code and name: a map of each {town_code}{town}.",
+    ),
     Key("layers", "texts", about="Layers in it."),
     Key("tables", "texts", about="Sheets in it."),
     Key("when", names="datasets", closed=True, about="Written only where there is such a dataset."),

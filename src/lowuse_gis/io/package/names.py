@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from lowuse_gis.core.filing.names import named
+from lowuse_gis.core.filing.names import named, towns_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
+
+    import pandas as pd
 
 MANIFEST, HASHES = "manifest.json", "sha256sum.txt"
 
@@ -63,6 +65,7 @@ def package_files(
     names: Mapping[str, object],
     layers: Collection[str],
     tables: Collection[str],
+    frames: Mapping[str, pd.DataFrame],
 ) -> Iterator[PackageFile]:
     """List the files of a package.
 
@@ -72,6 +75,8 @@ def package_files(
         What is filed, and what its patterns may name.
     layers, tables
         Layers and sheets that there are; a file of others is left out.
+    frames
+        Records of layers, for the towns they lie in.
 
     Yields
     ------
@@ -91,5 +96,10 @@ def package_files(
             for name in mine:
                 path = named(pattern, {**names, "layer": name}, "file")
                 yield PackageFile(path, form, (name,), spec=entry)
+        elif "each" in entry:
+            held_by = (frames[name] for name in mine if name in frames)
+            for town, title in towns_in(held_by, entry["each"]).items():
+                path = named(pattern, {**names, "town": title, "town_code": town}, "file")
+                yield PackageFile(path, form, mine, spec={**entry, "town": town, "title": title})
         else:
             yield PackageFile(named(pattern, names, "file"), form, mine, sheets, entry)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lowuse_gis.io.package.names import PackageFile
     from lowuse_gis.io.result import Result
     from lowuse_gis.model import Rulebook
-    from lowuse_gis.model.filing import Content
+    from lowuse_gis.model.filing import Content, FiledLayer
 
 FILLS = ("#f4d9a6", "#d1495b", "#8ab6d6", "#7fb285")
 
@@ -95,7 +95,9 @@ def write_package(folder: Path, filing: Filing) -> dict[str, Any]:
         {
             "file": file.path,
             "format": file.form,
-            "layers": {name: len(filing.content.layers[name].frame) for name in file.layers},
+            "layers": {
+                name: len(records_of(filing.content.layers[name], file)) for name in file.layers
+            },
             "tables": {name: len(filing.content.sheets[name].frame) for name in file.tables},
         }
         for file in filing.files
@@ -134,13 +136,37 @@ def _write(path: Path, file: PackageFile, filing: Filing) -> None:
         cut = pd.DataFrame(parts, columns=[_("layer"), _("field"), _("texts")])
         write_quality(path, filing.result, cut, as_of)
     elif file.form == "map":
-        paints = [
-            Paint(layer.frame.geometry.to_numpy(), layer.title, fill)
-            for layer, fill in zip(layers, FILLS, strict=False)
-        ]
-        path.write_text(svg_map(paints, filing.title), encoding="utf-8")
+        path.write_text(_map(layers, file, filing.title), encoding="utf-8")
     elif file.form == "seal" and filing.seal:
         shutil.copyfile(filing.seal, path)
+
+
+def records_of(layer: FiledLayer, file: PackageFile) -> pd.DataFrame:
+    """Return the records of a layer that stand in a file: all, or those of its town.
+
+    Parameters
+    ----------
+    layer, file
+        What is filed, and where.
+
+    Returns
+    -------
+    DataFrame
+    """
+    code = file.spec.get("each", ("",))[0]
+    if "town" not in file.spec or code not in layer.frame:
+        return layer.frame
+    return layer.frame[(layer.frame[code] == file.spec["town"]).to_numpy()]
+
+
+def _map(layers: Sequence[FiledLayer], file: PackageFile, title: str) -> str:
+    """Draw layers, of one town where the file is of one."""
+    paints = []
+    for layer, fill in zip(layers, FILLS, strict=False):
+        shapes = records_of(layer, file).geometry.to_numpy()
+        paints.append(Paint(shapes, layer.title, fill))
+    town = file.spec.get("title", "")
+    return svg_map(paints, f"{title} {town}".strip())
 
 
 def _note(filing: Filing) -> str:

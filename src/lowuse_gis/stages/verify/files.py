@@ -22,7 +22,10 @@ LIKE = 0.6  # as like as that a name must be to be taken for a renamed one
 
 
 def expected_files(
-    profile: Mapping[str, Any], names: Mapping[str, object], absent: Mapping[str, str]
+    profile: Mapping[str, Any],
+    names: Mapping[str, object],
+    absent: Mapping[str, str],
+    frames: Mapping[str, pd.DataFrame],
 ) -> list[PackageFile]:
     """Return the files that a package should have.
 
@@ -32,6 +35,8 @@ def expected_files(
         What is filed, and what its patterns may name.
     absent
         Layers that the manifest says were not given.
+    frames
+        Records of layers as read.
 
     Returns
     -------
@@ -39,7 +44,7 @@ def expected_files(
     """
     layers = [name for name in profile["layers"] if name not in absent]
     tables = [n for n, spec in profile.get("tables", {}).items() if spec["from"] in layers]
-    return list(package_files(profile, names, layers, tables))
+    return list(package_files(profile, names, layers, tables, frames))
 
 
 def wrong_files(

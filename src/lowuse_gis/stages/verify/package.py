@@ -50,8 +50,10 @@ def verified(
     """
     manifest = package.manifest or {}
     stated = manifest.get("absent")
-    expected = expected_files(profile, names, stated if isinstance(stated, dict) else {})
     copies = copies_of(package, profile)
+    frames = {name: one[0].frame for name, one in copies.items()}
+    absent = stated if isinstance(stated, dict) else {}
+    expected = expected_files(profile, names, absent, frames)
     layers = filed_again(copies, profile, rulebook)
     scans = scans_in(package, profile, names)
     parts = [
