@@ -138,6 +138,16 @@ def test_a_profile_of_its_own_file_is_filed_and_verified(filed, tmp_path):
     assert said["profile"] == "mine"
 
 
+def test_a_file_that_nothing_makes_blocks_the_export(filed, refused, tmp_path):
+    profile = tmp_path / "mine.toml"
+    text = 'extends = "standard"\n[[file]]\npath = "说明.docx"\nformat = "other"\n'
+    profile.write_text(text, encoding="utf-8")
+    words = ("--profile", profile, "--draft", "-o", tmp_path / "e")
+    error, _hint = refused("export", filed / "result.gpkg", *words)
+    assert "说明.docx" in error
+    assert not list((tmp_path / "e").iterdir())
+
+
 def test_findings_of_very_many_files_are_one_table():
     files = [f"05扫描资料/{n}.pdf" for n in range(100_000)]
     table = together([found("1165", files, note="x"), found("1163", []), found("1158", "a")])

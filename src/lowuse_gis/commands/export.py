@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Rulebook
     from lowuse_gis.model.filing import Content
 
+OTHER = "other"  # the format of a file that is verified only
 PLANNED = ("projects", "ranking", "key_areas")
 
 
@@ -146,7 +147,7 @@ def export(request: Request) -> Exported:
     files += paper_files(profile, names, content.papers)
     _refuse_names(files, name)
     drafts = _drafts(result)
-    blocks = blocked(content, drafts)
+    blocks = blocked(content, drafts, [file.path for file in files if file.form == OTHER])
     if request.dry_run:
         return Exported(package, name, files, content, blocks, {})
     _refuse(blocks, draft=request.draft)

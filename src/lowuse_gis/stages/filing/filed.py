@@ -14,7 +14,7 @@ from lowuse_gis.language import _
 from lowuse_gis.model.filing import TEXT, Content
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lowuse_gis.model import Rulebook
     from lowuse_gis.model.filing import FiledLayer
@@ -59,7 +59,7 @@ def content_of(
     return Content(layers, sheets, cut, absent)
 
 
-def blocked(content: Content, drafts: int) -> pd.DataFrame:
+def blocked(content: Content, drafts: int, unmade: Sequence[str] = ()) -> pd.DataFrame:
     """List what stands in the way of filing.
 
     Parameters
@@ -68,6 +68,8 @@ def blocked(content: Content, drafts: int) -> pd.DataFrame:
         What would be written.
     drafts
         Verdicts that no town has decided.
+    unmade
+        Files that the profile asks for and nothing here makes.
 
     Returns
     -------
@@ -75,6 +77,7 @@ def blocked(content: Content, drafts: int) -> pd.DataFrame:
         ``layer``, ``field``, ``what``, ``count``; ``draft`` where ``--draft`` lets it pass.
     """
     lines = [*_unfilled(content), *_doubled(content), *_unwritable(content), *_papers(content)]
+    lines += [("", path, _("a file that nothing here makes"), 1, False) for path in unmade]
     if drafts:
         lines.append(("", "", _("verdicts that no town has decided"), drafts, True))
     return pd.DataFrame(lines, columns=["layer", "field", "what", "count", "draft"])
