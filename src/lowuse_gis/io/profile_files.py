@@ -51,7 +51,13 @@ def read_profile(path: Path, rulebook: Rulebook) -> dict[str, Any]:
         Where it cannot be read, or is no profile; the first fault is named.
     """
     content = _content(path)
-    base = rulebook.packages.get(str(content.pop("extends", "")), {})
+    name = content.pop("extends", "")
+    if name and str(name) not in rulebook.packages:
+        raise RuleError(
+            _("{file}: extends = {base}: no such profile").format(file=path.name, base=name),
+            _("known profiles: {names}").format(names=", ".join(rulebook.packages)),
+        )
+    base = rulebook.packages[str(name)] if name else {}
     found: list[Fault] = []
     place = Place(path.name, "", found)
     own = checked(content, PACKAGE, place)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 LABEL = ".label"
+LOOKED = 12  # rows in which a heading may stand
 
 
 def filed_sheet(spec: Mapping[str, Any], layers: Mapping[str, FiledLayer]) -> FiledSheet:

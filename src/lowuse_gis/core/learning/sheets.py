@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lowuse_gis.core.filing.sheets import LOOKED
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-LOOKED = 12  # rows in which a heading may stand
 
 
 def heading_of(rows: Sequence[Sequence[Any]]) -> tuple[int, list[str]]:

@@ -18,6 +18,23 @@ RECORDS = 20_000  # narrowed at a time
 END_OF_FILE = b"\x1a"
 
 
+def beside(shp: Path, ending: str) -> Path:
+    """Return the part of a shapefile, whose ending may be in capitals.
+
+    Parameters
+    ----------
+    shp, ending
+        The ``.shp``, and such as ``.dbf``.
+
+    Returns
+    -------
+    Path
+        That of the usual ending where there is none.
+    """
+    usual, capital = shp.with_suffix(ending), shp.with_suffix(ending.upper())
+    return capital if capital.exists() and not usual.exists() else usual
+
+
 def dbf_fields(path: Path, codec: str = "GBK") -> dict[str, tuple[int, int]]:
     """Return length and decimals of the fields of a dbf.
 

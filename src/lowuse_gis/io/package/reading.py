@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.archives import Limits, unpack
 from lowuse_gis.io.encoding import TextEncoding, text_encoding
-from lowuse_gis.io.package.dbf import dbf_fields, language_byte
+from lowuse_gis.io.package.dbf import beside, dbf_fields, language_byte
 from lowuse_gis.io.package.manifest import plain_hash
 from lowuse_gis.io.package.names import HASHES, MANIFEST
 from lowuse_gis.language import _
@@ -164,7 +164,7 @@ def _bytes(path: Path) -> bytes:
 def _layers(path: Path, file: str, form: str) -> Iterator[ReadLayer]:
     if form == "shp":
         for part in PARTS[:2]:
-            if not any(path.with_suffix(end).exists() for end in (part, part.upper())):
+            if not beside(path, part).exists():
                 raise OSError(_("{part} is missing").format(part=path.with_suffix(part).name))
     for name in pyogrio.list_layers(path)[:, 0]:
         encoding = _text_of(path) if form == "shp" else None
@@ -198,8 +198,8 @@ def _frame(path: Path, form: str, layer: str, encoding: TextEncoding | None) -> 
 
 def _declared(path: Path, encoding: TextEncoding) -> str:
     """Say how a shapefile declares its text: ``.cpg``, code page, and what the bytes are."""
-    byte = language_byte(path.with_suffix(".dbf"))
-    cpg = path.with_suffix(".cpg")
+    byte = language_byte(beside(path, ".dbf"))
+    cpg = beside(path, ".cpg")
     said = cpg.read_text(encoding="ascii", errors="replace") if cpg.exists() else ""
     return f"{said.strip().upper()}|{byte}|{encoding.name.upper()}"
 
@@ -210,7 +210,7 @@ def _fields(path: Path, form: str, layer: str, info: Mapping[str, Any], codec: s
     frame["length"], frame["decimals"] = -1, -1
     known: dict[str, tuple[int, int]] = {}
     if form == "shp":
-        known = dbf_fields(path.with_suffix(".dbf"), codec)
+        known = dbf_fields(beside(path, ".dbf"), codec)
     elif form == "gpkg":
         known = _widths(path, layer)
     for at, name in enumerate(frame["name"]):

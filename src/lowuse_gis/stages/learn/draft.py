@@ -66,9 +66,6 @@ def drafted(package: ReadPackage, names: Mapping[str, str], rulebook: Rulebook) 
         "status": "to confirm",
         "folder": pattern_of(package.name, names),
         "audience": "inside",
-        "state_title": "认定状态",
-        "draft_mark": "草案",
-        "final_mark": "已认定",
     }
     confirm: list[tuple[str, str]] = []
     profile |= systems_of(package.layers, rulebook)

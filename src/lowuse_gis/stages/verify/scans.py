@@ -8,7 +8,7 @@ import pandas as pd
 
 from lowuse_gis.core.filing.names import named
 from lowuse_gis.core.filing.papers import DOUBLED, PATTERN, RECORD, TYPE, paper_ids, paper_table
-from lowuse_gis.core.filing.sheets import table_frame
+from lowuse_gis.core.filing.sheets import LOOKED, table_frame
 from lowuse_gis.core.verifying.findings import found
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from lowuse_gis.model.filing import ReadLayer, ReadPackage
 
 CODES = {PATTERN: "1161", DOUBLED: "1161", TYPE: "1162", RECORD: "1163"}
-LOOKED = 12  # rows in which a heading may stand
 
 
 def scans_in(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter.utility
 
-from lowuse_gis.core.filing.sheets import LABEL, filed_sheet, table_frame
+from lowuse_gis.core.filing.sheets import LABEL, LOOKED, filed_sheet, table_frame
 from lowuse_gis.core.filing.values import of_gbk
 from lowuse_gis.core.verifying.cells import wrong_cells
 from lowuse_gis.core.verifying.copies import different_rows
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from lowuse_gis.io.package.names import PackageFile
     from lowuse_gis.model import Rulebook
     from lowuse_gis.model.filing import FiledLayer, ReadPackage
-
-LOOKED = 12  # rows in which a heading may stand
 
 
 def wrong_sheets(
