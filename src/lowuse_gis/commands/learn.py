@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import DEFAULT_RULES
-from lowuse_gis.commands.verify import as_of_of, read_given
+from lowuse_gis.commands.verify import as_of_of, read_given, run_of
 from lowuse_gis.core.filing.names import known_names
 from lowuse_gis.core.learning.patterns import date_in
 from lowuse_gis.errors import InputError
@@ -100,9 +100,8 @@ def learn(request: Request, progress: Progress | None = None) -> LearntProfile:
         with progress.stage(_("reading")):
             package = read_given(request.package, Path(into))
             _refuse_unreadable(package, request.package)
-        run = (package.manifest or {}).get("run")
-        told = str(run.get("rulebook", "")) if isinstance(run, dict) else ""
-        rulebook = read_rulebook(request.rules or told or DEFAULT_RULES)
+        run = run_of(package)
+        rulebook = read_rulebook(request.rules or run.get("rulebook") or DEFAULT_RULES)
         with progress.stage(_("learning")):
             draft = drafted(package, _names(package, rulebook), rulebook)
         with progress.stage(_("verifying")):
@@ -140,7 +139,7 @@ def _refuse_unreadable(package: ReadPackage, path: Path) -> None:
 
 def _names(package: ReadPackage, rulebook: Rulebook) -> dict[str, str]:
     """Return what names of files may stand for; a date only where it can be told again."""
-    as_of = as_of_of(package, "", rulebook) if package.manifest else date_in(package.name)
+    as_of = run_of(package).get("as_of") or date_in(package.name)
     known = known_names(rulebook, as_of)
     wanted = PATTERNS if as_of else PATTERNS[1:3]
     return {name: known[name] for name in wanted}

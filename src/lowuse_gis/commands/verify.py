@@ -108,7 +108,7 @@ def verify(request: Request, progress: Progress | None = None) -> Verified:
         with progress.stage(_("reading")):
             package = read_given(request.package, Path(into))
         manifest = package.manifest or {}
-        run = _run(manifest)
+        run = run_of(package)
         rulebook = read_rulebook(request.rules or run.get("rulebook") or DEFAULT_RULES)
         asked = request.profile or str(manifest.get("profile", ""))
         profile_name, profile = profile_of(asked, rulebook)
@@ -166,12 +166,24 @@ def as_of_of(package: ReadPackage, pattern: str, rulebook: Rulebook) -> str:
     str
         ISO date.
     """
-    said = _run(package.manifest or {}).get("as_of") or as_of_in(pattern, package.name)
+    said = run_of(package).get("as_of") or as_of_in(pattern, package.name)
     return str(said or date(rulebook.survey_year, 12, 31))
 
 
-def _run(manifest: Mapping[str, Any]) -> dict[str, str]:
-    run = manifest.get("run")
+def run_of(package: ReadPackage) -> dict[str, str]:
+    """Return what the manifest of a package says of the run that made it.
+
+    Parameters
+    ----------
+    package
+        As read.
+
+    Returns
+    -------
+    dict
+        Empty where it has none.
+    """
+    run = (package.manifest or {}).get("run")
     return {key: str(value) for key, value in run.items()} if isinstance(run, dict) else {}
 
 
