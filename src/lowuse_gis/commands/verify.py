@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import DEFAULT_RULES
@@ -21,7 +21,7 @@ from lowuse_gis.language import _
 from lowuse_gis.stages.verify.package import verified
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
 
