@@ -167,7 +167,7 @@ def library() -> tuple[str, str]:
     if not folders:
         raise InputError(
             _("maps need the package {name}").format(name=LIBRARY),
-            _("pip install 'lowuse-gis[map]'"),
+            _("pip install maplibre"),
         )
     folder = Path(folders[0])
     script = (folder / SCRIPT).read_text(encoding="utf-8")

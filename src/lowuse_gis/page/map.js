@@ -188,15 +188,16 @@
     } } }, box, entry.label);
   };
 
+  const hectares = (page, area) => Number.isFinite(area) ? `${page.number.format(area / 1e4)} ${page.words.hectares}` : "";
+
   const tell = (page) => {
     const { words, number } = page, { counts, areas, best } = inView(page), legend = byId("legend");
-    const ha = (area) => number.format(area / 1e4);
     legend.replaceChildren(...classes(page).map((entry, at) => element("tr", { "data-key": `${page.theme}-${at}` },
       element("th", { scope: "row" }, key(page, page.theme, at, entry)),
       element("td", { class: "number" }, number.format(counts[at])),
-      element("td", { class: "number" }, `${ha(areas[at])} ${words.hectares}`))));
+      element("td", { class: "number" }, hectares(page, areas[at])))));
     const total = (list) => list.reduce((sum, value) => sum + value, 0);
-    byId("sum").textContent = fill(words.in_view, { count: number.format(total(counts)), area: ha(total(areas)) });
+    byId("sum").textContent = fill(words.in_view, { count: number.format(total(counts)), area: number.format(total(areas) / 1e4) });
     byId("types").replaceChildren(...page.facts.lists.type.map((entry, at) =>
       element("tr", { "data-key": `type-${at}` }, element("th", { scope: "row" }, key(page, "type", at, entry)))));
     clearTimeout(page.listing);  // texts are unpacked once the map stands still
@@ -208,7 +209,7 @@
     const rows = await Promise.all(found.map(async (i) => {
       const [, code, location, owner] = await textOf(page, i);
       return element("li", {}, element("button", { type: "button", on: { click: () => show(page, i, true) } },
-        code || location || "—", element("small", {}, `${owner || location || ""}  ${page.number.format(page.arrays.area[i] / 1e4)} ${page.words.hectares}`)));
+        code || location || "—", element("small", {}, [owner || location, hectares(page, page.arrays.area[i])].filter(Boolean).join("  "))));
     }));
     if (list.asked === asked) list.replaceChildren(...rows);
   };
@@ -255,7 +256,7 @@
         element("button", { type: "button", id: "close", on: { click: () => close(page) } }, words.close)),
       element("p", {}, badge, ` ${type.label} · ${facts.lists.town[arrays.town[i]].label}`),
       element("dl", {}, ...line("location", location), ...line("owner", owner),
-        ...line("area", `${number.format(arrays.area[i])} m² (${number.format(arrays.area[i] / facts.mu)} ${words.mu})`),
+        ...line("area", Number.isFinite(arrays.area[i]) ? `${number.format(arrays.area[i])} m² (${number.format(arrays.area[i] / facts.mu)} ${words.mu})` : words.unknown),
         ...(theme ? [element("dt", {}, theme.title), element("dd", {}, classes(page)[arrays[page.theme][i]].label)] : []),
         ...line("why", why.split(/[；;] ?/).filter(Boolean)), ...line("missing", missing), ...line("ask", ask), ...line("flags", flags),
         ...line("so_far", soFar), ...line("problems", problems), ...line("unit", unit)));

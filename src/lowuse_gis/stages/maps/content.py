@@ -45,7 +45,7 @@ def further_texts(result: Result, members: pd.DataFrame | None) -> pd.DataFrame:
     DataFrame
         ``problems``, a list of sentences, and ``unit``; on the index of the parcels.
     """
-    problems = result.tables["problems"].fillna("")
+    problems = result.tables["problems"][["row", "title", "text"]].astype("str").fillna("")
     lines = problems["title"] + pick("：", ": ") + problems["text"]
     found = lines.groupby(problems["row"]).agg(list)
     frame = pd.DataFrame({"problems": found.reindex(result.parcels.index)})
@@ -123,12 +123,12 @@ class Shown:
         parcels, tables = self.result.parcels, self.result.tables
         if kind == CRITERIA:
             met = parcels["criteria_met"].fillna("") + ";" + parcels["flags_met"].fillna("")
-            table = tables["criteria"].fillna("")
+            table = tables["criteria"][["code", "title", "title_en"]].astype("str").fillna("")
         else:
             problems = tables["problems"]
             met = problems.groupby("row")["code"].agg(";".join).reindex(parcels.index)
-            table = problems.fillna("").drop_duplicates("code").sort_values("code")
-            table = table.assign(title_en="")
+            table = problems[["code", "title"]].astype("str").drop_duplicates("code")
+            table = table.sort_values("code").assign(title_en="")
         found, counts = members_of(met, table["code"].tolist())
         titles = [pick(*both) for both in zip(table["title"], table["title_en"], strict=True)]
         lines = zip(table["code"], titles, counts, strict=True)
