@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 DEMO   ?= demo
 
-.PHONY: help setup demo test test-system check format sample bench docs pictures reference messages wheelhouse clean
+.PHONY: help setup demo test test-system check format sample bench docs pictures page-pictures reference messages wheelhouse clean
 
 help:            ## list these commands
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -64,6 +64,9 @@ bench: $(READY)  ## time the stages at 30 k, 100 k and 300 k parcels
 
 docs: $(READY) reference ## build the documentation into site/
 	$(BIN)/mkdocs build --strict
+
+page-pictures: $(READY) ## take the pictures of the map's page (packages as for test-system)
+	$(BIN)/python scripts/page_pictures.py
 
 reference: $(READY) ## write the generated pages and the schemas of the rules
 	$(BIN)/python scripts/reference.py

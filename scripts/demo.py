@@ -34,7 +34,7 @@ def cleared(folder: Path) -> Path:
 
 
 def main() -> None:
-    """Classify, explain one parcel, draw units, plan a year, seal the legacy, file and verify."""
+    """Classify, explain a parcel, draw units, plan a year, seal the legacy, file, verify, map."""
     folder = cleared(Path(sys.argv[1] if len(sys.argv) > 1 else "demo"))
     result, units, plan = (folder / f"{name}.gpkg" for name in ("result", "units", "plan"))
     legacy, sealed, filed = folder / "legacy.gpkg", folder / "sealed", folder / "export"
@@ -50,8 +50,10 @@ def main() -> None:
     run("export", result, units, *words, "-o", filed)
     (package,) = filed.iterdir()
     run("verify", package, "-o", folder / "verified")
+    run("map", result, "--units", units, "--legacy", legacy, "-o", folder / "map.html")
     print("\n打开看看 / What to open:")
     listed = (
+        (folder / "map.html", "用浏览器打开的地图 / map, in any browser"),
         (result, "QGIS：parcels、lowuse_*、checks 图层 / layers"),
         (folder / "result.问题清单.xlsx", "问题清单 / problem list"),
         (units, "空间单元 / redevelopment units"),

@@ -21,6 +21,7 @@ SPEC = {
     "barrier_border": 0.25,
     "price": 1.0,
     "prices": {"1004": 0.3},
+    "stability_shift": 0.05,
     "known_share": 0.5,
     "barrier_column": "road_class",
     "barriers": ["主干路"],

@@ -226,6 +226,56 @@ def test_an_answer_to_a_piece_that_changed_is_stale(find, answer, project):
     assert faults(said) == {FIRST: "stale"}
 
 
+def test_a_piece_whose_answer_no_longer_stands_is_not_sealed(
+    find, answer, project, lowuse, refused
+):
+    find()
+    answer({FIRST: NOT, DOUBTFUL: ("Confirmed", "1992", "Company", "先定规划", *WHO)})
+    lots = [tiny.lot(0, 0, 90, 100), tiny.lot(200, 0), tiny.lot(400, 0), tiny.lot(600, 0, 10, 10)]
+    tiny.frame([tiny.survey_polygon(lot) for lot in lots]).to_file(project / "s.gpkg", layer="DLTB")
+    find("again.gpkg")
+    words = ("--by", "甲", "--project", project, "-o", project / "sealed")
+    error, hint = refused("legacy", "seal", project / "again.gpkg", *words)
+    assert error.startswith("error: 1 pieces have answers of towns that no longer stand")
+    assert "review status" in hint
+    assert not (project / "sealed").exists()
+    code, _out, err = lowuse("legacy", "seal", project / "again.gpkg", *words, "--leave-open")
+    assert code == 0, err
+    (path,) = (project / "sealed").glob("*.gpkg")
+    assert set(pyogrio.read_dataframe(path)["YLBH"]) == {SECOND, DOUBTFUL}
+
+
+def test_a_year_that_layers_of_former_years_deny_needs_a_reason(find, answer, project):
+    tiny.frame([tiny.survey_polygon(tiny.lot(-50, -50, 900, 300))]).to_file(
+        project / "c86.gpkg", layer="c86"
+    )
+    with (project / "lowuse.toml").open("a", encoding="utf-8") as file:
+        file.write('construction_1986 = "c86.gpkg"\n')
+    pieces, _out = find()
+    assert pieces.loc[FIRST, "period"] == "1"
+    told = ("Confirmed", 1992, "Company", None, *WHO)
+    assert faults(answer({FIRST: told})) == {FIRST: "against_period"}
+    assert counted(answer({FIRST: (*told[:3], "1986年为老厂，1992年重建", *WHO)}))["accepted"] == 1
+    assert counted(answer({SECOND: ("Confirmed", 1985, "Company", None, *WHO)}))["accepted"] == 1
+
+
+def test_status_adds_up_and_says_what_is_open(find, answer, project, lowuse):
+    find()
+    answer({FIRST: NOT, SECOND: CONFIRMED})
+    lots = [tiny.lot(0, 0, 90, 100), tiny.lot(200, 0), tiny.lot(400, 0), tiny.lot(600, 0, 10, 10)]
+    tiny.frame([tiny.survey_polygon(lot) for lot in lots]).to_file(project / "s.gpkg", layer="DLTB")
+    find("again.gpkg")
+    code, out, err = lowuse("legacy", "review", "status", project / "again.gpkg", "--json")
+    assert code == 0, err
+    (town,) = json.loads(out)["towns"]
+    assert town == {
+        "town": "清泽镇", "pieces": 3, "confirmed": 1, "refused": 0, "stale": 1, "open": 1,
+    }  # fmt: skip
+    code, out, _err = lowuse("legacy", "review", "status", project / "l.gpkg")
+    assert code == 0
+    assert "清泽镇" in out
+
+
 def swap(sheet, heads, rows):
     """Answer the first piece with a fingerprint that is not its own."""
     for head, value in zip(HEADS, CONFIRMED, strict=True):

@@ -19,6 +19,7 @@ from lowuse_gis.commands.classify import classify as run_classify
 from lowuse_gis.commands.review import write_out
 from lowuse_gis.core.review import fingerprints, matched_rows
 from lowuse_gis.core.values import as_days
+from lowuse_gis.core.wording import written
 from lowuse_gis.io.result import read_result
 from towns import Book
 
@@ -458,3 +459,11 @@ def test_through_another_spreadsheet_program_and_back(books, project, hand_in):
     assert counts(said)["accepted"] == 1
     assert counts(hand_in(source)) == counts(said) | {"accepted": 0, "known": 1}
     assert np.all([line["evidence"] == "照片.jpg" for line in ledger(project)])
+
+
+@pytest.mark.parametrize("kind", [bool, object])
+def test_flags_are_written_as_words_whatever_column_holds_them(kind):
+    flags = pd.Series([True, False] if kind is bool else [True, None, False], dtype=kind)
+    assert written(flags, "", {}).tolist() == (
+        ["yes", "no"] if kind is bool else ["yes", "—", "no"]
+    )

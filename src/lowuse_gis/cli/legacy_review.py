@@ -25,14 +25,14 @@ def legacy_review_out(
 ) -> None:
     """Write workbooks; see ``lowuse legacy review out --help``."""
     from lowuse_gis.commands import legacy_review as command
-    from lowuse_gis.console import legacies_reviewed, show
+    from lowuse_gis.console import answers_taken, show
 
     written = command.write_out(pieces, output, project, overwrite=overwrite)
     if as_json:
-        files = written.files.rename(columns={"parcels": "pieces"})
+        files = written.files.rename(columns={"lines": "pieces"})
         show.print_json({"folder": str(written.folder), "files": files})
     else:
-        legacies_reviewed.show_written(written)
+        answers_taken.show_written(written, _("town"), _("pieces"))
 
 
 @review_app.command("in", help=_("Take answers on legacy from workbooks into the ledger."))
@@ -45,10 +45,26 @@ def legacy_review_in(
 ) -> None:
     """Take in answers; see ``lowuse legacy review in --help``."""
     from lowuse_gis.commands import legacy_review as command
-    from lowuse_gis.console import legacies_reviewed, show
+    from lowuse_gis.console import answers_taken, legacies_reviewed, show
 
     taken = command.take_in(files, pieces, ledgers, project)
     if as_json:
-        show.print_json(legacies_reviewed.taken_json(taken))
+        show.print_json(answers_taken.taken_json(taken, legacies_reviewed.wording()))
     else:
-        legacies_reviewed.show_taken(taken)
+        answers_taken.show_taken(taken, legacies_reviewed.wording())
+
+
+@review_app.command("status", help=_("Say by town what is answered and what is open."))
+def legacy_review_status(
+    pieces: Annotated[Path, typer.Argument(help=_("What legacy find wrote."))],
+    as_json: AsJson = False,
+) -> None:
+    """Show progress; see ``lowuse legacy review status --help``."""
+    from lowuse_gis.commands import legacy_review as command
+    from lowuse_gis.console import legacies_reviewed, show
+
+    frame = command.status(pieces)
+    if as_json:
+        show.print_json({"towns": frame})
+    else:
+        legacies_reviewed.show_status(frame, pieces)

@@ -27,13 +27,14 @@ def review_out(
 ) -> None:
     """Write workbooks; see ``lowuse review out --help``."""
     from lowuse_gis.commands import review as command
-    from lowuse_gis.console import reviewed, show
+    from lowuse_gis.console import answers_taken, show
 
     written = command.write_out(result, output, project, overwrite=overwrite)
     if as_json:
-        show.print_json({"folder": str(written.folder), "files": written.files})
+        files = written.files.rename(columns={"lines": "parcels"})
+        show.print_json({"folder": str(written.folder), "files": files})
     else:
-        reviewed.show_written(written)
+        answers_taken.show_written(written, _("town or park"), _("parcels"))
 
 
 @review_app.command("in", help=_("Take decisions from workbooks into the ledger."))
@@ -46,13 +47,13 @@ def review_in(
 ) -> None:
     """Take in decisions; see ``lowuse review in --help``."""
     from lowuse_gis.commands import review as command
-    from lowuse_gis.console import reviewed, show
+    from lowuse_gis.console import answers_taken, reviewed, show
 
     taken = command.take_in(files, result, ledgers, project)
     if as_json:
-        show.print_json(reviewed.taken_json(taken))
+        show.print_json(answers_taken.taken_json(taken, reviewed.wording()))
     else:
-        reviewed.show_taken(taken)
+        answers_taken.show_taken(taken, reviewed.wording())
 
 
 @review_app.command("status", help=_("Say by town what is decided and what is open."))

@@ -15,7 +15,7 @@ from lowuse_gis.core.filing.names import known_names, named
 from lowuse_gis.core.filing.seal import seal_of
 from lowuse_gis.errors import InputError, SealError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
-from lowuse_gis.io.legacy_file import read_legacy
+from lowuse_gis.io.legacy_file import read_answers, read_legacy
 from lowuse_gis.io.package.manifest import plain_hash
 from lowuse_gis.io.package.vector_files import write_layers
 from lowuse_gis.io.profiles import profile_of
@@ -23,6 +23,7 @@ from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.seal_files import SEAL, signed, write_seal
 from lowuse_gis.io.seal_sheet import write_sheet
 from lowuse_gis.language import _
+from lowuse_gis.stages.legacy.answered import STALE, asked_again
 from lowuse_gis.stages.legacy.judge import DOUBTFUL, LEGACY, OPEN
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def seal(request: Request) -> Sealed:
     if request.folder.exists():
         _refuse_folder(request.folder)
     refuse_existing([request.folder], overwrite=False)
-    pieces, run = read_legacy(request.pieces)
+    pieces, run = _pieces(request.pieces)
     left = _left(pieces, leave_open=request.leave_open)
     rulebook = read_rulebook(request.rules or str(run["rulebook"]))
     layer = _layer(pieces, request, rulebook, str(run["as_of"]))
@@ -175,9 +176,24 @@ def _refuse_folder(folder: Path) -> None:
         )
 
 
+def _pieces(path: Path) -> tuple[gpd.GeoDataFrame, pd.Series]:
+    """Read the pieces; one whose answer no longer stands is not legacy until the town says so."""
+    pieces, run = read_legacy(path)
+    again = asked_again(pieces, read_answers(path)) & (pieces["state"] == LEGACY)
+    return pieces.assign(state=pieces["state"].mask(again, STALE)), run
+
+
 def _left(pieces: gpd.GeoDataFrame, *, leave_open: bool) -> dict[str, int]:
     counts = pieces["state"].value_counts()
     left = {str(state): int(n) for state, n in counts.items() if state != LEGACY}
+    if left.get(STALE) and not leave_open:
+        raise InputError(
+            _("{count} pieces have answers of towns that no longer stand").format(
+                count=left[STALE]
+            ),
+            _("see 'lowuse legacy review status' and ask the towns again, "
+              "or leave these pieces out for good with --leave-open"),
+        )  # fmt: skip
     unsettled = left.get(OPEN, 0) + left.get(DOUBTFUL, 0)
     if unsettled and not leave_open:
         raise InputError(
@@ -230,6 +246,7 @@ def _sentences(left: Mapping[str, int]) -> list[str]:
     words = {
         OPEN: "证据不全",
         DOUBTFUL: "存疑",
+        STALE: "乡镇答复已失效",
         "too_small": "面积过小",
         "rejected": "乡镇认定不属遗留用地",
     }

@@ -2,66 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from lowuse_gis.commands.answers import Ledger, Taken, Written, take_answers, write_workbooks
 from lowuse_gis.commands.ledgers import ledgers_to_write
 from lowuse_gis.commands.supplies import rulebook_for
-from lowuse_gis.errors import InputError
-from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
-from lowuse_gis.io.ledgers import COLUMNS, DECISIONS, append_lines, ledger_file, read_ledger
+from lowuse_gis.io.ledgers import DECISIONS
 from lowuse_gis.io.result import read_result
-from lowuse_gis.io.review_workbook import file_name, read_answers, write_review
-from lowuse_gis.language import _, pick
-from lowuse_gis.stages.answers import ACCEPTED, weighed
+from lowuse_gis.io.review_workbook import FORM, write_review
+from lowuse_gis.stages.answers import weighed
 from lowuse_gis.stages.review import review_status, review_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from lowuse_gis.model import Rulebook
-
-
-@dataclass(frozen=True)
-class Written:
-    """The workbooks that were written, for the screen.
-
-    Attributes
-    ----------
-    folder
-        Where they are.
-    files
-        Per workbook ``file``, ``town``, and the number of ``parcels``.
-    """
-
-    folder: Path
-    files: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What became of the answers, for the screen.
-
-    Attributes
-    ----------
-    ledger
-        The ledger of decisions.
-    lines
-        Every line of the workbooks with its ``state`` and ``faults``.
-    unread
-        File and reason of each that could not be read.
-    words
-        What the codes of decisions are called.
-    """
-
-    ledger: Path
-    lines: pd.DataFrame
-    unread: Sequence[tuple[str, str]]
-    words: Mapping[str, str]
+    import pandas as pd
 
 
 def write_out(
@@ -86,21 +43,12 @@ def write_out(
     """
     result = read_result(path)
     rulebook = rulebook_for(project, str(result.run["rulebook"]))
-    as_of = date.fromisoformat(str(result.run["as_of"]))
-    lines = review_table(result)
-    name = lines["reviewer"].map({town: file_name(town) for town in lines["reviewer"].unique()})
-    groups = dict(list(lines.groupby(name)))
-    made = not folder.exists()
-    finals = [folder] if made else [folder / file for file in groups]
-    refuse_existing(finals, overwrite=overwrite)
-    with all_or_nothing(finals) as parts:
-        if made:
-            parts[0].mkdir()
-        targets = [parts[0] / file for file in groups] if made else parts
-        for part, group in zip(targets, groups.values(), strict=True):
-            write_review(part, group, rulebook, as_of)
-    rows = [(file, group["reviewer"].iloc[0], len(group)) for file, group in groups.items()]
-    return Written(folder, pd.DataFrame(rows, columns=["file", "town", "parcels"]))
+
+    def write(part: Path, lines: pd.DataFrame, as_of: date) -> None:
+        write_review(part, lines, rulebook, as_of)
+
+    as_of, lines = date.fromisoformat(str(result.run["as_of"])), review_table(result)
+    return write_workbooks(lines, "reviewer", folder, FORM, write, as_of, overwrite=overwrite)
 
 
 def take_in(
@@ -132,19 +80,10 @@ def take_in(
     result = read_result(path)
     rulebook = rulebook_for(project, str(result.run["rulebook"]))
     folder = ledgers_to_write(ledgers, project)
-    answers, unread = _read_all(files, rulebook)
-    ledger = ledger_file(folder, DECISIONS)
-    before = pd.DataFrame(columns=[*COLUMNS[DECISIONS], "line"], dtype="str")
-    if ledger.exists():
-        before = read_ledger(ledger, DECISIONS, rulebook).frame
-    lines = weighed(answers, before, result, rulebook)
-    accepted = lines[lines["state"] == ACCEPTED]
-    if len(accepted):
-        run = result.run
-        stamp = {"rulebook": f"{run['rulebook']} {run['version']}", "as_of": str(run["as_of"])}
-        append_lines(ledger, DECISIONS, accepted.assign(**stamp), rulebook)
-    words = {code: pick(*labels) for code, labels in rulebook.domain("decision").items()}
-    return Taken(ledger, lines, unread, words)
+    ledger = Ledger(folder, DECISIONS, "decision", result.run, rulebook)
+    return take_answers(
+        files, FORM, ledger, lambda answers, before: weighed(answers, before, result, rulebook)
+    )
 
 
 def status(path: Path) -> pd.DataFrame:
@@ -160,23 +99,3 @@ def status(path: Path) -> pd.DataFrame:
     DataFrame
     """
     return review_status(read_result(path))
-
-
-def _read_all(
-    files: Sequence[Path], rulebook: Rulebook
-) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
-    answers, unread, hint = [], [], ""
-    for file in dict.fromkeys(files):
-        try:
-            answers.append(read_answers(file, rulebook))
-        except InputError as error:
-            unread.append((file.name, error.message))
-            hint = hint or error.hint
-    if not answers:
-        raise InputError(
-            _("none of the {count} files could be read: {reason}").format(
-                count=len(unread), reason="; ".join(reason for _file, reason in unread)
-            ),
-            hint,
-        )
-    return pd.concat(answers, ignore_index=True), unread

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from lowuse_gis.commands.ledgers import existing_ledger
+from lowuse_gis.commands.rules_sweep import rejudged
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.geopackage import OutLayer, write_geopackage
 from lowuse_gis.io.ledgers import EDITS, read_ledger
@@ -20,6 +21,7 @@ from lowuse_gis.io.unit_schema import out_layer, titles
 from lowuse_gis.io.vector import Request as LayerRequest
 from lowuse_gis.io.vector import file_hash, read_layer
 from lowuse_gis.language import _
+from lowuse_gis.stages.firmness import FIRM, firm_verdicts
 from lowuse_gis.stages.units.draw import NO_EDITS, Units, draw_units, take_units
 from lowuse_gis.stages.units.nodes import Surroundings
 
@@ -92,15 +94,35 @@ def units(request: Request) -> Drawn:
     rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
     around = surroundings(request, rulebook)
     spec, threads = rulebook.units, request.threads
+    parcels = result.parcels.assign(**{FIRM: firm(request.result, result.parcels, rulebook)})
     if request.take:
         by_hand = read_layer(LayerRequest(request.take, spec["block_source"]), rulebook).frame
-        drawn = take_units(result.parcels, around, by_hand, spec, threads=threads)
+        drawn = take_units(parcels, around, by_hand, spec, threads=threads)
     else:
-        drawn = draw_units(result.parcels, around, spec, edits(request, rulebook), threads=threads)
+        drawn = draw_units(parcels, around, spec, edits(request, rulebook), threads=threads)
     with all_or_nothing([request.output]) as (part,):
         layers = layers_of(drawn, _run_line(request, result, rulebook), rulebook)
         write_geopackage(part, layers, rulebook.crs, date.fromisoformat(str(result.run["as_of"])))
     return Drawn(drawn, rulebook, around, [request.output])
+
+
+def firm(path: Path, parcels: pd.DataFrame, rulebook: Rulebook) -> pd.Series:
+    """Say which verdicts of a result would stay if thresholds of its criteria were a little other.
+
+    Parameters
+    ----------
+    path, parcels
+        What classify wrote, and its parcels.
+    rulebook
+        The criteria; units.toml says by how much.
+
+    Returns
+    -------
+    Series of float
+        Of `firm_verdicts`.
+    """
+    _table, judgement = rejudged(path, rulebook)
+    return firm_verdicts(judgement, parcels, rulebook.units["stability_shift"])
 
 
 def edits(request: Request, rulebook: Rulebook) -> pd.DataFrame:

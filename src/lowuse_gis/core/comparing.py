@@ -23,7 +23,8 @@ TABLES = {"columns": "columns.csv", "check_catalogue": "checks.csv",
           "package_catalogue": "package_checks.csv"}  # fmt: skip
 HANDLED = {"name", "sha256", "folder", "criteria", "obstacles", "sources", "thresholds", "codes"}
 PARTS = ("criteria", "thresholds", "obstacles", "sources", "documents", "fields", "measures",
-         "codes", "units", "packages", "pathways", "plan", "legacy", "settings")  # fmt: skip
+         "codes", "units", "packages", "pathways", "plan", "legacy", "maps",
+         "settings")  # fmt: skip
 Entries = Mapping[str, Mapping[str, object]]
 
 

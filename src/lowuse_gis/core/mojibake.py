@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
+
+from lowuse_gis.core.values import is_ascii
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,30 +74,6 @@ def restored(values: pd.Series) -> Restored:
             made = mapped.reindex(at).to_numpy()
             return Restored(pd.Series(made, values.index, dtype=object), way, lost)
     return Restored(values, "", lost)
-
-
-def is_ascii(values: pd.Series) -> bool:
-    """Say whether all text of a column is plain ASCII, without looking at it text by text.
-
-    Parameters
-    ----------
-    values
-        A column of text as pandas keeps it in Arrow; of any other nothing is known.
-
-    Returns
-    -------
-    bool
-        False too where it is not known.
-
-    Examples
-    --------
-    >>> is_ascii(pd.Series(["abc", None])), is_ascii(pd.Series(["静海区"]))
-    (True, False)
-    """
-    if not isinstance(values.dtype, pd.StringDtype):
-        return False
-    texts = pa.array(values, pa.large_string(), from_pandas=True)
-    return bool(pc.all(pc.string_is_ascii(texts)).as_py() in {True, None})
 
 
 def _back(texts: Sequence[str], way: str) -> dict[str, str]:

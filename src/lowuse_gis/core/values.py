@@ -73,8 +73,31 @@ def _replaced(text: pd.Series, pattern: str, by: str) -> pd.Series:
 
 def _normal(text: pd.Series) -> pd.Series:
     """Make full-width characters half-width; where there are none, nothing is touched."""
-    plain = pc.all(pc.string_is_ascii(pa.array(text, pa.string(), from_pandas=True))).as_py()
-    return text.str.normalize("NFKC") if plain is False else text
+    return text if is_ascii(text) else text.str.normalize("NFKC")
+
+
+def is_ascii(values: pd.Series) -> bool:
+    """Say whether all text of a column is plain ASCII, without looking at it text by text.
+
+    Parameters
+    ----------
+    values
+        A column of text as pandas keeps it in Arrow; of any other nothing is known.
+
+    Returns
+    -------
+    bool
+        False too where it is not known.
+
+    Examples
+    --------
+    >>> is_ascii(pd.Series(["abc", None])), is_ascii(pd.Series(["静海区"]))
+    (True, False)
+    """
+    if not isinstance(values.dtype, pd.StringDtype):
+        return False
+    texts = pa.array(values, pa.large_string(), from_pandas=True)
+    return bool(pc.all(pc.string_is_ascii(texts)).as_py() in {True, None})
 
 
 def joined_words(columns: Sequence[pd.Series], separator: str) -> pd.Series:

@@ -62,7 +62,7 @@ def written(values: pd.Series, unit: str, labels: Mapping[str, tuple[str, str]])
     """
     distinct = pd.Series(values.unique())
     known = distinct[distinct.notna()]
-    if pd.api.types.is_bool_dtype(values):
+    if known.map(lambda value: isinstance(value, bool | np.bool_)).all() and len(known):
         texts = {value: pick(*TRUTHS[bool(value)]) for value in known}
     elif known.dtype.kind in "fi":
         texts = {value: written_number(float(value), unit) for value in known}

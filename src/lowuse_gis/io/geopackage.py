@@ -232,17 +232,19 @@ def _describe(path: Path, layers: Sequence[OutLayer]) -> None:
         )
 
 
-def read_layer_frame(path: Path, layer: str) -> pd.DataFrame:
+def read_layer_frame(path: Path, layer: str, where: str | None = None) -> pd.DataFrame:
     """Read a layer or table of a GeoPackage that lowuse wrote.
 
     Parameters
     ----------
     path, layer
         The file and the layer.
+    where
+        A condition in SQL; None for all rows.
 
     Returns
     -------
     DataFrame
         A GeoDataFrame where it has geometry.
     """
-    return pyogrio.read_dataframe(path, layer=layer, use_arrow=True)
+    return pyogrio.read_dataframe(path, layer=layer, where=where, use_arrow=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from lowuse_gis.io.geopackage import Column, OutLayer, read_layer_frame, write_geopackage
 from lowuse_gis.io.result import layers_of
 from lowuse_gis.io.result_writing import guessed, labels_by_domain, run_line, sources_table
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
-    import pandas as pd
 
     from lowuse_gis.model import Rulebook, Run, Survey
 
@@ -118,6 +119,24 @@ def write_legacy(
             continue
         out.append(OutLayer(name, title, frame, [Column(n, t, "") for n, t in guessed(frame)]))
     write_geopackage(path, out, run.rulebook.crs, run.as_of)
+
+
+def read_answers(path: Path) -> pd.DataFrame:
+    """Read what became of the towns' answers when the pieces were found.
+
+    Parameters
+    ----------
+    path
+        What ``lowuse legacy find`` wrote.
+
+    Returns
+    -------
+    DataFrame
+        Lines of the ledger with ``state``; empty where there was no ledger.
+    """
+    if ANSWERS in layers_of(path, (LEGACY_LAYER,)):
+        return read_layer_frame(path, ANSWERS)
+    return pd.DataFrame(columns=["legacy_code", "state"], dtype="str")
 
 
 def _evidence(rulebook: Rulebook) -> list[str]:

@@ -1,13 +1,11 @@
-"""The workbook in which a town answers on its legacy (遗留用地确认表), out and back."""
+"""The workbook in which a town answers on its legacy (遗留用地确认表)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from lowuse_gis.io.tables import read_table
-from lowuse_gis.io.workbook import OutSheet, harmless, write_workbook
+from lowuse_gis.io.answer_workbook import ANSWERS, DAY, TEXT, Form, guide, rules_line
+from lowuse_gis.io.workbook import OutSheet, write_workbook
 from lowuse_gis.language import _, pick
 
 if TYPE_CHECKING:
@@ -15,13 +13,17 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    import pandas as pd
+
     from lowuse_gis.model import Rulebook
 
-PREFIX = "遗留用地确认表_"  # names a file, whatever the language
-SOURCE = "legacy_decisions"  # the entry of fields.toml
-ANSWERED = ("decision", "used_since", "used_by", "reason", "who", "date")
-READ = ("legacy_code", *ANSWERED, "answers")
-TEXT, DAY = "@", "yyyy-mm-dd"
+FORM = Form(
+    prefix="遗留用地确认表_",
+    source="legacy_decisions",
+    codes=("legacy_code",),
+    answered=("decision", "used_since", "used_by", "reason", "who", "date"),
+    prose=("reason", "who"),
+)
 WIDTHS = {"decision": 18, "used_since": 12, "used_by": 18, "reason": 30, "who": 16, "date": 14}
 
 
@@ -39,8 +41,7 @@ def write_legacy_review(path: Path, lines: pd.DataFrame, rulebook: Rulebook, as_
     as_of
         The date judged for.
     """
-    heads = {
-        "legacy_code": _heading("legacy_code", rulebook),
+    heads = FORM.headings(FORM.codes, rulebook) | {
         "village_code": _("village"),
         "area": _("area (m²)"),
         "survey_class": _("survey class"),
@@ -52,38 +53,30 @@ def write_legacy_review(path: Path, lines: pd.DataFrame, rulebook: Rulebook, as_
         "evidence": _("evidence"),
         "so_far": _("decision so far"),
     }
-    heads |= {name: _heading(name, rulebook) for name in (*ANSWERED, "answers")}
-    frame = lines.assign(**dict.fromkeys(ANSWERED, "")).reindex(columns=list(heads))
+    heads |= FORM.headings((*FORM.answered, ANSWERS), rulebook)
+    frame = lines.assign(**dict.fromkeys(FORM.answered, "")).reindex(columns=list(heads))
     choices = {
         heads[name]: [pick(*both) for both in rulebook.domain(domain).values()]
         for name, domain in (("decision", "legacy_decision"), ("used_by", "legacy_user"))
     }
-    texts = ("legacy_code", "village_code", "used_since", "answers")
-    rules = _("Rules: {title} {version}; as of {date}").format(
-        title=pick(rulebook.title, rulebook.title_en), version=rulebook.version, date=as_of
-    )
+    texts = (*FORM.codes, "village_code", "used_since", ANSWERS)
     sheet = OutSheet(
         _("legacy"),
         _("Land of historical legacy for {town} to confirm").format(town=lines["town"].iloc[0]),
         frame.rename(columns=heads),
-        rules,
+        rules_line(rulebook, as_of),
         {heads["area"]: 2},
         dict.fromkeys((heads[name] for name in texts), TEXT) | {heads["date"]: DAY},
         choices,
         {heads[name]: width for name, width in WIDTHS.items()},
     )
-    write_workbook(path, [sheet, _guide(heads, rulebook)], as_of)
+    write_workbook(path, [sheet, guide(_advice(heads, rulebook))], as_of)
 
 
-def _heading(name: str, rulebook: Rulebook) -> str:
-    chinese, english = rulebook.fields[SOURCE][name]["names"][:2]
-    return pick(chinese, english)
-
-
-def _guide(heads: Mapping[str, str], rulebook: Rulebook) -> OutSheet:
+def _advice(heads: Mapping[str, str], rulebook: Rulebook) -> list[str]:
     """Say how the sheet is filled in."""
-    least, most = rulebook.fields[SOURCE]["used_since"]["range"]
-    lines = [
+    least, most = rulebook.fields[FORM.source]["used_since"]["range"]
+    return [
         _("{decision}: choose from the list; leave it empty while it is open.").format(
             decision=heads["decision"]
         ),
@@ -100,36 +93,3 @@ def _guide(heads: Mapping[str, str], rulebook: Rulebook) -> OutSheet:
             answers=heads["answers"]
         ),
     ]  # fmt: skip
-    heading = _("how to fill in")
-    return OutSheet(heading, heading, pd.DataFrame({_("please note"): lines}))
-
-
-def read_legacy_answers(path: Path, rulebook: Rulebook) -> pd.DataFrame:
-    """Read a workbook that came back from a town.
-
-    Parameters
-    ----------
-    path
-        A workbook or CSV; columns in any order.
-    rulebook
-        Knows the headings.
-
-    Returns
-    -------
-    DataFrame
-        Legacy code, what the town wrote and the fingerprint, as text; ``file`` and ``place``.
-
-    Raises
-    ------
-    InputError
-        Where the file cannot be opened or has no column of decisions.
-    """
-    table = read_table(path, SOURCE, rulebook).frame
-    frame = table.reindex(columns=list(READ)).astype("str")
-    for name in ("reason", "who"):
-        tidy = frame[name].str.replace(r"\s+", " ", regex=True)
-        frame[name] = tidy.map(harmless, na_action="ignore").astype("str")
-    for name in ("legacy_code", "answers"):
-        frame[name] = frame[name].str.lstrip("'")
-    frame["answers"] = frame["answers"].str.lower()
-    return frame.assign(file=harmless(path.name), place=table["place"])

@@ -131,6 +131,7 @@ def _rulebook(book: Book, raw: RawRules) -> Rulebook:
         pathways=_merged(raw, "pathways.toml"),
         plan=_merged(raw, "plan.toml"),
         legacy=_merged(raw, "legacy.toml"),
+        maps=_merged(raw, "map.toml"),
         profile=head.get("profile", ""),
         county=head.get("county", ""),
         district=head.get("district", head["title"]),

@@ -32,6 +32,7 @@ KNOWN_FILES = (
     "checks.toml",
     "fields.toml",
     "legacy.toml",
+    "map.toml",
     "measures.toml",
     "obstacles.toml",
     "pathways.toml",

@@ -141,6 +141,8 @@ class Rulebook:
         Code of the county, and the name of the district.
     legacy
         What is land of historical legacy.
+    maps
+        How maps of a result look.
     pathways, plan
         Disposal pathways; how units are ranked, planned and followed.
     """
@@ -175,6 +177,7 @@ class Rulebook:
     pathways: Mapping[str, Any]
     plan: Mapping[str, Any]
     legacy: Mapping[str, Any]
+    maps: Mapping[str, Any]
     profile: str = ""
     county: str = ""
     district: str = ""

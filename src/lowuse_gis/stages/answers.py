@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.answers import with_states
 from lowuse_gis.core.review import fingerprints, matched_rows, reviewers
 from lowuse_gis.core.values import as_days
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from lowuse_gis.io.result import Result
     from lowuse_gis.model import Rulebook
 
-ACCEPTED, KNOWN, LISTED, OPEN, EMPTY = "accepted", "known", "listed", "open", "empty"
 ANSWER = ("row", "decision", "reason", "evidence", "who", "date", "answers")
 
 
@@ -37,10 +36,8 @@ def weighed(
     Returns
     -------
     DataFrame
-        In the order given, with the parcel's ``row`` and ``town``, the date as ISO text, and
-        ``state``: ``accepted``, ``known`` (the ledger has it, or the same answer stands before
-        it), ``listed`` (with ``faults``, codes joined by semicolons), ``open`` (no decision), or
-        ``empty`` (a line about no parcel that says nothing).
+        In the order given, with the parcel's ``row`` and ``town``, the date as ISO text, ``state``
+        and ``faults`` as `with_states` says.
     """
     parcels = result.parcels
     lines = _settled(answers, parcels)
@@ -57,22 +54,14 @@ def weighed(
     facts["known"] = identity.isin(before)
     faults = _faults(lines, facts)
     said = lines["decision"].notna() | faults["no_decision"]
-    text = pd.Series("", index=lines.index, dtype="str")
-    for code, wrong in faults.items():
-        text = text.mask(said & wrong, text + code + ";")
-    again = facts["known"] | identity.where(said, "").duplicated()
-    state = np.select(
-        [~said & ~facts["parcel"], ~said, text != "", again],
-        [EMPTY, OPEN, LISTED, KNOWN],
-        ACCEPTED,
-    )
-    return lines.assign(
+    told = lines.assign(
         row=lines["found"].where(facts["parcel"], lines["row"]),
         parcel_code=lines["found"].map(parcels["parcel_code"]).fillna(lines["parcel_code"]),
         town=lines["found"].map(reviewers(parcels, result.codes("zone"))),
-        state=state,
-        faults=text.str.rstrip(";"),
     ).drop(columns="found")
+    return with_states(
+        told, faults, here=facts["parcel"], said=said, known=facts["known"], same=identity
+    )
 
 
 def _settled(lines: pd.DataFrame, parcels: pd.DataFrame) -> pd.DataFrame:

@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from sqlglot import exp
 
 from lowuse_gis.core.judging import WEAK_NEEDED
-from lowuse_gis.core.sweeping import Swing, Target, all_targets, swings, uses_row
+from lowuse_gis.core.sweeping import (
+    Swing,
+    Target,
+    all_targets,
+    swings,
+    uses_row,
+)
+from lowuse_gis.core.threshold_steps import in_whole_numbers, step_of
 from lowuse_gis.core.thresholds import GENERAL
 from lowuse_gis.core.verdict import LOW_USE, UNDETERMINED
 from lowuse_gis.core.weighing import net_area
@@ -175,31 +181,11 @@ def _step(judgement: Judgement, target: Target) -> tuple[float, bool]:
     Where a fifth would pass everything that is measured, as for a year, it is a fifth of the span
     of what is measured.
     """
-    step = SHARE * abs(target.present)
-    if target.name == WEAK_NEEDED:
+    step, whole = step_of(judgement, target, SHARE), in_whole_numbers(judgement, target)
+    spanned = target.name == WEAK_NEEDED or step != SHARE * abs(target.present)
+    if whole and (spanned or step < 1):
         return max(step, 1.0), True
-    compared = _compared_with(judgement, target)
-    known = pd.concat(compared).dropna() if compared else pd.Series(dtype=float)
-    if not len(known):
-        return step, False
-    low, high = float(known.min()), float(known.max())
-    whole = bool((known % 1 == 0).all()) and target.present % 1 == 0
-    if not step or (target.present - step < low and target.present + step > high):
-        step = SHARE * (high - low)
-        return (max(step, 1.0), True) if whole else (step, False)
-    return (1.0, True) if whole and step < 1 else (step, False)
-
-
-def _compared_with(judgement: Judgement, target: Target) -> list[pd.Series]:
-    """Return the columns that are compared with the threshold itself."""
-    atoms = [atom for code in target.criteria for atom in judgement.conditions[code].atoms]
-    return [
-        judgement.parcels[atom.column]
-        for atom in atoms
-        if isinstance(atom.limit, exp.Placeholder)
-        and atom.limit.name == target.name
-        and judgement.evaluator.table.is_number(atom.column)
-    ]
+    return step, False
 
 
 def _still(value: float) -> Swing:

@@ -23,6 +23,11 @@ CLASS = (
     Key("code", required=True, about="What is filed."),
     Key("when", required=True, about="A condition over the evidence."),
 )
+PERIOD = (
+    *CLASS,
+    Key("first_year", "integer", about="An earlier year needs a reason of the town."),
+    Key("last_year", "integer", about="A later year needs a reason of the town."),
+)
 DOUBT = (
     Key("code", required=True, about="Stable, such as LEG-D1."),
     Key("title", required=True, about="Why a piece is doubtful, in Chinese."),
@@ -39,7 +44,7 @@ LEGACY = (
     Key("least_width", "number", required=True, about="m: narrower pieces are listed only."),
     Key("when", required=True, about="What is legacy: a condition over the evidence."),
     Key("evidence", "tables", required=True, parts=EVIDENCE, about="Layers, in cutting order."),
-    Key("period", "tables", required=True, parts=CLASS, about="The first that holds."),
+    Key("period", "tables", required=True, parts=PERIOD, about="The first that holds."),
     Key("procedure", "tables", required=True, parts=CLASS, about="The first that holds."),
     Key("conformity", "tables", required=True, parts=CLASS, about="The first that holds."),
     Key("doubt", "tables", parts=DOUBT, about="What makes a piece doubtful."),

@@ -12,7 +12,8 @@ UNIT_COLUMNS = frozenset(
     {
         "area", "low_use_area", "low_use_share", "parcel_area", "infill_area", "parcel_count",
         "low_use_count", "value", "perimeter", "parts", "holes", "polsby_popper", "hull_ratio",
-        "inertia", "barrier_share", "stability", "pathway", "disposal", "pathway_share",
+        "inertia", "barrier_share", "stability", "firm_share", "pathway", "disposal",
+        "pathway_share",
     }
 )  # fmt: skip
 
@@ -52,6 +53,7 @@ UNITS = (
     Key("barrier_classes", "texts", required=True, about="Survey classes that part units."),
     Key("kept_apart", "texts_map", about="Groups of land types; none shares units with others."),
     Key("known_share", "number", required=True, about="Of the area: what a sum needs."),
+    Key("stability_shift", "number", required=True, about="Share by which thresholds move."),
     Key("measures", "table_map", parts=UNIT_MEASURE, about="What is summed up over parcels."),
 )
 PATHWAY = (

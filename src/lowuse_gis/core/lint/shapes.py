@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lowuse_gis.core.lint.keys import Key
 from lowuse_gis.core.lint.legacy_keys import LEGACY
+from lowuse_gis.core.lint.map_keys import MAP
 from lowuse_gis.core.lint.package_keys import PACKAGE
 from lowuse_gis.core.lint.plan_keys import PATHWAYS, PLAN, UNITS
 
@@ -26,7 +27,7 @@ LEDGERS = (
     "receipts",
     "legacy_decisions",
 )  # tables of fields.toml that are no sources
-SETTINGS = ("units", "pathways", "plan", "legacy")  # files that later folders refine
+SETTINGS = ("units", "pathways", "plan", "legacy", "map")  # files that later folders refine
 OPEN_VERDICTS = ("low_use", "undetermined")
 RESULTS = ("low_use", "leaning", "not_low_use", "undetermined", "excluded", "too_small")
 
@@ -229,6 +230,7 @@ SHAPES = {
     "units": Shape("units", "How parcels are joined to units.", UNITS),
     "packages": Shape("packages", "One profile of a package to file.", PACKAGE),
     "legacy": Shape("legacy", "What is land of historical legacy.", LEGACY),
+    "map": Shape("map", "How maps of a result look.", MAP),
     "pathways": Shape("pathways", "Which disposal pathway a parcel is suggested.", PATHWAYS),
     "plan": Shape("plan", "How units are ranked and a year's plan is drawn up.", PLAN),
 }

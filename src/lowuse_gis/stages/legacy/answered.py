@@ -118,6 +118,24 @@ def stated_answers(ledger: pd.DataFrame, pieces: pd.DataFrame, rulebook: Ruleboo
     return lines.assign(state=pd.Series(state, lines.index, dtype="str"))
 
 
+def asked_again(pieces: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:
+    """Mark pieces whose town answered, but no answer stands: the piece changed, or they differ.
+
+    Parameters
+    ----------
+    pieces
+        With ``legacy_code`` and ``decision``.
+    lines
+        The ledger with ``state``, of `answered_pieces`.
+
+    Returns
+    -------
+    Series of bool
+    """
+    fallen = lines.loc[lines["state"].isin([STALE, CONTRADICTING]), "legacy_code"]
+    return pieces["decision"].isna() & pieces["legacy_code"].isin(fallen)
+
+
 def years(values: pd.Series) -> pd.Series:
     """Read years.
 
@@ -157,6 +175,31 @@ def bad_years(lines: pd.DataFrame, rulebook: Rulebook) -> pd.Series:
     least, most = rulebook.fields[SOURCE]["used_since"]["range"]
     outside = (lines["decision"] == CONFIRM) & year.notna() & ~year.between(least, most)
     return (lines["used_since"].notna() & year.isna()) | outside
+
+
+def against_period(lines: pd.DataFrame, period: pd.Series, rulebook: Rulebook) -> pd.Series:
+    """Mark years that lie outside of the period of use which layers of former years give.
+
+    Parameters
+    ----------
+    lines
+        With ``used_since`` and ``decision``.
+    period
+        Per line the period of its piece; missing where no layers tell it.
+    rulebook
+        ``first_year`` and ``last_year`` of periods in ``legacy.toml``.
+
+    Returns
+    -------
+    Series of bool
+    """
+    year = pd.to_numeric(years(lines["used_since"]))
+    known = {entry["code"]: entry for entry in rulebook.legacy["period"]}
+    first, last = (
+        period.map({code: entry.get(key) for code, entry in known.items()}).astype(float)
+        for key in ("first_year", "last_year")
+    )
+    return (lines["decision"] == CONFIRM) & ((year < first) | (year > last))
 
 
 def identity(lines: pd.DataFrame) -> pd.Series:

@@ -7,16 +7,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.answers import with_states
 from lowuse_gis.core.review import NOWHERE
 from lowuse_gis.core.values import as_days
 from lowuse_gis.language import pick
-from lowuse_gis.stages.legacy.answered import REFUSED, bad_years, identity, years
+from lowuse_gis.stages.legacy.answered import (
+    CONFIRM,
+    REFUSED,
+    against_period,
+    asked_again,
+    bad_years,
+    identity,
+    years,
+)
 from lowuse_gis.stages.legacy.judge import DOUBTFUL, SMALL
 
 if TYPE_CHECKING:
     from lowuse_gis.model import Rulebook
 
-ACCEPTED, KNOWN, LISTED, OPEN, EMPTY = "accepted", "known", "listed", "open", "empty"
 LABELS = {
     "state": "legacy_state", "survey_class": "land_class", "period": "use_period",
     "procedure": "procedure_kind", "decision": "legacy_decision",
@@ -72,6 +80,37 @@ def asked_pieces(pieces: pd.DataFrame, rulebook: Rulebook) -> pd.DataFrame:
     )
 
 
+def asked_status(pieces: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """Count by town what is answered and what is open.
+
+    Parameters
+    ----------
+    pieces
+        What ``legacy find`` wrote.
+    lines
+        The towns' answers and whether they stood then.
+
+    Returns
+    -------
+    DataFrame
+        ``town``; of the ``pieces`` that towns are asked about, how many are ``confirmed``,
+        ``refused`` (not legacy), ``stale`` (an answer no longer stands) and ``open``: they add up.
+    """
+    asked = pieces[pieces["state"] != SMALL]
+    said, again = asked["decision"], asked_again(asked, lines)
+    table = pd.DataFrame(
+        {
+            "town": towns_of(asked),
+            "pieces": 1,
+            "confirmed": said == CONFIRM,
+            "refused": said == REFUSED,
+            "stale": again,
+            "open": said.isna() & ~again,
+        }
+    )
+    return table.groupby("town", as_index=False).sum()
+
+
 def weighed_pieces(
     answers: pd.DataFrame, ledger: pd.DataFrame, pieces: pd.DataFrame, rulebook: Rulebook
 ) -> pd.DataFrame:
@@ -101,15 +140,10 @@ def weighed_pieces(
     known = same.isin(identity(before)) if len(before) else here & False
     faults = _faults(lines, before, own, rulebook, known)
     said = lines["decision"].notna() | faults["no_decision"]
-    text = pd.Series("", index=lines.index, dtype="str")
-    for code, wrong in faults.items():
-        text = text.mask(said & wrong, text + code + ";")
-    again = known | same.where(said, "").duplicated()
-    state = np.select(
-        [~said & ~here, ~said, text != "", again], [EMPTY, OPEN, LISTED, KNOWN], ACCEPTED
-    )
     town = lines["legacy_code"].map(towns_of(own))
-    return lines.assign(town=town, state=state, faults=text.str.rstrip(";"))
+    return with_states(
+        lines.assign(town=town), faults, here=here, said=said, known=known, same=same
+    )
 
 
 def _tidy(lines: pd.DataFrame) -> pd.DataFrame:
@@ -133,6 +167,7 @@ def _faults(
     mark = lines["legacy_code"].map(own["fingerprint"])
     other = here & lines["answers"].notna() & (lines["answers"] != mark)
     doubtful = lines["legacy_code"].map(own["state"]) == DOUBTFUL
+    period = lines["legacy_code"].map(own["period"])
     needs = (lines["decision"] == REFUSED) | doubtful
     filled = lines[["used_since", "used_by", "reason"]].notna().any(axis=1)
     user = lines["used_by"].notna() & ~lines["used_by"].isin(list(rulebook.domain("legacy_user")))
@@ -150,6 +185,7 @@ def _faults(
         "doubled": counted & (lines["answers"].map(kinds) > 1),
         "contradicts": counted & lines["date"].notna() & same_day,
         "bad_year": bad_years(lines, rulebook),
+        "against_period": lines["reason"].isna() & against_period(lines, period, rulebook),
         "unknown_user": user,
         "no_who": answered & lines["who"].isna(),
         "no_date": answered & lines["given"].isna(),

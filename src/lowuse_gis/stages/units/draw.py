@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from lowuse_gis.stages.units.graph import Graph
 
 ROUNDED = 1e-6  # what a share loses when it is written
+# Beside what units.toml sums up: the part of the low-use land whose verdict hangs on no threshold.
+FIRMNESS = {"firm_share": {"how": "mean", "of": "verdict_firm", "low_use_only": True}}
 NO_EDITS = pd.DataFrame(columns=["edit", "parcels", "cut", "name", "who", "date", "reason", "line"])
 
 
@@ -171,7 +173,9 @@ def _told(
     units = units_table(graph, problem, choice, parcels, threads)
     members = members_table(graph, choice, parcels, units)
     units["name"] = names_of(hand, members, units["unit_id"])
-    units = units.join(form_of(units)).join(summed_up(units, members, parcels, spec))
+    measures = spec.get("measures", {}) | FIRMNESS
+    sums = summed_up(units, members, parcels, measures, spec["known_share"])
+    units = units.join(form_of(units)).join(sums)
     units["barrier_share"] = (units["barrier_border"] / units["perimeter"]).clip(upper=1).round(4)
     units["breaks"] = _broken(problem, units)
     units["stability"] = np.nan if steady is None else steady

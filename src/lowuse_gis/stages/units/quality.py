@@ -56,7 +56,8 @@ def summed_up(
     units: gpd.GeoDataFrame,
     members: pd.DataFrame,
     parcels: pd.DataFrame,
-    spec: Mapping[str, Any],
+    measures: Mapping[str, Mapping[str, Any]],
+    known_share: float,
 ) -> pd.DataFrame:
     """Sum parcels up by unit, as ``[measures]`` of ``units.toml`` says.
 
@@ -66,15 +67,18 @@ def summed_up(
         With ``unit_id``.
     parcels
         Judged parcels, indexed by ``row``.
-    spec
-        ``units.toml``: per column ``how`` (``share`` by area or ``count`` of parcels for which
-        ``when`` holds, where neither is it unknown nor holds ``unless``; ``sum``, ``mean`` by area,
-        ``least``, or number of ``distinct`` values of ``of``), perhaps ``low_use_only``.
+    measures
+        Per column ``how`` (``share`` by area or ``count`` of parcels for which ``when`` holds,
+        where neither is it unknown nor holds ``unless``; ``sum``, ``mean`` by area, ``least``, or
+        number of ``distinct`` values of ``of``), perhaps ``low_use_only``.
+    known_share
+        Of the area of a unit: what a sum needs.
 
     Returns
     -------
     DataFrame
-        On the index of the units; missing where less than ``known_share`` of the area is known.
+        On the index of the units; missing where less than that share of the area is known, or the
+        parcels have no such column.
     """
     inside = members[members["row"].isin(parcels.index)]
     mine = parcels.loc[inside["row"]].reset_index(drop=True)
@@ -82,14 +86,15 @@ def summed_up(
     low = (inside["part"] == LOW).to_numpy()
     evaluator = Evaluator(mine, pd.DataFrame(index=mine.index)) if len(mine) else None
     columns = {}
-    for name, rule in spec.get("measures", {}).items():
-        if evaluator is None:
+    for name, rule in measures.items():
+        absent = "of" in rule and rule["of"] not in mine
+        if evaluator is None or absent:
             columns[name] = np.full(len(units), np.nan)
             continue
         value, known = _values(name, rule, mine, evaluator)
         wanted = low if rule.get("low_use_only") else np.ones(len(mine), dtype=bool)
         group = _Group(unit[wanted], mine["area"].to_numpy(dtype=float)[wanted], len(units))
-        columns[name] = group.summed(rule["how"], value[wanted], known[wanted], spec["known_share"])
+        columns[name] = group.summed(rule["how"], value[wanted], known[wanted], known_share)
     return pd.DataFrame(columns, index=units.index)
 
 

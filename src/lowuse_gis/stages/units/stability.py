@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from lowuse_gis.core.joining import Choice, Problem
 
-SHIFT = 0.05
 LOW_USE = "minimum_low_use_share"
 SHIFTED = ("border", "minimum_area", "maximum_area", LOW_USE)
 DIGITS = 4
@@ -30,7 +29,7 @@ def stability(
     *,
     threads: int = 2,
 ) -> NDArray[np.float64]:
-    """Return how much of each unit remains when a threshold is 5 % lower or higher.
+    """Return how much of each unit remains when a threshold is a little lower or higher.
 
     Parameters
     ----------
@@ -39,7 +38,7 @@ def stability(
     pose
         Poses the problem that a ``units.toml`` describes.
     spec
-        The one that the units were drawn with.
+        The one that the units were drawn with; its ``stability_shift`` says by which share.
     threads
         Threads to use.
 
@@ -52,7 +51,8 @@ def stability(
     label, hard = choice.label, choice.bound > choice.objective
     count = int(label.max()) + 1 if len(label) else 0
     total = np.zeros(count)
-    shifts = [(key, factor) for key in SHIFTED for factor in (1 - SHIFT, 1 + SHIFT)]
+    shift = spec["stability_shift"]
+    shifts = [(key, factor) for key in SHIFTED for factor in (1 - shift, 1 + shift)]
     for key, factor in shifts:
         value = spec[key] * factor
         problem = pose({**spec, key: min(value, SHARE) if key == LOW_USE else value})

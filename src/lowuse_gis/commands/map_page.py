@@ -1,0 +1,146 @@
+"""``lowuse map``: one page with the whole result, for anybody with a browser."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from lowuse_gis.commands.progress import Progress
+from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
+from lowuse_gis.io.geopackage import read_layer_frame
+from lowuse_gis.io.legacy_file import read_legacy
+from lowuse_gis.io.overview import overview_of
+from lowuse_gis.io.page_file import packed, packed_arrays, packed_chunks, packed_json, write_page
+from lowuse_gis.io.page_words import page_words
+from lowuse_gis.io.result import read_result
+from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.tiles import tiles_of
+from lowuse_gis.io.units_file import read_units
+from lowuse_gis.language import _
+from lowuse_gis.stages.maps.content import Shown, further_texts
+from lowuse_gis.stages.maps.lists import outlines_of, places_of, texts_of
+from lowuse_gis.stages.review import review_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lowuse_gis.io.result import Result
+
+LAYER = "parcels"  # in the tiles
+UNIT = {"id": "unit_id", "name": "name", "area": "area", "low": "low_use_area"}
+PIECE = {"id": "legacy_code", "state": "state"}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for.
+
+    Attributes
+    ----------
+    result, output
+        What classify wrote, and the page to write.
+    units, legacy
+        What units and legacy find wrote; None for none.
+    rules
+        Rulebook whose map.toml counts; that of the result where empty.
+    """
+
+    result: Path
+    output: Path
+    units: Path | None = None
+    legacy: Path | None = None
+    rules: str = ""
+    overwrite: bool = False
+    threads: int = 2
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """What was written, for the screen.
+
+    Attributes
+    ----------
+    path, size
+        The page, and its bytes.
+    parcels, units, legacy
+        How many it shows.
+    placeless
+        Parcels without a shape: they are found by searching only.
+    """
+
+    path: Path
+    size: int
+    parcels: int
+    units: int
+    legacy: int
+    placeless: int
+
+
+def map_page(request: Request, progress: Progress | None = None) -> Mapped:
+    """Write the page of a result.
+
+    Parameters
+    ----------
+    request, progress
+        What the user asked for, and what shows how far it is.
+
+    Returns
+    -------
+    Mapped
+    """
+    progress = progress or Progress()
+    refuse_existing([request.output], overwrite=request.overwrite)
+    with progress.stage(_("reading")):
+        result = _met_only(read_result(request.result), request.result)
+        rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
+        units = read_units(request.units, ("members",)) if request.units else None
+        legacy = read_legacy(request.legacy)[0] if request.legacy else None
+    parcels = result.parcels
+    title = _("Low-use land of {district}").format(district=rulebook.district)
+    with progress.stage(_("texts")):
+        told = review_table(result)
+        more = further_texts(result, units.tables["members"] if units else None)
+        pieces = packed_chunks(texts_of(parcels, told, more), request.threads)
+    with progress.stage(_("shapes")):
+        shown = Shown(result, rulebook)
+        places = places_of(parcels)
+        tiles = tiles_of(shown.tile_frame(), LAYER, int(rulebook.maps["zoom"]))
+        overview = overview_of(parcels, shown.order())
+    outlines = {
+        "units": outlines_of(units.units if units else None, UNIT),
+        "legacy": outlines_of(legacy, PIECE),
+    }
+    with progress.stage(_("writing")), all_or_nothing([request.output]) as (part,):
+        arrays, index = packed_arrays(
+            shown.arrays(places) | {"tiles": tiles.index.astype(np.uint32)}
+        )
+        facts = shown.facts() | {
+            "title": title,
+            "arrays": index,
+            "count": len(parcels),
+            "tiles": {"zoom": tiles.zoom, "layer": LAYER},
+            "overview": {"size": overview.cells.shape[::-1], "corners": overview.corners.tolist()},
+            "words": page_words(),
+        }
+        blobs = {
+            "facts": packed_json(facts),
+            "arrays": arrays,
+            "overview": packed(overview.cells.astype("<u4").tobytes()),
+            "tiles": packed(tiles.data),
+            "outlines": packed_json(outlines),
+        }
+        write_page(part, title, blobs, {"texts": pieces})
+    size = request.output.stat().st_size
+    counts = (len(outlines["units"]["features"]), len(outlines["legacy"]["features"]))
+    return Mapped(request.output, size, len(parcels), *counts, int(np.isnan(places[:, 0]).sum()))
+
+
+def _met_only(result: Result, path: Path) -> Result:
+    """Leave the findings of criteria that are not met on the disk: they are most of the result."""
+    met = read_layer_frame(path, "findings", where="truth = 'true'")
+    return replace(
+        result, tables=ChainMap({"findings": met}, cast("dict[str, Any]", result.tables))
+    )

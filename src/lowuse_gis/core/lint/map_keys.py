@@ -1,0 +1,22 @@
+"""The keys of map.toml: how maps of a result look."""
+
+from __future__ import annotations
+
+from lowuse_gis.core.lint.keys import Key
+
+THEME = (
+    Key("code", required=True, about="Stable, such as vacancy."),
+    Key("title", required=True, about="What it is called, in Chinese."),
+    Key("title_en", about="The same in English."),
+    Key("column", required=True, names="columns", about="The column that colours parcels."),
+    Key("types", "texts", names="land_types", about="Land types it is about; empty for all."),
+    Key("breaks", "numbers", required=True, about="Where classes begin, but for the first."),
+    Key("colours", "texts", required=True, about="One more than the breaks."),
+)
+MAP = (
+    Key("status", names="statuses", closed=True, about="Of all values of the file."),
+    Key("zoom", "integer", required=True, about="Web map zoom from which outlines are drawn."),
+    Key("verdict_colours", "text_map", required=True, about="By verdict."),
+    Key("type_colours", "text_map", required=True, about="By land type; none for no type."),
+    Key("theme", "tables", parts=THEME, about="What else parcels may be coloured by."),
+)

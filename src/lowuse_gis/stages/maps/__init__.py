@@ -1,0 +1,1 @@
+"""Maps of a result for people without a GIS."""
