@@ -9,6 +9,7 @@ from typing import NoReturn
 from typer.exceptions import Abort, TyperException
 
 from lowuse_gis.cli import (
+    card,
     check,
     describe,
     init,
@@ -39,6 +40,7 @@ INTERRUPTED = 130  # what the command-line library makes of Ctrl-C
 
 __all__ = [
     "app",
+    "card",
     "check",
     "describe",
     "init",

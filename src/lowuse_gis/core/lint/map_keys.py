@@ -13,10 +13,19 @@ THEME = (
     Key("breaks", "numbers", required=True, about="Where classes begin, but for the first."),
     Key("colours", "texts", required=True, about="One more than the breaks."),
 )
+CARD = (
+    Key("facts", "texts", required=True, names="columns", about="Columns that are stated."),
+    Key("wishes", "texts", required=True, names="columns", about="What the owner wants."),
+    Key("around", "number", required=True, about="Of the longer side: what the map shows."),
+    Key("around_least", "number", required=True, about="m that it shows at least."),
+    Key("neighbours", "integer", required=True, about="At most."),
+    Key("neighbour_distance", "number", required=True, about="m."),
+)
 MAP = (
     Key("status", names="statuses", closed=True, about="Of all values of the file."),
     Key("zoom", "integer", required=True, about="Web map zoom from which outlines are drawn."),
     Key("verdict_colours", "text_map", required=True, about="By verdict."),
     Key("type_colours", "text_map", required=True, about="By land type; none for no type."),
+    Key("card", "table", required=True, parts=CARD, about="The card of a parcel."),
     Key("theme", "tables", parts=THEME, about="What else parcels may be coloured by."),
 )

@@ -1,0 +1,129 @@
+"""``lowuse card``: one parcel on one page (一地一策), as HTML and PDF."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from lowuse_gis.errors import InputError
+from lowuse_gis.io.answer_workbook import rules_line
+from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
+from lowuse_gis.io.card_file import write_html, write_pdf
+from lowuse_gis.io.result import read_result
+from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.units_file import read_units
+from lowuse_gis.language import _
+from lowuse_gis.stages.cards import cards_of, chosen_rows
+from lowuse_gis.stages.maps.content import further_texts
+from lowuse_gis.stages.planning.pathways import pathways_of
+from lowuse_gis.stages.review import review_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from lowuse_gis.io.result import Result
+
+UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for.
+
+    Attributes
+    ----------
+    result, folder
+        What classify wrote, and where cards go.
+    wanted
+        Parcel codes or rows.
+    units, unit
+        What units wrote, and the unit whose parcels are wanted too.
+    rules
+        Rulebook whose map.toml counts; that of the result where empty.
+    """
+
+    result: Path
+    folder: Path
+    wanted: Sequence[str] = ()
+    units: Path | None = None
+    unit: str = ""
+    rules: str = ""
+    overwrite: bool = False
+
+
+def write_cards(request: Request) -> list[Path]:
+    """Write the cards of some parcels, all or none.
+
+    Parameters
+    ----------
+    request
+        What the user asked for.
+
+    Returns
+    -------
+    list of Path
+        Two files per parcel.
+
+    Raises
+    ------
+    InputError
+        Where no parcel is named, or one that the result does not have.
+    """
+    result = read_result(request.result)
+    rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
+    rows = chosen_rows(result.parcels, [*request.wanted, *_members(request)])
+    if not rows:
+        raise InputError(_("no parcel is named"), _("give parcel codes, or --unit with --units"))
+    own = _only(result, rows)
+    texts = review_table(own).set_index("row").join(further_texts(own, None))
+    pathways = pathways_of(own.parcels, rulebook).set_index("row")
+    cards = cards_of(result.parcels, rows, texts, pathways, rulebook)
+    as_of = date.fromisoformat(str(result.run["as_of"]))
+    source = rules_line(rulebook, as_of)
+    double = pd.Series([card.code for card in cards]).duplicated(keep=False)
+    names = [UNSAFE.sub("_", c.row if d else c.code) for c, d in zip(cards, double, strict=True)]
+    made = not request.folder.exists()
+    files = [request.folder / f"{name}.{kind}" for name in names for kind in ("html", "pdf")]
+    finals = [request.folder] if made else files
+    refuse_existing(finals, overwrite=request.overwrite)
+    with all_or_nothing(finals) as parts:
+        if made:
+            parts[0].mkdir(parents=True)
+        targets = [parts[0] / file.name for file in files] if made else parts
+        for at, card in enumerate(cards):
+            write_html(targets[2 * at], card, source)
+            write_pdf(targets[2 * at + 1], card, source, as_of)
+    return files
+
+
+def _members(request: Request) -> list[str]:
+    """Return the rows of the parcels in the unit that is named."""
+    if not request.unit:
+        return []
+    if request.units is None:
+        raise InputError(
+            _("--unit needs the file of the units"), _("give it with --units units.gpkg")
+        )
+    members = read_units(request.units, ("members",)).tables["members"]
+    rows = members.loc[members["unit_id"] == request.unit, "row"].dropna()
+    if not len(rows):
+        raise InputError(
+            _("no unit {unit} in {path}").format(unit=request.unit, path=request.units),
+            _("see the layer units"),
+        )
+    return list(dict.fromkeys(rows))
+
+
+def _only(result: Result, rows: Sequence[str]) -> Result:
+    """Return a result of some parcels only."""
+    tables = {
+        name: result.tables[name][result.tables[name]["row"].isin(rows)]
+        for name in ("findings", "problems")
+    }
+    rest = {n: result.tables[n] for n in ("runs", "criteria", "labels", "columns", "thresholds")}
+    return replace(result, parcels=result.parcels.loc[list(rows)], tables=tables | rest)
