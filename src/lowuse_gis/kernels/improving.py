@@ -1,4 +1,4 @@
-"""Moves that gain in the search for units: of one node, of two, of a whole unit; and a list of them."""
+"""Moves that gain in the search for units: of one node, of two, of a whole unit."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def improve(
 @jit
 def _met_before(g: Ground, s: State, v: int, e: int) -> bool:
     """Say whether an earlier neighbour of a node is in the unit of this one."""
-    for f in range(g.first[v], e):
+    for f in range(g.first[v], e):  # noqa: SIM110  compiled
         if s.label[g.other[f]] == s.label[g.other[e]]:
             return True
     return False
