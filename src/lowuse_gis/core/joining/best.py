@@ -76,7 +76,6 @@ def choose(problem: Problem, *, threads: int = 2, exact: bool = True, kicks: int
         found = join_nodes(part.ground(), start, part.blocks, kicks=kicks, threads=threads)
         label[inside] = np.where(found < 0, -1, np.flatnonzero(inside)[found])
         value[short] = objective(part, found)
-        bound[short] = np.minimum(bound[short], upper_bound(part, value[short]))
     looked = np.zeros(len(value), dtype=bool)
     if exact:
         looked = (bound > value) & (np.diff(problem.blocks) <= MANY)
