@@ -169,7 +169,7 @@ def adapted(
     label
         Unit of each node, -1 for none.
     hard
-        Per block, whether the bound was not met; only there places are torn down.
+        Per block, whether there was much left to gain; only there places are torn down.
     threads
         Threads to use; the result does not depend on it.
 
