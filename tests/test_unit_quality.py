@@ -1,5 +1,7 @@
 """What is told of units: form, sums over parcels, worth, stability; and what may not matter."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,8 +10,11 @@ from shapely import affinity
 
 import tiny
 from drawing import SPEC, drawn, judged, road, surveyed, together
+from lowuse_gis.commands.units import layers_of
+from lowuse_gis.io.geopackage import write_geopackage
+from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.stages.units.changes import unit_changes
-from lowuse_gis.stages.units.draw import take_units
+from lowuse_gis.stages.units.draw import draw_units, take_units
 from lowuse_gis.stages.units.nodes import Surroundings
 from planar import block
 
@@ -117,6 +122,25 @@ def random_district(seed):
     parcels = judged(affinity_to_district(cells))
     parcels["verdict"] = np.where(low, "low_use", "not_low_use")
     return parcels
+
+
+def test_the_same_file_for_any_number_of_workers(tmp_path, monkeypatch):
+    """Blocks of several sizes that stay short of their bounds, on compiled loops throughout."""
+    monkeypatch.setenv("LOWUSE_KERNELS", "yes")
+    rng = np.random.default_rng(8)
+    parts = [block(rng, plots, (500, 500)) for plots in rng.integers(20, 120, 16)]
+    cells = [affinity.translate(c, 700 * n, 0) for n, (part, _low) in enumerate(parts) for c in part]
+    parcels = judged(affinity_to_district(cells))
+    low = np.concatenate([part for _cells, part in parts])
+    parcels["verdict"] = np.where(low, "low_use", "not_low_use")
+    rulebook, run = read_rulebook("jinghai"), pd.DataFrame([{"as_of": "2024-01-01"}])
+    for threads in (1, 2, 4):
+        found = draw_units(parcels, Surroundings(), SPEC, threads=threads)
+        layers = layers_of(found, run, rulebook)
+        write_geopackage(tmp_path / f"{threads}.gpkg", layers, tiny.CRS, date(2024, 1, 1))
+    assert (found.blocks["upper_bound"] > found.blocks["objective"] * 1.01).sum() >= 2
+    one, two, four = ((tmp_path / f"{threads}.gpkg").read_bytes() for threads in (1, 2, 4))
+    assert one == two == four
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -154,14 +154,61 @@ def chunks(
     list
         What the loop returned, in order.
     """
-    announce()
     pieces = 1 if threads <= 1 or count < least else threads * 4
-    cuts = np.linspace(0, count, pieces + 1).astype(np.int64)
+    return in_ranges(loop, np.linspace(0, count, pieces + 1).astype(np.int64), threads)
+
+
+def in_ranges(
+    loop: Callable[[int, int], object], cuts: NDArray[np.int64], threads: int = 2
+) -> list[Any]:
+    """Call a loop on given ranges of its input, several at once, the first ones first.
+
+    Parameters
+    ----------
+    loop
+        Takes the first position and the one after the last; releases the interpreter's lock.
+    cuts
+        Where each range begins, and the end of the last.
+    threads
+        How many ranges run at once.
+
+    Returns
+    -------
+    list
+        What the loop returned, in order.
+    """
+    announce()
     ranges = list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
-    if pieces == 1:
+    if len(ranges) == 1:
         return [loop(*ranges[0])]
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(max(threads, 1)) as pool:
         return list(pool.map(lambda piece: loop(*piece), ranges))
+
+
+def cuts_by_weight(weight: NDArray[np.int64], pieces: int) -> NDArray[np.int64]:
+    """Cut a row into ranges of about the same weight.
+
+    Parameters
+    ----------
+    weight
+        Of each position.
+    pieces
+        How many ranges there should be.
+
+    Returns
+    -------
+    ndarray of int
+        Where each range begins, and the end of the last; no range is empty.
+
+    Examples
+    --------
+    >>> cuts_by_weight(np.array([8, 1, 1, 1, 1]), 2).tolist()
+    [0, 1, 5]
+    """
+    total = np.cumsum(weight)
+    steps = np.arange(1, pieces) * weight.sum() / pieces
+    cuts = np.concatenate([[0], np.searchsorted(total, steps) + 1, [len(weight)]])
+    return np.unique(np.minimum(cuts, len(weight)))
 
 
 def offsets_of(counts: NDArray[np.integer[Any]]) -> NDArray[np.int64]:

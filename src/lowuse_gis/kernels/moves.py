@@ -1,4 +1,4 @@
-"""Moves of the search for units: a node goes to a unit, and what that does to the objective.
+"""What the search for units stands on: nodes, who is in which unit, and putting a node elsewhere.
 
 All numbers are whole: areas and worth in 0.01 m², so that no order of adding changes a result.
 """
@@ -25,8 +25,9 @@ class Ground(NamedTuple):
     ----------
     first, other, cost
         Neighbours of node ``i`` stand at ``first[i]:first[i + 1]``, with what a border costs.
-    worth
-        What a node adds to the objective, its borders to other nodes apart.
+    net
+        What a unit of this node alone is worth: its worth less all its borders. A unit is worth
+        the sum of these, and twice the cost of every border between two of its nodes.
     area, low
         0.01 m², and the low-use part of them.
     least, most, share
@@ -36,7 +37,7 @@ class Ground(NamedTuple):
     first: NDArray[np.int64]
     other: NDArray[np.int64]
     cost: NDArray[np.int64]
-    worth: NDArray[np.int64]
+    net: NDArray[np.int64]
     area: NDArray[np.int64]
     low: NDArray[np.int64]
     least: int
@@ -51,13 +52,15 @@ class State(NamedTuple):
     ----------
     label
         Unit of each node; the units of a block are numbered like its nodes.
-    area, low, size
-        Sums of each unit.
-    mark, queue
-        For walks through a unit; the queue is of one block.
+    area, low, size, value
+        Sums of each unit, and what it is worth.
+    mark, score
+        For walks: when a node was last met, and what it would gain.
+    queue
+        Nodes of a walk, of one block.
     saved, touched
         Labels before the moves since `forget`, and the nodes that were moved.
-    count
+    used
         Last mark, number of nodes touched, random number.
     """
 
@@ -65,7 +68,9 @@ class State(NamedTuple):
     area: NDArray[np.int64]
     low: NDArray[np.int64]
     size: NDArray[np.int64]
+    value: NDArray[np.int64]
     mark: NDArray[np.int64]
+    score: NDArray[np.int64]
     queue: NDArray[np.int64]
     saved: NDArray[np.int64]
     touched: NDArray[np.int64]
@@ -73,44 +78,40 @@ class State(NamedTuple):
 
 
 @jit
-def change_of(g: Ground, s: State, v: int, to: int) -> int:
-    """Return what the objective gains when a node goes to a unit."""
-    a = s.label[v]
-    if a == to:
+def within(g: Ground, s: State, v: int, u: int) -> int:
+    """Return what a node adds to a unit it is in or goes to; 0 for none."""
+    if u < 0:
         return 0
-    change = 0
-    if a >= 0:
-        change -= g.worth[v]
-    if to >= 0:
-        change += g.worth[v]
+    shared = 0
     for e in range(g.first[v], g.first[v + 1]):
-        near = s.label[g.other[e]]
-        if near != a:
-            change += g.cost[e] * ((a >= 0) + (near >= 0))
-        if near != to:
-            change -= g.cost[e] * ((to >= 0) + (near >= 0))
-    return change
+        if s.label[g.other[e]] == u:
+            shared += g.cost[e]
+    return int(g.net[v] + 2 * shared)
 
 
 @jit
 def move(g: Ground, s: State, v: int, to: int) -> int:
     """Put a node into a unit and return the gain."""
-    change = change_of(g, s, v, to)
     a = s.label[v]
+    if a == to:
+        return 0
+    lost, won = within(g, s, v, a), within(g, s, v, to)
     if a >= 0:
         s.area[a] -= g.area[v]
         s.low[a] -= g.low[v]
         s.size[a] -= 1
+        s.value[a] -= lost
     if to >= 0:
         s.area[to] += g.area[v]
         s.low[to] += g.low[v]
         s.size[to] += 1
+        s.value[to] += won
     s.label[v] = to
     if s.saved[v] == UNTOUCHED:
         s.saved[v] = a
         s.touched[s.used[1]] = v
         s.used[1] += 1
-    return change
+    return int(won - lost)
 
 
 @jit
@@ -130,12 +131,28 @@ def undo(g: Ground, s: State) -> None:
 
 
 @jit
-def fits(g: Ground, s: State, u: int) -> bool:
-    """Say whether a unit keeps its limits; an empty one does."""
-    if u < 0 or s.size[u] == 0:
+def keeps(g: Ground, size: int, area: int, low: int) -> bool:
+    """Say whether such sums keep the limits of a unit; those of an empty one do."""
+    if size == 0:
         return True
-    whole = s.area[u]
-    return g.least <= whole <= g.most and s.low[u] * MILLION >= g.share * whole
+    return g.least <= area <= g.most and low * MILLION >= g.share * area
+
+
+@jit
+def fits(g: Ground, s: State, u: int) -> bool:
+    """Say whether a unit keeps its limits."""
+    return u < 0 or keeps(g, s.size[u], s.area[u], s.low[u])
+
+
+@jit
+def free_label(s: State, v: int, begin: int, end: int) -> int:
+    """Return the number of a unit that is empty, the node's own if it can be."""
+    if s.size[v] == 0:
+        return v
+    for u in range(begin, end):
+        if s.size[u] == 0:
+            return u
+    return FREE
 
 
 @jit
@@ -160,114 +177,49 @@ def reached(g: Ground, s: State, start: int) -> int:
 
 
 @jit
-def holds_without(g: Ground, s: State, v: int, u: int) -> bool:
-    """Say whether a unit hangs together that a node has left."""
+def holds_around(g: Ground, s: State, u: int, v: int, w: int) -> bool:
+    """Say whether a unit hangs together that one or two nodes (have) left or joined.
+
+    It hung together before. So it does still if its nodes at those two do, which a walk finds out
+    without going round the whole unit. With ``v`` still in the unit, and ``w`` the same, the
+    question is whether it may leave.
+    """
     if u < 0 or s.size[u] == 0:
         return True
-    start, near = -1, 0
-    for e in range(g.first[v], g.first[v + 1]):
-        if s.label[g.other[e]] == u:
-            near += 1
-            start = g.other[e]
-    if near < 2:
-        return near == 1
-    return reached(g, s, start) == s.size[u]
-
-
-@jit
-def holds_beside(g: Ground, s: State, v: int, w: int, u: int) -> bool:
-    """Say whether a unit hangs together that two nodes have left or joined."""
-    if u < 0 or s.size[u] == 0:
-        return True
-    start = -1
+    leaves = v == w
+    s.used[0] += 2
+    met, wanted = s.used[0], s.used[0] - 1
+    start, left = FREE, 0
     for x in (v, w):
-        if s.label[x] == u:
-            start = x
+        for e in range(g.first[x] - 1, g.first[x + 1]):
+            y = x if e < g.first[x] else g.other[e]
+            if s.label[y] == u and s.mark[y] != wanted and not (leaves and y == v):
+                s.mark[y] = wanted
+                start = y
+                left += 1
+    if start < 0:
+        return bool(leaves and s.size[u] == 1)
+    if leaves:
+        s.mark[v] = met
+    return _all_met(g, s, start, left, met)
+
+
+@jit
+def _all_met(g: Ground, s: State, start: int, left: int, met: int) -> bool:
+    """Walk a unit from a node until as many nodes as were marked before are met."""
+    u, wanted = s.label[start], met - 1
+    s.mark[start] = met
+    s.queue[0] = start
+    head, tail = 0, 1
+    left -= 1
+    while head < tail and left > 0:
+        x = s.queue[head]
+        head += 1
         for e in range(g.first[x], g.first[x + 1]):
-            if s.label[g.other[e]] == u:
-                start = g.other[e]
-    return start >= 0 and reached(g, s, start) == s.size[u]
-
-
-@jit
-def single(g: Ground, s: State, v: int) -> int:
-    """Make the best allowed move of a node that gains; return the gain."""
-    a = s.label[v]
-    best, to = 0, a
-    for e in range(g.first[v] - 1, g.first[v + 1]):
-        t = FREE
-        if e >= g.first[v]:
-            t = s.label[g.other[e]]
-        if t in (a, to):
-            continue
-        change = change_of(g, s, v, t)
-        if change <= best:
-            continue
-        move(g, s, v, t)
-        if fits(g, s, a) and fits(g, s, t) and holds_without(g, s, v, a):
-            best, to = change, t
-        move(g, s, v, a)
-    if to != a:
-        move(g, s, v, to)
-    return best
-
-
-@jit
-def pair(g: Ground, s: State, v: int) -> int:
-    """Move a node and a neighbour where only both together gain; return the gain."""
-    a = s.label[v]
-    for e in range(g.first[v] - 1, g.first[v + 1]):
-        t = FREE
-        if e >= g.first[v]:
-            t = s.label[g.other[e]]
-        if t == a:
-            continue
-        one = move(g, s, v, t)
-        for f in range(g.first[v], g.first[v + 1]):
-            w = g.other[f]
-            both = _second(g, s, v, w, a, t, one)
-            if both > 0:
-                return both
-        move(g, s, v, a)
-    return 0
-
-
-@jit
-def _second(g: Ground, s: State, v: int, w: int, a: int, t: int, one: int) -> int:
-    """Move the second node of a pair where both may and gain; return what both gain, else 0."""
-    b = s.label[w]
-    for way in range(3):
-        to = FREE
-        if way == 1:
-            to = t
-        elif way == 2:
-            to = a
-        if to == b or (way > 0 and to == FREE):
-            continue
-        two = move(g, s, w, to)
-        if one + two > 0 and fits(g, s, a) and fits(g, s, t) and fits(g, s, b) and fits(g, s, to):
-            whole = holds_beside(g, s, v, w, a) and holds_beside(g, s, v, w, t)
-            if whole and holds_beside(g, s, v, w, b) and holds_beside(g, s, v, w, to):
-                return one + two
-        move(g, s, w, b)
-    return 0
-
-
-@jit
-def merge(g: Ground, s: State, v: int) -> int:
-    """Join the unit of a node with one it borders on, where the limits allow; return the gain."""
-    a = s.label[v]
-    if a < 0:
-        return 0
-    for e in range(g.first[v], g.first[v + 1]):
-        b = s.label[g.other[e]]
-        if b < 0 or b == a or g.cost[e] == 0 or s.area[a] + s.area[b] > g.most:
-            continue
-        into, start = a, g.other[e]
-        if s.size[a] <= s.size[b]:
-            into, start = b, v
-        gain = 0
-        for k in range(reached(g, s, start)):
-            gain += move(g, s, s.queue[k], into)
-        return gain
-    return 0
+            y = g.other[e]
+            if s.label[y] == u and s.mark[y] != met:
+                left -= s.mark[y] == wanted
+                s.mark[y] = met
+                s.queue[tail] = y
+                tail += 1
+    return left == 0

@@ -17,14 +17,13 @@ from lowuse_gis.core.joining.seam import parted
 from lowuse_gis.kernels.joining import join_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from lowuse_gis.core.joining.problem import Problem
 
 KICKS = 6  # times a place is torn down and grown anew, for every low-use node
 PRICES = (1.0, 0.4)  # of land that is not low-use, in the cuts a search begins with
+ENOUGH = 1_000  # a block is not searched on where less than one in so many is left to gain
 
 
 @dataclass(frozen=True)
@@ -65,19 +64,18 @@ def choose(problem: Problem, *, threads: int = 2, exact: bool = True, kicks: int
     -------
     Choice
         The search begins with no unit, and with minimum cuts at several prices; the best is kept
-        block by block. Places are torn down only in blocks that do not meet the bound without it.
-        Equal inputs in the same order give equal units.
+        block by block. Places of it are torn down only in blocks that stay short of the bound
+        (`worth_a_search`). Equal inputs in the same order give equal units.
     """
-    starts = [np.full(len(problem), -1), *(_cut(problem, price) for price in PRICES)]
-    label, value = _searched(problem, starts, 0, threads)
+    label, value = _begun(problem, threads)
     bound = upper_bound(problem, value)
-    open_ = bound > value
-    if kicks and open_.any():
-        part, inside, number = problem.only(open_)
-        begun = [np.where(start < 0, -1, number[start])[inside] for start in starts]
-        found, value[open_] = _searched(part, begun, kicks, threads)
+    short = worth_a_search(value, bound)
+    if kicks and short.any():
+        part, inside, number = problem.only(short)
+        start = np.where(label < 0, -1, number[label])[inside]
+        found = join_nodes(part.ground(), start, part.blocks, kicks=kicks, threads=threads)
         label[inside] = np.where(found < 0, -1, np.flatnonzero(inside)[found])
-        bound[open_] = np.minimum(bound[open_], upper_bound(part, value[open_]))
+        value[short] = objective(part, found)
     looked = np.zeros(len(value), dtype=bool)
     if exact:
         looked = (bound > value) & (np.diff(problem.blocks) <= MANY)
@@ -87,15 +85,34 @@ def choose(problem: Problem, *, threads: int = 2, exact: bool = True, kicks: int
     return Choice(numbered(label), value, np.maximum(bound, value), looked)
 
 
-def _searched(
-    problem: Problem, starts: Sequence[NDArray[np.int64]], kicks: int, threads: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Search from several beginnings; the best is kept block by block, with what it is worth."""
+def worth_a_search(value: NDArray[np.int64], bound: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say in which blocks there is enough to be gained to search on.
+
+    Parameters
+    ----------
+    value, bound
+        Per block, what was found, and what none can exceed.
+
+    Returns
+    -------
+    ndarray of bool
+
+    Examples
+    --------
+    >>> worth_a_search(np.array([0, 5_000, 4_990]), np.array([0, 5_001, 5_000])).tolist()
+    [False, False, True]
+    """
+    enough: NDArray[np.bool_] = (bound - value) * ENOUGH > bound
+    return enough
+
+
+def _begun(problem: Problem, threads: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Improve several beginnings; the best is kept block by block, with what it is worth."""
     ground, block = problem.ground(), problem.block
     label = np.full(len(problem), -1, dtype=np.int64)
     value = np.zeros(len(problem.blocks) - 1, dtype=np.int64)
-    for start in starts:
-        found = join_nodes(ground, start, problem.blocks, kicks=kicks, threads=threads)
+    for start in (label, *(_cut(problem, price) for price in PRICES)):
+        found = join_nodes(ground, start, problem.blocks, kicks=0, threads=threads)
         worth = objective(problem, found)
         better = worth > value
         label = np.where(better[block], found, label)
@@ -152,7 +169,7 @@ def adapted(
     label
         Unit of each node, -1 for none.
     hard
-        Per block, whether the bound was not met; only there places are torn down.
+        Per block, whether there was much left to gain; only there places are torn down.
     threads
         Threads to use; the result does not depend on it.
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lowuse_gis.core.joining.problem import Problem
 
 ROUNDS = 40
+FEW = 2  # rounds after which only blocks that are not done go on
 
 
 def upper_bound(
@@ -44,9 +45,19 @@ def upper_bound(
     ndarray of int
         Per block, 0.01 m², never below 0.
     """
-    count = len(problem.blocks) - 1
-    if not count:
+    if len(problem.blocks) == 1:
         return np.zeros(0, dtype=np.int64)
+    best = _after(problem, reached, min(rounds, FEW))
+    open_ = best > reached
+    if rounds > FEW and open_.any():
+        part, _inside, _number = problem.only(open_)
+        best[open_] = np.minimum(best[open_], _after(part, reached[open_], rounds))
+    return best
+
+
+def _after(problem: Problem, reached: NDArray[np.int64], rounds: int) -> NDArray[np.int64]:
+    """Return the bound after some rounds, fewer where all blocks are done before."""
+    count = len(problem.blocks) - 1
     problem, may = _without_too_large(problem)
     rows, owner, least = _relaxed(problem)
     rows = csr_array(rows.multiply(may))

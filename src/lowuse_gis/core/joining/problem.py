@@ -142,8 +142,10 @@ class Problem:
         count = np.bincount(source, minlength=len(self))
         first = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
         cost = np.concatenate([self.cost, self.cost])[order]
+        net = self.worth.copy()
+        np.subtract.at(net, source[order], cost)
         return Ground(
-            first, other[order].astype(np.int64), cost, self.worth, self.area, self.low,
+            first, other[order].astype(np.int64), cost, net, self.area, self.low,
             self.least, self.most, self.share,
         )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.sparse import coo_array
 
-from lowuse_gis.core.joining import adapted
+from lowuse_gis.core.joining import adapted, worth_a_search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,7 +48,7 @@ def stability(
         Per unit the mean over all shifts of the Jaccard index (by area) with the unit that is most
         like it, when a search goes on from the units: 1 where nothing changes.
     """
-    label, hard = choice.label, choice.bound > choice.objective
+    label, hard = choice.label, worth_a_search(choice.objective, choice.bound)
     count = int(label.max()) + 1 if len(label) else 0
     total = np.zeros(count)
     shift = spec["stability_shift"]
