@@ -22,6 +22,7 @@ SPEC = {
     "price": 1.0,
     "prices": {"1004": 0.3},
     "known_share": 0.5,
+    "cut_share": 0.02,
     "barrier_column": "road_class",
     "barriers": ["主干路"],
     "barrier_classes": ["1003", "1101"],

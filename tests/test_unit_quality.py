@@ -136,7 +136,7 @@ def test_a_barrier_is_never_crossed_and_a_larger_least_area_gives_no_smaller_uni
     found = drawn(parcels, road(250))
     west = tiny.ORIGIN[0] + 250
     points = found.members.set_geometry(found.members.geometry.representative_point())
-    cut = set(found.straddling["row"])
+    cut = set(found.checks["row"])
     side = points[~points["row"].isin(cut)].assign(west=lambda f: f.geometry.x < west)
     assert len(side[["unit_id", "west"]].drop_duplicates()) == len(set(side["unit_id"]))
     assert (drawn(parcels, minimum_area=30_000.0).units["area"] >= 30_000).all()
@@ -173,7 +173,8 @@ def test_units_drawn_by_hand_are_measured_the_same_way():
         assert taken.units[name].tolist() == own.units[name].tolist()
     assert taken.left_out["reason"].tolist() == ["not_taken"]
     cut = own.units.set_geometry(own.units.geometry.translate(30, 0)).iloc[:1]
-    assert len(take_units(parcels, around, cut, SPEC).straddling) == 1
+    (note,) = take_units(parcels, around, cut, SPEC).checks["note"]
+    assert "by hand" in note
     small = own.units.set_geometry([lots[3], lots[3]]).iloc[:1]
     assert take_units(parcels, around, small, SPEC).units["breaks"].tolist() == ["too_small"]
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from lowuse_gis.commands.ledgers import existing_ledger
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
+from lowuse_gis.io.check_rows import catalogued, checks_layer
 from lowuse_gis.io.geopackage import OutLayer, write_geopackage
 from lowuse_gis.io.ledgers import EDITS, read_ledger
 from lowuse_gis.io.project import NAME, read_project
@@ -67,9 +68,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What was drawn, for the screen."""
+    """What was drawn, for the screen; ``checks`` with what the catalogue says of each."""
 
     units: Units
+    checks: pd.DataFrame
     rulebook: Rulebook
     around: Surroundings
     files: Sequence[Path]
@@ -97,10 +99,11 @@ def units(request: Request) -> Drawn:
         drawn = take_units(result.parcels, around, by_hand, spec, threads=threads)
     else:
         drawn = draw_units(result.parcels, around, spec, edits(request, rulebook), threads=threads)
+    checks = catalogued(drawn.checks, result.parcels["parcel_code"], rulebook)
     with all_or_nothing([request.output]) as (part,):
-        layers = layers_of(drawn, _run_line(request, result, rulebook), rulebook)
+        layers = layers_of(drawn, checks, _run_line(request, result, rulebook), rulebook)
         write_geopackage(part, layers, rulebook.crs, date.fromisoformat(str(result.run["as_of"])))
-    return Drawn(drawn, rulebook, around, [request.output])
+    return Drawn(drawn, checks, rulebook, around, [request.output])
 
 
 def edits(request: Request, rulebook: Rulebook) -> pd.DataFrame:
@@ -160,13 +163,15 @@ def _read(wanted: Sequence[LayerRequest], rulebook: Rulebook) -> gpd.GeoDataFram
     return pd.concat(frames, ignore_index=True) if frames else None
 
 
-def layers_of(drawn: Units, run: pd.DataFrame, rulebook: Rulebook) -> list[OutLayer]:
+def layers_of(
+    drawn: Units, checks: pd.DataFrame, run: pd.DataFrame, rulebook: Rulebook
+) -> list[OutLayer]:
     """Return the layers of a units file.
 
     Parameters
     ----------
-    drawn, run
-        The units, and the line that says what made them.
+    drawn, checks, run
+        The units, their rows of the check list, and the line that says what made them.
     rulebook
         Knows the titles of columns.
 
@@ -180,11 +185,11 @@ def layers_of(drawn: Units, run: pd.DataFrame, rulebook: Rulebook) -> list[OutLa
         ("members", _("members"), drawn.members),
         ("left_out", _("left out"), drawn.left_out),
         ("blocks", _("blocks"), drawn.blocks),
-        ("straddling", _("parcels cut by a barrier"), drawn.straddling),
         ("edits", _("edits by hand"), drawn.edits),
         ("runs", _("runs"), run),
     ]
-    return [out_layer(name, title, frame, known) for name, title, frame in tables]
+    layers = [out_layer(name, title, frame, known) for name, title, frame in tables]
+    return [*layers, checks_layer(checks, rulebook)]
 
 
 def _run_line(request: Request, result: Result, rulebook: Rulebook) -> pd.DataFrame:

@@ -37,7 +37,7 @@ def units_json(drawn: Drawn) -> dict[str, Any]:
         "units": units.units.drop(columns="geometry"),
         "left_out": units.left_out,
         "blocks": units.blocks,
-        "straddling": units.straddling,
+        "checks": drawn.checks,
         "edits": units.edits,
     }
 
@@ -66,10 +66,10 @@ def show_units(drawn: Drawn) -> None:
         to_user().print(_("note: no barrier layer was supplied, so nothing parts the units"))
     if drawn.around.survey is None:
         to_user().print(_("note: no land survey was supplied, so no land between is taken in"))
-    if len(units.straddling):
+    for (code, title), rows in drawn.checks.groupby(["code", "title"]):
         to_user().print(
-            _("note: {count} parcels are cut by a barrier; each went to its larger side").format(
-                count=len(units.straddling)
+            _("note: {code} {title}: {count} (layer checks)").format(
+                code=code, title=title, count=len(rows)
             )
         )
     if len(units.left_out):

@@ -50,6 +50,7 @@ UNITS = (
     Key("barrier_column", required=True, about="Their column that says what they are."),
     Key("barriers", "texts", required=True, about="Its values that part units."),
     Key("barrier_classes", "texts", required=True, about="Survey classes that part units."),
+    Key("cut_share", "number", required=True, about="Of a parcel beyond a barrier: more is told."),
     Key("kept_apart", "texts_map", about="Groups of land types; none shares units with others."),
     Key("known_share", "number", required=True, about="Of the area: what a sum needs."),
     Key("measures", "table_map", parts=UNIT_MEASURE, about="What is summed up over parcels."),

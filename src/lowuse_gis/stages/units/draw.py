@@ -27,6 +27,7 @@ from lowuse_gis.stages.units.left_out import NOT_TAKEN, SHARE_LOW, left_out
 from lowuse_gis.stages.units.nodes import Surroundings, nodes_of
 from lowuse_gis.stages.units.quality import form_of, summed_up
 from lowuse_gis.stages.units.stability import stability
+from lowuse_gis.stages.units.straddling import checks_of
 from lowuse_gis.stages.units.tables import blocks_table, members_table, units_table
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ class Units:
         One line per low-use parcel in no unit: ``reason``, and ``value`` and ``limit`` behind it.
     blocks
         One line per block: towns' land that hangs together, with objective, upper bound and gap.
-    straddling
-        Parcels cut by a block or a line, with the share on the side they went to.
+    checks
+        Rows of the check list: parcels that a block or a line cuts.
     edits
         One line per edit of the planners, with what became of it.
     """
@@ -67,7 +68,7 @@ class Units:
     members: pd.DataFrame
     left_out: pd.DataFrame
     blocks: pd.DataFrame
-    straddling: pd.DataFrame
+    checks: pd.DataFrame
     edits: pd.DataFrame
 
 
@@ -145,7 +146,7 @@ def take_units(
         Limits are not imposed: what breaks them is told in ``breaks``. There is no bound.
     """
     nodes = nodes_of(parcels, around.survey, spec, at=drawn.geometry.to_numpy(), threads=threads)
-    graph = taken_graph(nodes, drawn, threads=threads)
+    graph = taken_graph(nodes, drawn, spec, threads=threads)
     problem = problem_of(graph, spec)
     label = problem.block
     value = objective(problem, label)
@@ -179,9 +180,8 @@ def _told(
     units = units[[*order, "geometry"]].sort_values("unit_id", ignore_index=True)
     hands = set(members["row"]), hand.parcels_of(FORBID)
     left = left_out(parcels, graph, problem, hands, spec, otherwise)
-    return Units(
-        units, members, left, blocks_table(graph, choice), graph.straddling, edits_table(hand)
-    )
+    checks = checks_of(graph.straddling, spec)
+    return Units(units, members, left, blocks_table(graph, choice), checks, edits_table(hand))
 
 
 def problem_of(graph: Graph, spec: Mapping[str, Any]) -> Problem:
