@@ -287,10 +287,16 @@ def test_limits_that_what_is_carried_over_breaks_are_told_by_how_much(rulebook):
 
 def test_key_areas_are_strong_units_near_each_other():
     units = planned_units(4, quadrant=["first", "first", "later", "first"])
-    spec = {"distance": 150.0, "least_units": 2, "least_area": 1.0, "quadrants": ["first"]}
+    spec = {
+        "id_prefix": "KA-",
+        "distance": 150.0,
+        "least_units": 2,
+        "least_area": 1.0,
+        "quadrants": ["first"],
+    }
     areas, member = key_areas(units, spec)
     assert areas["units"].tolist() == [2]
-    assert (member != "").tolist() == [True, True, False, False]
+    assert member.str.startswith("KA-901-").tolist() == [True, True, False, False]
     assert areas["area"].tolist() == [pytest.approx(2 * 66_666.67)]
 
 
@@ -381,6 +387,21 @@ def test_a_project_is_entered_and_led_from_gate_to_gate(tmp_path, lowuse, refuse
     assert "land" in error
     error, _hint = refused("projects", "add", "南片", "--unit", "x", "--investment", "much", *place)
     assert "no sum" in error
+
+
+def test_numbers_of_projects_begin_as_the_rulebook_says(tmp_path, lowuse, rulebook):
+    rules = tmp_path / "rules" / "own"
+    rules.mkdir(parents=True)
+    head = 'name = "own"\nextends = "jinghai"\ntitle = "编号"\nversion = "1"\n'
+    (rules / "rulebook.toml").write_text(head, encoding="utf-8")
+    register = {**rulebook.plan["register"], "id_prefix": "P.+"}
+    lines = [f'{key} = "{value}"' for key, value in register.items()]
+    (rules / "plan.toml").write_text("\n".join(["[register]", *lines]), encoding="utf-8")
+    place = ("--date", "2025-01-10", "--ledgers", tmp_path / "ledgers", "--rules", rules)
+    for number in ("P.+2025-001", "P.+2025-002"):
+        code, said, err = lowuse("projects", "add", "北片", "--unit", "u", *place)
+        assert code == 0, err
+        assert number in said
 
 
 def test_a_register_without_projects_says_so(tmp_path, lowuse):

@@ -141,6 +141,8 @@ def test_every_low_use_parcel_is_in_a_unit_or_has_a_reason():
 def test_ids_and_areas_follow_from_the_members():
     lots = [tiny.lot(0, 0), tiny.lot(100, 0), tiny.lot(500, 0)]
     one, two = drawn(judged(lots)), drawn(judged(lots)[::-1])
+    other = drawn(judged(lots), id_prefix="U-").units["unit_id"]
+    assert other.tolist() == one.units["unit_id"].str.replace("DY", "U-").tolist()
     assert one.units["unit_id"].tolist() == two.units["unit_id"].tolist()
     total = one.members.groupby("unit_id")["area"].sum()
     assert one.units.set_index("unit_id")["area"].to_dict() == total.to_dict()

@@ -53,6 +53,7 @@ UNITS = (
     Key("cut_share", "number", required=True, about="Of a parcel beyond a barrier: more is told."),
     Key("kept_apart", "texts_map", about="Groups of land types; none shares units with others."),
     Key("known_share", "number", required=True, about="Of the area: what a sum needs."),
+    Key("id_prefix", required=True, about="What ids of units begin with; town and digest follow."),
     Key("measures", "table_map", parts=UNIT_MEASURE, about="What is summed up over parcels."),
 )
 PATHWAY = (
@@ -94,6 +95,7 @@ QUESTION = (
     Key("answers", "tables", required=True, parts=ANSWER, about="The first that holds counts."),
 )
 KEY_AREA = (
+    Key("id_prefix", required=True, about="What ids begin with; town and digest follow."),
     Key("distance", "number", required=True, about="m between units of one key area."),
     Key("least_units", "integer", required=True, about="Units it has at least."),
     Key("least_area", "number", required=True, about="m² of its units together."),
@@ -120,6 +122,7 @@ GATE = (
     Key("requires_en", "texts", about="The same in English."),
 )
 REGISTER = (
+    Key("id_prefix", required=True, about="What numbers begin with; year and number follow."),
     Key("begun", required=True, names="gates", about="From here on a project is carried over."),
     Key("revitalised", required=True, names="gates", about="From here on the land counts."),
     Key("last", required=True, names="gates", about="Nothing comes after it."),

@@ -169,7 +169,7 @@ def _told(
 ) -> Units:
     """Measure the units that were chosen, and list the rest."""
     graph, problem, choice = chosen
-    units = units_table(graph, problem, choice, parcels, threads)
+    units = units_table(graph, problem, choice, parcels, spec["id_prefix"], threads)
     members = members_table(graph, choice, parcels, units)
     units["name"] = names_of(hand, members, units["unit_id"])
     units = units.join(form_of(units)).join(summed_up(units, members, parcels, spec))
