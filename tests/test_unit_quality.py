@@ -57,6 +57,22 @@ def test_what_is_not_known_is_neither_yes_nor_no():
     assert np.isnan(measured(wish=["1", "9"], owner=["甲", "乙"], tax_last=[1.0, 1.0])["strong"])
 
 
+@pytest.mark.parametrize(
+    ("answers", "share"),
+    [(["1", "3"], 0.25), (["1", "9"], None), ([None, "3"], 0.0), (["9"] * 2, None)],
+)
+def test_what_a_town_puts_first_counts_by_area_where_most_is_answered(rulebook, answers, share):
+    lots = [tiny.lot(0, 0), tiny.lot(100, 0, 300, 100)]
+    rules = rulebook.units["measures"]
+    measures = {name: rules[name] for name in ("priority_share", "deferred_share")}
+    unit = drawn(judged(lots, town_priority=answers), measures=measures).units.iloc[0]
+    told = unit[["priority_share", "deferred_share"]].astype(float)
+    if share is None:
+        assert told.isna().all()
+    else:
+        assert told.tolist() == [share, 1 - share]
+
+
 def test_worth_is_recomputed_from_the_map():
     rng = np.random.default_rng(3)
     cells, low = block(rng, 60, (600, 500))
