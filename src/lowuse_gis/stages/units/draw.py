@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.composition import words_where
 from lowuse_gis.core.joining import Choice, Limits, Weights, choose, posed
 from lowuse_gis.core.joining.best import numbered
 from lowuse_gis.core.joining.bound import upper_bound
@@ -218,7 +219,4 @@ def _broken(problem: Problem, units: gpd.GeoDataFrame) -> NDArray[np.object_]:
         "too_large": units["area"] > limits.maximum_area,
         "share_low": units["low_use_share"] < limits.low_use_share - ROUNDED,
     }
-    text = np.full(len(units), "", dtype=object)
-    for name, hit in checks.items():
-        text = np.where(hit, np.where(text == "", name, text + f";{name}"), text)
-    return text
+    return words_where(np.stack([hit.to_numpy() for hit in checks.values()]), list(checks))
