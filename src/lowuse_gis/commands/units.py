@@ -44,6 +44,8 @@ class Request:
     barriers, blocks
         Line layers, and layers of planning blocks that no unit crosses; those of the project where
         none are named.
+    crs
+        Coordinate system of the layers named here; above what they declare.
     project
         A project file or folder; None looks for one in the working folder.
     rules
@@ -58,6 +60,7 @@ class Request:
     output: Path
     barriers: Sequence[Path] = ()
     blocks: Sequence[Path] = ()
+    crs: str = ""
     project: Path | None = None
     rules: str = ""
     ledgers: Path | None = None
@@ -95,7 +98,7 @@ def units(request: Request) -> Drawn:
     around = surroundings(request, rulebook)
     spec, threads = rulebook.units, request.threads
     if request.take:
-        by_hand = read_layer(LayerRequest(request.take, spec["block_source"]), rulebook).frame
+        by_hand = read_layer(_given(request, request.take, spec["block_source"]), rulebook).frame
         drawn = take_units(result.parcels, around, by_hand, spec, threads=threads)
     else:
         drawn = draw_units(result.parcels, around, spec, edits(request, rulebook), threads=threads)
@@ -137,8 +140,8 @@ def surroundings(request: Request, rulebook: Rulebook) -> Surroundings:
     """
     ground = rulebook.measures["survey"]["source"]
     lines, areas = (rulebook.units[key] for key in ("barrier_source", "block_source"))
-    barriers = [LayerRequest(path, lines, geometry="line") for path in request.barriers]
-    blocks = [LayerRequest(path, areas) for path in request.blocks]
+    barriers = [_given(request, path, lines, "line") for path in request.barriers]
+    blocks = [_given(request, path, areas) for path in request.blocks]
     project = request.project or (Path(NAME) if Path(NAME).is_file() else None)
     return Surroundings(
         _read(_of_project(project, ground, "polygon"), rulebook),
@@ -147,14 +150,20 @@ def surroundings(request: Request, rulebook: Rulebook) -> Surroundings:
     )
 
 
+def _given(request: Request, path: Path, source: str, geometry: str = "polygon") -> LayerRequest:
+    return LayerRequest(path, source, geometry=geometry, crs=request.crs, option=True)
+
+
 def _of_project(project: Path | None, source: str, geometry: str) -> list[LayerRequest]:
     """Return what the project names as a source."""
     if project is None:
         return []
+    mine = [entry for entry in read_project(project).entries if entry.name == source]
     return [
-        LayerRequest(e.path, source, e.layer, geometry, e.crs, e.encoding)
-        for e in read_project(project).entries
-        if e.name == source
+        LayerRequest(
+            e.path, source, e.layer, geometry, e.crs, e.encoding, e.mapping, len(mine) > 1, e.shift
+        )
+        for e in mine
     ]
 
 
