@@ -55,10 +55,17 @@ OVER = {
 DEFECT_TEXT = "A defect is where this holds; a value that is missing never is one."
 PICTURE = '<div class="drawing" data-search-exclude>\n--8<-- "docs/checks/{code}.svg"\n</div>'
 READING = "Noticed while the files are opened and read, before any rule is judged."
-CLASSIFY = (
-    "Only `lowuse classify` can find it, for it takes the measures and sources of a whole run;"
-    " `lowuse check` does not."
-)
+FOUND_BY = {
+    "classify": (
+        "Only `lowuse classify` can find it, for it takes the measures and sources of a whole run;"
+        " `lowuse check` does not."
+    ),
+    "units": (
+        "Only `lowuse units` can find it, for it takes the barriers and blocks that part units; it"
+        " stands in the layer `checks` of the units file. The share allowed is `cut_share` of"
+        " `units.toml`: [Units](../units.md)."
+    ),
+}
 CHANGE_TEXT = (
     "In the `checks.toml` of a rulebook; `error`, `warning`, `notice` or `off`:\n\n"
     '```toml\n[severity]\n"{code}" = "off"\n```'
@@ -159,7 +166,7 @@ def check_page(book: Rulebook, line: Mapping[str, str], texts: Mapping[str, str]
         texts["means"],
         f"For example: {texts['example']}",
         "## The rule",
-        *(_rules(book, rules) if rules else [CLASSIFY if "by" in texts else READING]),
+        *(_rules(book, rules) if rules else [FOUND_BY[texts["by"]] if "by" in texts else READING]),
         *_tolerances(book, limits),
         "## Cause and remedy",
         _remedy(book, line),

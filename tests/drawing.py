@@ -23,6 +23,8 @@ SPEC = {
     "prices": {"1004": 0.3},
     "stability_shift": 0.05,
     "known_share": 0.5,
+    "cut_share": 0.02,
+    "id_prefix": "DY",
     "barrier_column": "road_class",
     "barriers": ["主干路"],
     "barrier_classes": ["1003", "1101"],

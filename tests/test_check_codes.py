@@ -7,8 +7,8 @@ import pytest
 
 from deliveries import MAKERS
 from deliveries.matching import explained, unmatched
-from deliveries.model import CHECK, CLASSIFY
-from lowuse_gis.commands import check, classify
+from deliveries.model import CHECK, CLASSIFY, UNITS
+from lowuse_gis.commands import check, classify, units
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = (ROOT / "rules" / "checks.csv").read_text(encoding="utf-8")
@@ -51,9 +51,24 @@ def hold(maker, delivery, findings):
 def test_the_run_shows_its_code_and_no_other(maker, tmp_path):
     delivery = maker.make(tmp_path)
     request = classify.Request(delivery.files, tmp_path / "r.gpkg", **delivery.options)
-    findings = classify.classify(request).checks
-    named = findings.rename(columns={"other": "other_row", "parcel_code": "id"})
-    hold(maker, delivery, named.assign(source="", file="", column="", other_id=""))
+    hold(maker, delivery, named(classify.classify(request).checks))
+
+
+def named(checks):
+    """Name the columns of a layer of checks as the findings of a check are."""
+    rows = checks.rename(columns={"other": "other_row", "parcel_code": "id"})
+    return rows.assign(source="", file="", column="", other_id="")
+
+
+@pytest.mark.parametrize("maker", [m for m in MAKERS if m.by == UNITS], ids=lambda m: m.name)
+def test_the_units_show_their_code_and_no_other(maker, tmp_path):
+    delivery = maker.make(tmp_path)
+    result = tmp_path / "r.gpkg"
+    classify.classify(classify.Request(delivery.files, result, **delivery.options))
+    request = units.Request(
+        result, tmp_path / "u.gpkg", barriers=delivery.barriers, rules=delivery.rules
+    )
+    hold(maker, delivery, named(units.units(request).checks))
 
 
 def test_every_code_of_the_catalogue_has_a_file():

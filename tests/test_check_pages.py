@@ -17,7 +17,7 @@ from lowuse_gis.io.rulebook import read_rulebook  # noqa: E402
 
 TEXTS = tomllib.loads((ROOT / "scripts" / "check_texts.toml").read_text(encoding="utf-8"))
 LARGEST = 6000  # bytes
-MEASURED = ("3401", "4101", "4102", "4105", "4106", "4112", "4202", "4203", "4401", "5101")
+MEASURED = ("3401", "4101", "4102", "4105", "4106", "4112", "4202", "4203", "4401", "4402", "5101")
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_drawings_are_small_sound_and_no_two_the_same(drawn):
 
 def test_texts_say_the_number_that_is_drawn(drawn):
     for code in MEASURED:
-        said = set(re.findall(r"\d+(?:\.\d+)?(?: m²|°| m\b)", TEXTS[code]["example"]))
+        said = set(re.findall(r"\d+(?:\.\d+)?(?: m²|°| m\b|%)", TEXTS[code]["example"]))
         assert any(number in drawn[code] for number in said), (code, said)
 
 

@@ -135,6 +135,14 @@ def test_a_difficulty_without_a_kind_is_another(judged):
     ]
 
 
+def test_what_towns_answer_is_kept_apart_from_what_they_do_not(judged):
+    wishes = "宗地代码,盘活意愿,使用人是否同意,乡镇优先级,资金落实情况\n"
+    wishes += f"{tiny.code(1)},强,同意,优先,渠道明确\n{tiny.code(2)},强,,未定,\n"
+    parcels = judged(wishes=wishes).parcels
+    told = parcels[["tenant_consent", "town_priority", "funding"]].fillna("")
+    assert told.to_numpy().tolist() == [["1", "1", "2"], ["", "9", ""], [""] * 3, [""] * 3]
+
+
 def test_a_village_share_counts_known_homesteads_once(lowuse, tmp_path):
     records = [
         tiny.parcel(n, tiny.lot(40 * n, 0, 16, 16), ZDDM=tiny.code(n, "JC"), YT="0702", CJDM=v)

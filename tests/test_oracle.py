@@ -89,6 +89,7 @@ EXACT = (
     *("let_share", "untaxed_tenants", "vacancy_rate", "vacant_months"),
     *("utilisation", "surplus_facility", "industry_tax_per_mu"),
     *("wish", "demand", "difficulty", "difficulty_kind"),
+    *("tenant_consent", "town_priority", "funding"),
     *("strong_met", "weak_met", "weak_needed"),
     "verdict",
     "leaning",

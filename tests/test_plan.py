@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import tiny
+from lowuse_gis.core.lint.plan_keys import UNIT_COLUMNS
 from lowuse_gis.core.yearly import QUARTERS, Carry, scheduled
 from lowuse_gis.stages.planning.key_areas import key_areas
 from lowuse_gis.stages.planning.pathways import of_units, pathways_of
@@ -59,6 +60,48 @@ def test_ties_are_broken_by_the_id_in_whatever_order():
     units = unit_table(share=[0.9] * 3, size=[1] * 3)
     ranking, _points = ranked(units[::-1], RANKING)
     assert ranking.sort_index()["rank"].tolist() == [1, 2, 3]
+
+
+WISHED, FEASIBLE = ("wish_low", "wish_high"), ("feasibility_low", "feasibility_high")
+
+
+@pytest.mark.parametrize(
+    ("axis", "code", "answers", "points"),
+    [
+        (WISHED, "WISH-4", {}, (0, 100)),
+        (WISHED, "WISH-4", {"tenant_consent_share": 0.9}, (100, 100)),
+        (WISHED, "WISH-4", {"tenant_consent_share": 0.6}, (50, 50)),
+        (WISHED, "WISH-4", {"tenant_consent_share": 0.0}, (0, 0)),
+        (WISHED, "WISH-5", {}, (0, 100)),
+        (WISHED, "WISH-5", {"priority_share": 0.5}, (100, 100)),
+        (WISHED, "WISH-5", {"priority_share": 0.4}, (0, 40)),
+        (WISHED, "WISH-5", {"priority_share": 0.4, "deferred_share": 0.1}, (40, 40)),
+        (WISHED, "WISH-5", {"priority_share": 0.0, "deferred_share": 1.0}, (0, 0)),
+        (FEASIBLE, "FEAS-8", {}, (0, 100)),
+        (FEASIBLE, "FEAS-8", {"funded_share": 0.6}, (100, 100)),
+        (FEASIBLE, "FEAS-8", {"funded_share": 0.0, "funding_named_share": 0.5}, (60, 60)),
+        (FEASIBLE, "FEAS-8", {"funded_share": 0.0, "funding_named_share": 0.0}, (0, 0)),
+    ],
+)
+def test_what_towns_have_not_answered_is_unknown_and_not_none(
+    rulebook, axis, code, answers, points
+):
+    questions = {question["code"]: question for question in rulebook.plan["question"]}
+    names = sorted(UNIT_COLUMNS | set(rulebook.units["measures"]))
+    blank = pd.DataFrame({"unit_id": ["u"], **dict.fromkeys(names, np.nan)})
+    ranking, found = ranked(blank.assign(**answers), rulebook.plan)
+    (told,) = found[found["code"] == code].to_dict("records")
+    assert (told["low"], told["high"]) == points
+    assert told["ask"] == ("" if points[0] == points[1] else "towns")
+    without = ranked(blank, rulebook.plan)[0]
+    weight = questions[code]["weight"] / 100  # of all weights of the axis
+    gained = [ranking[end].iloc[0] - without[end].iloc[0] for end in axis]
+    assert gained == pytest.approx([weight * points[0], weight * (points[1] - 100)])
+
+
+def test_weights_add_up_on_both_axes(rulebook):
+    weights = pd.DataFrame(rulebook.plan["question"]).groupby("axis")["weight"].sum()
+    assert weights.to_dict() == {"feasibility": 100, "wish": 100}
 
 
 def low_use(rulebook, **columns):
@@ -287,10 +330,16 @@ def test_limits_that_what_is_carried_over_breaks_are_told_by_how_much(rulebook):
 
 def test_key_areas_are_strong_units_near_each_other():
     units = planned_units(4, quadrant=["first", "first", "later", "first"])
-    spec = {"distance": 150.0, "least_units": 2, "least_area": 1.0, "quadrants": ["first"]}
+    spec = {
+        "id_prefix": "KA-",
+        "distance": 150.0,
+        "least_units": 2,
+        "least_area": 1.0,
+        "quadrants": ["first"],
+    }
     areas, member = key_areas(units, spec)
     assert areas["units"].tolist() == [2]
-    assert (member != "").tolist() == [True, True, False, False]
+    assert member.str.startswith("KA-901-").tolist() == [True, True, False, False]
     assert areas["area"].tolist() == [pytest.approx(2 * 66_666.67)]
 
 
@@ -381,6 +430,21 @@ def test_a_project_is_entered_and_led_from_gate_to_gate(tmp_path, lowuse, refuse
     assert "land" in error
     error, _hint = refused("projects", "add", "南片", "--unit", "x", "--investment", "much", *place)
     assert "no sum" in error
+
+
+def test_numbers_of_projects_begin_as_the_rulebook_says(tmp_path, lowuse, rulebook):
+    rules = tmp_path / "rules" / "own"
+    rules.mkdir(parents=True)
+    head = 'name = "own"\nextends = "jinghai"\ntitle = "编号"\nversion = "1"\n'
+    (rules / "rulebook.toml").write_text(head, encoding="utf-8")
+    register = {**rulebook.plan["register"], "id_prefix": "P.+"}
+    lines = [f'{key} = "{value}"' for key, value in register.items()]
+    (rules / "plan.toml").write_text("\n".join(["[register]", *lines]), encoding="utf-8")
+    place = ("--date", "2025-01-10", "--ledgers", tmp_path / "ledgers", "--rules", rules)
+    for number in ("P.+2025-001", "P.+2025-002"):
+        code, said, err = lowuse("projects", "add", "北片", "--unit", "u", *place)
+        assert code == 0, err
+        assert number in said
 
 
 def test_a_register_without_projects_says_so(tmp_path, lowuse):

@@ -62,6 +62,22 @@ def test_what_is_not_known_is_neither_yes_nor_no():
     assert np.isnan(measured(wish=["1", "9"], owner=["甲", "乙"], tax_last=[1.0, 1.0])["strong"])
 
 
+@pytest.mark.parametrize(
+    ("answers", "share"),
+    [(["1", "3"], 0.25), (["1", "9"], None), ([None, "3"], 0.0), (["9"] * 2, None)],
+)
+def test_what_a_town_puts_first_counts_by_area_where_most_is_answered(rulebook, answers, share):
+    lots = [tiny.lot(0, 0), tiny.lot(100, 0, 300, 100)]
+    rules = rulebook.units["measures"]
+    measures = {name: rules[name] for name in ("priority_share", "deferred_share")}
+    unit = drawn(judged(lots, town_priority=answers), measures=measures).units.iloc[0]
+    told = unit[["priority_share", "deferred_share"]].astype(float)
+    if share is None:
+        assert told.isna().all()
+    else:
+        assert told.tolist() == [share, 1 - share]
+
+
 def test_worth_is_recomputed_from_the_map():
     rng = np.random.default_rng(3)
     cells, low = block(rng, 60, (600, 500))
@@ -129,7 +145,9 @@ def test_the_same_file_for_any_number_of_workers(tmp_path, monkeypatch):
     monkeypatch.setenv("LOWUSE_KERNELS", "yes")
     rng = np.random.default_rng(8)
     parts = [block(rng, plots, (500, 500)) for plots in rng.integers(20, 120, 16)]
-    cells = [affinity.translate(c, 700 * n, 0) for n, (part, _low) in enumerate(parts) for c in part]
+    cells = [
+        affinity.translate(c, 700 * n, 0) for n, (part, _low) in enumerate(parts) for c in part
+    ]
     parcels = judged(affinity_to_district(cells))
     low = np.concatenate([part for _cells, part in parts])
     parcels["verdict"] = np.where(low, "low_use", "not_low_use")
@@ -160,7 +178,7 @@ def test_a_barrier_is_never_crossed_and_a_larger_least_area_gives_no_smaller_uni
     found = drawn(parcels, road(250))
     west = tiny.ORIGIN[0] + 250
     points = found.members.set_geometry(found.members.geometry.representative_point())
-    cut = set(found.straddling["row"])
+    cut = set(found.checks["row"])
     side = points[~points["row"].isin(cut)].assign(west=lambda f: f.geometry.x < west)
     assert len(side[["unit_id", "west"]].drop_duplicates()) == len(set(side["unit_id"]))
     assert (drawn(parcels, minimum_area=30_000.0).units["area"] >= 30_000).all()
@@ -197,7 +215,8 @@ def test_units_drawn_by_hand_are_measured_the_same_way():
         assert taken.units[name].tolist() == own.units[name].tolist()
     assert taken.left_out["reason"].tolist() == ["not_taken"]
     cut = own.units.set_geometry(own.units.geometry.translate(30, 0)).iloc[:1]
-    assert len(take_units(parcels, around, cut, SPEC).straddling) == 1
+    (note,) = take_units(parcels, around, cut, SPEC).checks["note"]
+    assert "by hand" in note
     small = own.units.set_geometry([lots[3], lots[3]]).iloc[:1]
     assert take_units(parcels, around, small, SPEC).units["breaks"].tolist() == ["too_small"]
 

@@ -4,9 +4,10 @@ import json
 
 import geopandas as gpd
 import pytest
+import shapely
 
 import tiny
-from drawing import drawn, judged, road, surveyed
+from drawing import drawn, judged, road, surveyed, together
 from lowuse_gis.io.vector import file_hash
 
 
@@ -40,7 +41,27 @@ def test_a_parcel_that_a_line_cuts_goes_to_the_larger_side():
     assert sorted(found.units["parcel_count"]) == [1, 2]
     row = found.members.groupby("unit_id")["row"].apply(sorted).tolist()
     assert sorted(row) == [["1:1"], ["1:2", "1:3"]]
-    assert found.straddling.to_dict("list") == {"row": ["1:2"], "share": [0.7], "by": ["line"]}
+    (told,) = found.checks.to_dict("records")
+    assert (told["code"], told["row"], told["value"], told["limit"]) == ("4402", "1:2", 0.3, 0.02)
+    assert told["note"].endswith(": 70.0% / 30.0%")
+    assert tiny.lot(100, 0, 30, 100).contains(shapely.Point(told["x"], told["y"]))
+
+
+def test_a_line_that_runs_along_the_border_cuts_no_parcel():
+    parcels = judged([tiny.lot(0, 0), tiny.lot(100, 0)])
+    assert drawn(parcels, road(101.5)).checks.empty
+    assert drawn(parcels, road(101.5), cut_share=0.01).checks["row"].tolist() == ["1:2"]
+
+
+def test_a_parcel_mostly_outside_the_blocks_belongs_to_none():
+    parcels = judged([tiny.lot(0, 0), tiny.lot(100, 0), tiny.lot(200, 0)])
+    block = gpd.GeoDataFrame(geometry=[tiny.lot(-10, -10, 140, 200)], crs=tiny.CRS)
+    found = drawn(parcels, blocks=block)
+    assert together(found) == [[1], [2, 3]]
+    assert found.checks["row"].tolist() == ["1:2"]
+    assert found.checks["note"].iloc[0].endswith(": 70.0% / 30.0%")
+    point = shapely.Point(found.checks[["x", "y"]].iloc[0])
+    assert tiny.lot(100, 0, 30, 100).contains(point)
 
 
 def test_a_unit_lies_in_one_block():
@@ -48,8 +69,8 @@ def test_a_unit_lies_in_one_block():
     blocks = gpd.GeoDataFrame(geometry=[tiny.lot(-10, -10, 200, 200), tiny.lot(190, -10, 200, 200)])
     found = drawn(parcels, blocks=blocks.set_crs(tiny.CRS))
     assert sorted(found.units["parcel_count"]) == [1, 2]
-    assert found.straddling["row"].tolist() == ["1:2"]
-    assert found.straddling["share"].tolist() == pytest.approx([0.9])
+    assert found.checks["row"].tolist() == ["1:2"]
+    assert found.checks["value"].tolist() == pytest.approx([0.1])
 
 
 def test_small_land_between_is_taken_in_and_large_or_dear_land_is_not():
@@ -120,6 +141,8 @@ def test_every_low_use_parcel_is_in_a_unit_or_has_a_reason():
 def test_ids_and_areas_follow_from_the_members():
     lots = [tiny.lot(0, 0), tiny.lot(100, 0), tiny.lot(500, 0)]
     one, two = drawn(judged(lots)), drawn(judged(lots)[::-1])
+    other = drawn(judged(lots), id_prefix="U-").units["unit_id"]
+    assert other.tolist() == one.units["unit_id"].str.replace("DY", "U-").tolist()
     assert one.units["unit_id"].tolist() == two.units["unit_id"].tolist()
     total = one.members.groupby("unit_id")["area"].sum()
     assert one.units.set_index("unit_id")["area"].to_dict() == total.to_dict()

@@ -282,8 +282,13 @@ _TROUBLES = (
 _KINDS = ("05", "03", "01", "99", "04", "06", "04", "", "08", "10", "09", "11")
 
 
+_CONSENTS = ("同意", "不同意", "无承租人", "未征询", "")
+_PRIORITIES = ("优先", "一般", "暂缓", "未定", "")
+_FUNDS = ("已落实", "渠道明确", "无来源", "未摸排", "")
+
+
 def write_wishes(found: Layout, path: Path) -> None:
-    """Write the towns' survey of owners' wishes, with two cells that look like formulas."""
+    """Write the towns' survey of wishes and priorities; two cells look like formulas."""
     random, book = rng("wishes"), Book(path)
     asked = [p for p in found.parcels if not p.is_homestead and p.right != "GX"]
     hand = [p for p in asked if p.case in {1, 2, 5, 8, 10, 28, 36, 38, 45, 46, 47, 48, 49}]
@@ -300,9 +305,20 @@ def write_wishes(found: Layout, path: Path) -> None:
         trouble, kind = DIFFICULTIES.get(parcel.case, (trouble, kind))
         code = written_code(parcel, random)
         rows.append([code, parcel.owner, wish, demand, trouble, kind])
+    answers = rng("priorities")
+    for row in rows:
+        row += [
+            str(answers.choice(words, p=parts))
+            for words, parts in (
+                (_CONSENTS, (0.35, 0.1, 0.3, 0.1, 0.15)),
+                (_PRIORITIES, (0.3, 0.35, 0.1, 0.1, 0.15)),
+                (_FUNDS, (0.15, 0.35, 0.2, 0.15, 0.15)),
+            )
+        ]
     rows[20][3] = '=HYPERLINK("http://example.invalid/","详见附件")'
     rows[31][4] = "+86 022 0000 0000 电话无人接听"
-    sheet = book.sheet("意愿调查", "", [24, 34, 10, 30, 30, 10])
-    book.header(sheet, 0, ["宗地代码", "权利人", "盘活意愿", "主要诉求", "存在困难", "困难类别"])
+    sheet = book.sheet("意愿调查", "", [24, 34, 10, 30, 30, 10, 14, 12, 14])
+    known = ["宗地代码", "权利人", "盘活意愿", "主要诉求", "存在困难", "困难类别"]
+    book.header(sheet, 0, [*known, "使用人是否同意", "乡镇优先级", "资金落实情况"])
     book.rows(sheet, 1, rows)
     book.file.close()

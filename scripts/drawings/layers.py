@@ -1,4 +1,4 @@
-"""Drawings of features against each other: 4101 to 4106, 4201, 4401."""
+"""Drawings of features against each other: 4101 to 4106, 4201, 4401, 4402."""
 
 from __future__ import annotations
 
@@ -197,3 +197,27 @@ def draw_4401(pen: Pen) -> None:
     pen.note(LEFT, "one line in both layers")
     measured = pen.beyond("edge_apart", found["distance"], digits=2)
     pen.note(RIGHT, f"along {found['length']:.0f} m", measured)
+
+
+def draw_4402(pen: Pen) -> None:
+    """Draw a road along the boundary of two parcels, and through the second of them."""
+    pen.heads()
+    west, east = shapely.box(0, 0, 22, 24), shapely.box(22, 0, 52, 24)
+    for area, x in ((LEFT, 22.0), (RIGHT, 31.0)):
+        bad = area is RIGHT
+        at = view((0, -2, 52, 26), area, 4)
+        road = shapely.LineString([(x, -2), (x, 26)])
+        beyond = east.intersection(shapely.box(0, 0, x, 24))
+        pen.shape(at(west))
+        pen.shape(at(east))
+        _named(pen, at, west, "…00007")
+        _named(pen, at, east, "…00008", 4 if bad else 0)
+        if bad:
+            _hatched(pen, at(beyond))
+        pen.shape(at(road), RED if bad else BAND, dashed=True)
+    share, allowed = beyond.area / east.area, pen.book.units["cut_share"]
+    if share <= allowed:
+        message = f"{share} is no defect by cut_share = {allowed}"
+        raise ValueError(message)
+    pen.note(LEFT, "a barrier along the boundary")
+    pen.note(RIGHT, "it goes to the larger side", f"{share:.1%} beyond > {allowed:.1%}")

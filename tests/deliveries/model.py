@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import shapely
 
-CHECK, CLASSIFY = "check", "classify"
+CHECK, CLASSIFY, UNITS = "check", "classify", "units"
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,8 @@ class Delivery:
         The rulebook; the district's where empty.
     options
         More of the request.
+    barriers
+        Lines that part units.
     """
 
     files: tuple[Path, ...]
@@ -81,6 +83,7 @@ class Delivery:
     source: str = ""
     rules: str = ""
     options: Mapping[str, object] = field(default_factory=dict)
+    barriers: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)

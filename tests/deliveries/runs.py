@@ -1,4 +1,4 @@
-"""Inputs whose faults only show when parcels are classified: 3304, 4201 and those of tables."""
+"""Inputs whose faults only show when parcels are classified, or units drawn over them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import shapely
 
 from deliveries import ground
-from deliveries.model import CLASSIFY, Delivery, Wrong, shows
+from deliveries.model import CLASSIFY, UNITS, Delivery, Wrong, shows
 from deliveries.outlines import FREE, add, reshape
 from deliveries.values import put
-from deliveries.writing import bureau, parcels
+from deliveries.writing import as_geopackage, bureau, parcels
 from district import bending
 
 AS_OF = date(2024, 3, 31)
@@ -129,3 +130,39 @@ def letting_known_by_its_owner_only(folder):
     wrong = Wrong("6121", note=made.parcels["ZDDM"].iloc[0])
     delivery = classified(folder, made, (wrong,), ("leases", rows))
     return replace(delivery, follows={"6101": "until it is confirmed, the row finds no parcel"})
+
+
+JOINING_ALL = """name = "joining"
+extends = "jinghai"
+title = "待定宗地也划入单元"
+version = "1"
+"""
+
+
+@shows("4402", UNITS)
+def parcel_that_a_main_road_cuts(folder):
+    made = ground.clean()
+    code, shape = made.parcels[["ZDDM", "geometry"]].iloc[0]
+    west, south, east, north = shape.bounds
+    x = west + 0.3 * (east - west)
+    small, large = sorted(
+        (shape.intersection(shapely.box(*box)) for box in
+         ((west, south, x, north), (x, south, east, north))),
+        key=lambda part: part.area,
+    )  # fmt: skip
+    line = shapely.LineString([(x, south - 1), (x, north + 1)])
+    others = made.parcels.index[made.parcels.geometry.intersects(line)]
+    made.parcels = made.parcels.drop(index=others[1:])
+    road = gpd.GeoDataFrame({"道路等级": ["主干路"]}, geometry=[line])
+    rules = folder / "rules" / "joining"
+    rules.mkdir(parents=True)
+    (rules / "rulebook.toml").write_text(JOINING_ALL, encoding="utf-8")
+    verdicts = 'verdicts = ["low_use", "undetermined", "not_low_use"]'
+    (rules / "units.toml").write_text(verdicts, encoding="utf-8")
+    shares = [f"{part.area / shape.area * 100:.1f}%" for part in (large, small)]
+    wrong = Wrong(
+        "4402", name=code, value=small.area / shape.area, about=1e-3, note=" / ".join(shares),
+        inside=small,
+    )  # fmt: skip
+    barriers = (as_geopackage(road, folder / "roads.gpkg", "roads"),)
+    return replace(classified(folder, made, (wrong,)), rules=str(rules), barriers=barriers)

@@ -13,8 +13,11 @@ KEYED = {
     "vacancy": ("vacancy_rate", "vacant_months"),
     "facilities": ("utilisation", "surplus_facility"),
     "homesteads": ("homestead_state",),
-    "wishes": ("wish", "demand", "difficulty", "difficulty_kind"),
-}
+    "wishes": (
+        "wish", "demand", "difficulty", "difficulty_kind", "tenant_consent", "town_priority",
+        "funding",
+    ),
+}  # fmt: skip
 IN_TABLE = {"homestead_state": "state"}
 LISTS = {
     "idle_land": "idle_land",

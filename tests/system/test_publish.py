@@ -99,7 +99,8 @@ def snapshot(ask):
 def test_counts_are_those_of_the_files(filed, look):
     counts, (sealed,) = snapshot(look), (filed / "sealed").glob("*.gpkg")
     files = {"result": filed / "result.gpkg", "units": filed / "units.gpkg", "legacy": sealed}
-    named = {("units", "runs"): "units_runs", ("legacy", "LSYLYD"): "legacy"}
+    named = {("units", name): f"units_{name}" for name in ("runs", "checks")}
+    named |= {("legacy", "LSYLYD"): "legacy"}
     seen = set()
     for kind, path in files.items():
         for layer in pyogrio.list_layers(path)[:, 0]:

@@ -43,6 +43,10 @@ def units(
             "--sweep", help=_("Draw at several values: beta=2,4,6,8."), show_default=False
         ),
     ] = "",
+    crs: Annotated[
+        str,
+        typer.Option("--crs", help=_("CRS of the layers named here, EPSG:n."), show_default=False),
+    ] = "",
     project: ProjectFile = None,
     rules: Rules = "",
     ledgers: Ledgers = None,
@@ -64,6 +68,7 @@ def units(
         output=output or Path("units.gpkg"),
         barriers=barriers or [],
         blocks=blocks or [],
+        crs=crs,
         project=project,
         rules=rules,
         ledgers=ledgers,

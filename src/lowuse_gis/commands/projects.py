@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -112,7 +113,7 @@ def add(place: Place, about: Mapping[str, str], when: date) -> tuple[str, Path]:
         Where neither unit nor parcels are named, or the sum is no number.
     """
     if not (about.get("unit") or about.get("parcels")):
-        raise InputError(_("a project needs its land"), _("add --unit DY… or --parcels CODE;CODE"))
+        raise InputError(_("a project needs its land"), _("add --unit UNIT or --parcels CODE;CODE"))
     money = about.get("investment", "")
     if money and pd.isna(pd.to_numeric(money, errors="coerce")):
         raise InputError(
@@ -120,8 +121,9 @@ def add(place: Place, about: Mapping[str, str], when: date) -> tuple[str, Path]:
         )
     rulebook = place.rulebook()
     lines = register_lines(place.ledgers, place.project, rulebook)
-    start = f"XM{when.year}-"
-    used = lines["project"].astype("str").str.extract(f"^{start}(\\d+)$")[0].dropna().astype(int)
+    start = f"{rulebook.plan['register']['id_prefix']}{when.year}-"
+    given = lines["project"].astype("str").str.extract(f"^{re.escape(start)}(\\d+)$")[0]
+    used = given.dropna().astype(int)
     number = f"{start}{(int(used.max()) if len(used) else 0) + 1:03d}"
     first = rulebook.plan["gate"][0]["code"]
     return number, _append(place, rulebook, {**about, "project": number, "gate": first}, when)

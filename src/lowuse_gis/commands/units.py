@@ -12,6 +12,7 @@ import pandas as pd
 from lowuse_gis.commands.ledgers import existing_ledger
 from lowuse_gis.commands.rules_sweep import rejudged
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
+from lowuse_gis.io.check_rows import catalogued, checks_layer
 from lowuse_gis.io.geopackage import OutLayer, write_geopackage
 from lowuse_gis.io.ledgers import EDITS, read_ledger
 from lowuse_gis.io.project import NAME, read_project
@@ -45,6 +46,8 @@ class Request:
     barriers, blocks
         Line layers, and layers of planning blocks that no unit crosses; those of the project where
         none are named.
+    crs
+        Coordinate system of the layers named here; above what they declare.
     project
         A project file or folder; None looks for one in the working folder.
     rules
@@ -59,6 +62,7 @@ class Request:
     output: Path
     barriers: Sequence[Path] = ()
     blocks: Sequence[Path] = ()
+    crs: str = ""
     project: Path | None = None
     rules: str = ""
     ledgers: Path | None = None
@@ -69,9 +73,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What was drawn, for the screen."""
+    """What was drawn, for the screen; ``checks`` with what the catalogue says of each."""
 
     units: Units
+    checks: pd.DataFrame
     rulebook: Rulebook
     around: Surroundings
     files: Sequence[Path]
@@ -96,14 +101,15 @@ def units(request: Request) -> Drawn:
     spec, threads = rulebook.units, request.threads
     parcels = result.parcels.assign(**{FIRM: firm(request.result, result.parcels, rulebook)})
     if request.take:
-        by_hand = read_layer(LayerRequest(request.take, spec["block_source"]), rulebook).frame
+        by_hand = read_layer(_given(request, request.take, spec["block_source"]), rulebook).frame
         drawn = take_units(parcels, around, by_hand, spec, threads=threads)
     else:
         drawn = draw_units(parcels, around, spec, edits(request, rulebook), threads=threads)
+    checks = catalogued(drawn.checks, result.parcels["parcel_code"], rulebook)
     with all_or_nothing([request.output]) as (part,):
-        layers = layers_of(drawn, _run_line(request, result, rulebook), rulebook)
+        layers = layers_of(drawn, checks, _run_line(request, result, rulebook), rulebook)
         write_geopackage(part, layers, rulebook.crs, date.fromisoformat(str(result.run["as_of"])))
-    return Drawn(drawn, rulebook, around, [request.output])
+    return Drawn(drawn, checks, rulebook, around, [request.output])
 
 
 def firm(path: Path, parcels: pd.DataFrame, rulebook: Rulebook) -> pd.Series:
@@ -156,8 +162,8 @@ def surroundings(request: Request, rulebook: Rulebook) -> Surroundings:
     """
     ground = rulebook.measures["survey"]["source"]
     lines, areas = (rulebook.units[key] for key in ("barrier_source", "block_source"))
-    barriers = [LayerRequest(path, lines, geometry="line") for path in request.barriers]
-    blocks = [LayerRequest(path, areas) for path in request.blocks]
+    barriers = [_given(request, path, lines, "line") for path in request.barriers]
+    blocks = [_given(request, path, areas) for path in request.blocks]
     project = request.project or (Path(NAME) if Path(NAME).is_file() else None)
     return Surroundings(
         _read(_of_project(project, ground, "polygon"), rulebook),
@@ -166,14 +172,20 @@ def surroundings(request: Request, rulebook: Rulebook) -> Surroundings:
     )
 
 
+def _given(request: Request, path: Path, source: str, geometry: str = "polygon") -> LayerRequest:
+    return LayerRequest(path, source, geometry=geometry, crs=request.crs, option=True)
+
+
 def _of_project(project: Path | None, source: str, geometry: str) -> list[LayerRequest]:
     """Return what the project names as a source."""
     if project is None:
         return []
+    mine = [entry for entry in read_project(project).entries if entry.name == source]
     return [
-        LayerRequest(e.path, source, e.layer, geometry, e.crs, e.encoding)
-        for e in read_project(project).entries
-        if e.name == source
+        LayerRequest(
+            e.path, source, e.layer, geometry, e.crs, e.encoding, e.mapping, len(mine) > 1, e.shift
+        )
+        for e in mine
     ]
 
 
@@ -182,13 +194,15 @@ def _read(wanted: Sequence[LayerRequest], rulebook: Rulebook) -> gpd.GeoDataFram
     return pd.concat(frames, ignore_index=True) if frames else None
 
 
-def layers_of(drawn: Units, run: pd.DataFrame, rulebook: Rulebook) -> list[OutLayer]:
+def layers_of(
+    drawn: Units, checks: pd.DataFrame, run: pd.DataFrame, rulebook: Rulebook
+) -> list[OutLayer]:
     """Return the layers of a units file.
 
     Parameters
     ----------
-    drawn, run
-        The units, and the line that says what made them.
+    drawn, checks, run
+        The units, their rows of the check list, and the line that says what made them.
     rulebook
         Knows the titles of columns.
 
@@ -202,11 +216,11 @@ def layers_of(drawn: Units, run: pd.DataFrame, rulebook: Rulebook) -> list[OutLa
         ("members", _("members"), drawn.members),
         ("left_out", _("left out"), drawn.left_out),
         ("blocks", _("blocks"), drawn.blocks),
-        ("straddling", _("parcels cut by a barrier"), drawn.straddling),
         ("edits", _("edits by hand"), drawn.edits),
         ("runs", _("runs"), run),
     ]
-    return [out_layer(name, title, frame, known) for name, title, frame in tables]
+    layers = [out_layer(name, title, frame, known) for name, title, frame in tables]
+    return [*layers, checks_layer(checks, rulebook)]
 
 
 def _run_line(request: Request, result: Result, rulebook: Rulebook) -> pd.DataFrame:

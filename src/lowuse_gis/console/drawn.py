@@ -37,7 +37,7 @@ def units_json(drawn: Drawn) -> dict[str, Any]:
         "units": units.units.drop(columns="geometry"),
         "left_out": units.left_out,
         "blocks": units.blocks,
-        "straddling": units.straddling,
+        "checks": drawn.checks,
         "edits": units.edits,
     }
 
@@ -66,10 +66,10 @@ def show_units(drawn: Drawn) -> None:
         to_user().print(_("note: no barrier layer was supplied, so nothing parts the units"))
     if drawn.around.survey is None:
         to_user().print(_("note: no land survey was supplied, so no land between is taken in"))
-    if len(units.straddling):
+    for (code, title), rows in drawn.checks.groupby(["code", "title"]):
         to_user().print(
-            _("note: {count} parcels are cut by a barrier; each went to its larger side").format(
-                count=len(units.straddling)
+            _("note: {code} {title}: {count} (layer checks)").format(
+                code=code, title=title, count=len(rows)
             )
         )
     if len(units.left_out):
@@ -143,7 +143,10 @@ def _left_table(left: pd.DataFrame, mu: float) -> Table:
         "too_small": _("all that hangs together is below the minimum area"),
         "too_large": _("above the maximum area by itself"),
         "share_low": _("too little low-use land for a unit"),
+        "rest_small": _("below the minimum area with the low-use land left beside it"),
         "not_worth": _("not worth its border"),
+        "no_part": _("above the maximum area together, and no part keeps the limits"),
+        "missed": _("could be a unit, which the search or an edit left out"),
         "not_surface": _("not on the surface"),
         "no_place": _("no geometry or town"),
         "forbidden": _("kept out by hand"),
@@ -156,13 +159,31 @@ def _left_table(left: pd.DataFrame, mu: float) -> Table:
             (_("parcels"), "right"),
             (_("area (ha)"), "right"),
             (_("area (mu)"), "right"),
+            (_("nearest to the limit"), "right"),
+            (_("limit"), "right"),
+            (_("short by"), "right"),
         ],
     )
     for reason, lines in left.groupby("reason", sort=True):
         area = lines["area"].sum()
         label = reasons.get(str(reason), str(reason))
-        made.add_row(label, f"{len(lines):,}", f"{area / HECTARE:,.2f}", f"{area / mu:,.1f}")
+        sums = f"{len(lines):,}", f"{area / HECTARE:,.2f}", f"{area / mu:,.1f}"
+        made.add_row(label, *sums, *_nearest(str(reason), lines))
     return made
+
+
+def _nearest(reason: str, lines: pd.DataFrame) -> tuple[str, str, str]:
+    """Write the value that comes nearest to the limit it misses, the limit, and what lacks."""
+    gaps = (lines["value"] - lines["limit"]).abs().dropna()
+    if not len(gaps) or reason == "missed":
+        return "", "", ""
+    value, limit = lines.loc[gaps.idxmin(), ["value", "limit"]]
+    numbers = (value, limit, gaps.min())
+    if reason == "share_low":
+        one, two, three = (f"{number:.1%}" for number in numbers)
+    else:
+        one, two, three = (f"{number / HECTARE:,.4f} ha" for number in numbers)
+    return one, two, three
 
 
 def _edits_table(edits: pd.DataFrame, labels: Mapping[str, tuple[str, str]]) -> Table:

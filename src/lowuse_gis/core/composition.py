@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 
@@ -76,7 +78,10 @@ def shares_text(
 
 
 def joined_text(
-    group: NDArray[np.intp], text: NDArray[np.str_], count: int, separator: str = ";"
+    group: NDArray[np.intp],
+    text: NDArray[np.str_] | NDArray[np.object_],
+    count: int,
+    separator: str = ";",
 ) -> NDArray[np.object_]:
     """Join the texts of each group.
 
@@ -105,3 +110,31 @@ def joined_text(
     lists = pa.ListArray.from_arrays(pa.array(offsets), pa.array(text.astype(object), pa.string()))
     joined: NDArray[np.object_] = pc.binary_join(lists, separator).to_numpy(zero_copy_only=False)
     return joined
+
+
+def words_where(holds: NDArray[np.bool_], words: Sequence[str]) -> NDArray[np.object_]:
+    """Join for each row the words that hold, each once, with ``;`` between.
+
+    Parameters
+    ----------
+    holds
+        A line per word, a column per row.
+    words
+        In the order in which they are told; a word may stand on several lines.
+
+    Returns
+    -------
+    ndarray of object
+        Empty text where none holds.
+
+    Examples
+    --------
+    >>> holds = np.array([[True, False, False], [True, False, True], [True, False, True]])
+    >>> words_where(holds, ["a", "b", "a"]).tolist()
+    ['a;b', '', 'b;a']
+    """
+    row, line = np.nonzero(holds.T)
+    number = {word: at for at, word in enumerate(dict.fromkeys(words))}
+    word = np.array([number[word] for word in words], dtype=np.int64)[line]
+    first = np.sort(np.unique(row * len(number) + word, return_index=True)[1])
+    return joined_text(row[first], np.array(words, dtype=object)[line[first]], holds.shape[1])

@@ -220,8 +220,14 @@ def as_domain(values: pd.Series, labels: Mapping[str, str]) -> pd.Series:
     Returns
     -------
     Series of str
-        What is neither stays as it is, for the checks to see.
+        What is neither stays as it is, for the checks to see; what is missing stays missing, also
+        where a label reads like it.
+
+    Examples
+    --------
+    >>> as_domain(pd.Series(["无来源", None]), {"无来源": "3", "None": "3"}).tolist()
+    ['3', nan]
     """
     codes, known = as_codes(values), pd.Series(list(labels), dtype="str")
     plain = dict(zip(as_codes(known), labels.values(), strict=True))
-    return codes.map(plain).fillna(codes)
+    return codes.map(plain, na_action="ignore").fillna(codes)

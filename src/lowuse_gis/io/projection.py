@@ -83,7 +83,12 @@ def centres(geometry: NDArray[np.object_]) -> NDArray[np.float64]:
 
 
 def to_working(
-    frame: gpd.GeoDataFrame, declared: CRS | None, rulebook: Rulebook, file: str
+    frame: gpd.GeoDataFrame,
+    declared: CRS | None,
+    rulebook: Rulebook,
+    file: str,
+    *,
+    option: bool = True,
 ) -> gpd.GeoDataFrame:
     """Bring a layer to the rulebook's working CRS, on what is declared alone.
 
@@ -97,6 +102,8 @@ def to_working(
         Says the working CRS and the envelope of the district.
     file
         Its name, for the message.
+    option
+        Whether ``--crs`` speaks of this layer, for the hint; else only the project file can.
 
     Returns
     -------
@@ -114,8 +121,10 @@ def to_working(
     if declared is None:
         raise InputError(
             _("{file}: no coordinate system (.prj) is declared").format(file=file),
-            _fitting(place)
-            or _("declare it: --crs EPSG:4527 (eastings 39 xxx xxx) or EPSG:4548 (6 digits)"),
+            _fitting(place, option=option)
+            or _("declare it: {way} (eastings 39 xxx xxx) or EPSG:4548 (6 digits)").format(
+                way=_way("EPSG:4527", option=option)
+            ),
         )
     if place.verdict == SHIFTED:
         raise InputError(
@@ -129,7 +138,7 @@ def to_working(
             _("{file}: all coordinates are outside the district ({crs})").format(
                 file=file, crs=declared.name
             ),
-            _fitting(place)
+            _fitting(place, option=option)
             or _("check the declared coordinate system: {why}").format(why=place.why),
         )
     _of_one_system(place, file)
@@ -205,7 +214,12 @@ def _transformer(source: CRS, target: str) -> Transformer:
     return best
 
 
-def _fitting(place: Place) -> str:
+def _way(crs: str, *, option: bool) -> str:
+    """Say how a system is declared."""
+    return f"--crs {crs}" if option else _('crs = "{crs}" in lowuse.toml').format(crs=crs)
+
+
+def _fitting(place: Place, *, option: bool) -> str:
     """Return the hint that names the system the coordinates are in; empty where none is known."""
     if place.system is None or not place.certain:
         return ""
@@ -213,7 +227,8 @@ def _fitting(place: Place) -> str:
         return _("the coordinates fit {guess}: export it with the easting first").format(
             guess=named(place.system)
         )
-    return _("the coordinates fit {guess}: use --crs {guess}").format(guess=place.crs)
+    way = _way(place.crs, option=option)
+    return _("the coordinates fit {guess}: use {way}").format(guess=place.crs, way=way)
 
 
 def _of_one_system(place: Place, file: str) -> None:

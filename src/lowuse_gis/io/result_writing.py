@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from lowuse_gis import __version__
 from lowuse_gis.core.thresholds import threshold_labels
 from lowuse_gis.core.verdict import LOW_USE
+from lowuse_gis.io.check_rows import catalogued, checks_layer
 from lowuse_gis.io.findings_writing import fill_findings
 from lowuse_gis.io.geopackage import Column, OutLayer, write_geopackage
 from lowuse_gis.io.result_schema import (
     ANSWERS,
-    CHECKS,
     COLUMNS,
     CRITERIA,
     FINDINGS,
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lowuse_gis.model import Rulebook, Run, Survey
-
-OFF = "off"  # a check that the rulebook switched off
 
 
 def write_result(path: Path, survey: Survey, run: Run, tables: Mapping[str, pd.DataFrame]) -> None:
@@ -53,7 +49,7 @@ def write_result(path: Path, survey: Survey, run: Run, tables: Mapping[str, pd.D
     layers = [*parcel_layers(survey, run.rulebook, domains)]
     layers += [
         _table("findings", _("findings"), None, FINDINGS),
-        _checks_layer(survey, run.rulebook),
+        checks_layer(checks_table(survey, run.rulebook), run.rulebook),
         _table("problems", _("problems"), survey.problems, PROBLEMS),
         _table("villages", _("villages"), survey.villages, _village_columns(survey, run.rulebook)),
         _table("sources", _("sources"), sources_table(survey), SOURCES),
@@ -181,16 +177,6 @@ def _texts(frame: pd.DataFrame) -> list[tuple[str, str]]:
     return [(str(name), "text") for name in frame]
 
 
-def _checks_layer(survey: Survey, rulebook: Rulebook) -> OutLayer:
-    frame = checks_table(survey, rulebook)
-    points = gpd.GeoDataFrame(
-        frame, geometry=gpd.points_from_xy(frame["x"], frame["y"]), crs=rulebook.crs
-    )
-    points.loc[frame["x"].isna(), "geometry"] = None
-    columns = [Column(name, dtype) for name, dtype in CHECKS]
-    return OutLayer("checks", _("checks"), points, columns, "Point")
-
-
 def checks_table(survey: Survey, rulebook: Rulebook) -> pd.DataFrame:
     """Put all check rows together, with what the catalogue says of each code.
 
@@ -204,22 +190,8 @@ def checks_table(survey: Survey, rulebook: Rulebook) -> pd.DataFrame:
     DataFrame
         Sorted by code, then in the order found.
     """
-    catalogue = rulebook.check_catalogue
-    if not survey.checks:
-        return pd.DataFrame({name: pd.Series(dtype=object) for name, _t in CHECKS})
-    rows = pd.concat(survey.checks, ignore_index=True).sort_values("code", kind="stable")
-    known = catalogue.reindex(rows["code"]).reset_index(drop=True)
-    english = language() == "en"
-    codes = survey.parcels["parcel_code"].reindex(rows["row"]).to_numpy(dtype=object)
-    weights = catalogue["severity"].to_dict() | dict(rulebook.checks.severity)
-    listed = rows.reset_index(drop=True).assign(
-        severity=rows["code"].map(weights).to_numpy(),
-        title=known["title_en" if english else "title"],
-        remedy=known["remedy_en" if english else "remedy"],
-        body=known["body"],
-        parcel_code=np.where(pd.isna(codes), "", codes),
-    )
-    return listed[listed["severity"] != OFF].reset_index(drop=True)
+    rows = pd.concat(survey.checks, ignore_index=True) if survey.checks else None
+    return catalogued(rows, survey.parcels["parcel_code"], rulebook)
 
 
 def sources_table(survey: Survey) -> pd.DataFrame:

@@ -117,7 +117,7 @@ def _first(crs: CRS | None, shift: Shift, place: Place, file: str) -> Road:
         if crs is None or place.system is None:
             raise UnplacedError(
                 _("{file}: seven parameters start from a known system").format(file=file),
-                _("declare the old system of the coordinates with --crs"),
+                _("declare the old system of the coordinates: --crs, or crs in lowuse.toml"),
                 "2202",
             )
         road = helmert(shift, crs, place.system)

@@ -73,7 +73,6 @@ def titles(rulebook: Rulebook) -> dict[str, str]:
         "gap": _("gap to the bound"),
         "exact": _("every choice looked at"),
         "share": _("share"),
-        "by": _("cut by"),
         "edit": _("edit"),
         "state": _("state"),
         "why": _("why not"),

@@ -47,6 +47,8 @@ class Request:
         Whether it was said of several files, so that not all need to have these fields.
     shift
         Parameters that bring its coordinates to CGCS2000.
+    option
+        Whether the command has options that speak of it; else only the project file does.
     """
 
     path: Path
@@ -58,6 +60,7 @@ class Request:
     mapping: Mapping[str, str] = field(default_factory=dict)
     among: bool = False
     shift: Shift | None = None
+    option: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def read_layer(request: Request, rulebook: Rulebook) -> Layer:
         frame = placed(frame, opened.crs, given, rulebook, path.name).frame
     else:
         declared = declared_crs(opened.crs, request.crs, path.name)
-        frame = to_working(frame, declared, rulebook, path.name)
+        frame = to_working(frame, declared, rulebook, path.name, option=request.option)
     values = standard_values(pd.DataFrame(frame.drop(columns="geometry")), rulebook, request.source)
     return Layer(
         gpd.GeoDataFrame(values, geometry=frame.geometry, crs=frame.crs), layer, file_hash(path)

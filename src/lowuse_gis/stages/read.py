@@ -221,6 +221,7 @@ def _read_layer(
         mapping={**supply.mapping, **(reading.mapping if own else {})},
         among=files[supply.name] > 1,
         shift=supply.shift,
+        option=own,
     )
     layer = read_layer(request, rulebook)
     return layer.frame, _source(supply, rulebook, layer.name, layer.sha256, len(layer.frame))

@@ -51,9 +51,11 @@ UNITS = (
     Key("barrier_column", required=True, about="Their column that says what they are."),
     Key("barriers", "texts", required=True, about="Its values that part units."),
     Key("barrier_classes", "texts", required=True, about="Survey classes that part units."),
+    Key("cut_share", "number", required=True, about="Of a parcel beyond a barrier: more is told."),
     Key("kept_apart", "texts_map", about="Groups of land types; none shares units with others."),
     Key("known_share", "number", required=True, about="Of the area: what a sum needs."),
     Key("stability_shift", "number", required=True, about="Share by which thresholds move."),
+    Key("id_prefix", required=True, about="What ids of units begin with; town and digest follow."),
     Key("measures", "table_map", parts=UNIT_MEASURE, about="What is summed up over parcels."),
 )
 PATHWAY = (
@@ -95,6 +97,7 @@ QUESTION = (
     Key("answers", "tables", required=True, parts=ANSWER, about="The first that holds counts."),
 )
 KEY_AREA = (
+    Key("id_prefix", required=True, about="What ids begin with; town and digest follow."),
     Key("distance", "number", required=True, about="m between units of one key area."),
     Key("least_units", "integer", required=True, about="Units it has at least."),
     Key("least_area", "number", required=True, about="m² of its units together."),
@@ -121,6 +124,7 @@ GATE = (
     Key("requires_en", "texts", about="The same in English."),
 )
 REGISTER = (
+    Key("id_prefix", required=True, about="What numbers begin with; year and number follow."),
     Key("begun", required=True, names="gates", about="From here on a project is carried over."),
     Key("revitalised", required=True, names="gates", about="From here on the land counts."),
     Key("last", required=True, names="gates", about="Nothing comes after it."),

@@ -12,7 +12,7 @@ from lowuse_gis.errors import RuleError
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from lowuse_gis.core.lint.book import Book
     from lowuse_gis.core.lint.entry import Entry
@@ -29,6 +29,7 @@ def lint_planning(book: Book, names: Names) -> None:
     book, names
         The entries, whose faults are added to, and the names known.
     """
+    _limits(book.settings.get("units", []), book)
     of_units = UNIT_COLUMNS | {
         name
         for entry in book.settings.get("units", [])
@@ -43,6 +44,26 @@ def lint_planning(book: Book, names: Names) -> None:
             place = Place(entry.file, str(pathway.get("code", "")), book.faults)
             for key in TEXTS:
                 _template(pathway.get(key, ""), names.columns, place, key)
+
+
+def _limits(entries: Sequence[Entry], book: Book) -> None:
+    """Note limits of units that nothing can meet; what a later file says stands."""
+    least, most = (
+        [(entry.content[name], at) for at, entry in enumerate(entries) if name in entry.content]
+        for name in ("minimum_area", "maximum_area")
+    )
+    if not least or not most or least[-1][0] <= most[-1][0]:
+        return
+    (low, first), (high, second) = least[-1], most[-1]
+    file = entries[max(first, second)].file
+    Place(file, "", book.faults).error(
+        "wrong-value",
+        "minimum_area",
+        _("minimum_area {least:,.0f} is above maximum_area {most:,.0f}: no unit can be").format(
+            least=low, most=high
+        ),
+        _("lower the one or raise the other by {gap:,.0f} m² at least").format(gap=low - high),
+    )
 
 
 def _conditions(kind: str, entry: Entry) -> Iterator[tuple[str, str, str]]:

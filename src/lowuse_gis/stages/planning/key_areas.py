@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -13,6 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from lowuse_gis.core.dissolve import union_by_group
+from lowuse_gis.core.member_ids import member_id
 from lowuse_gis.core.neighbours import near
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def key_areas(
     inside = np.isin(group, kept.index)
     strong, group = strong[inside], np.searchsorted(kept.index, group[inside])
     ids = [
-        _named(str(town), strong["unit_id"][group == n].tolist())
+        member_id(spec["id_prefix"], str(town), strong["unit_id"][group == n].tolist())
         for n, town in enumerate(kept["town_code"])
     ]
     member[strong.index] = np.array(ids, dtype=object)[group] if ids else []
@@ -78,7 +78,3 @@ def _clusters(units: gpd.GeoDataFrame, distance: float) -> np.ndarray:
     links = coo_array((np.ones(same.sum(), dtype=np.int8), ends), shape=(len(units), len(units)))
     group: np.ndarray = connected_components(links, directed=False)[1]
     return group
-
-
-def _named(town: str, members: list[str]) -> str:
-    return f"ZD{town}-{hashlib.sha256(';'.join(sorted(members)).encode()).hexdigest()[:8]}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.composition import words_where
 from lowuse_gis.core.conditions import parse_condition
 from lowuse_gis.core.evaluation import FALSE, TRUE, UNKNOWN, Evaluator
 from lowuse_gis.core.wording import LIST_MARK, filled
@@ -126,25 +127,17 @@ def _beside(
     low: pd.DataFrame,
 ) -> dict[str, Any]:
     """Name what holds too, and what comes before and is not known."""
-    others, unknown, misses = (np.full(len(low), "", dtype=object) for _of in range(3))
+    number, codes = np.arange(len(spec))[:, None], [entry["code"] for entry in spec]
+    before = (truth == UNKNOWN) & ((first == NONE) | (number < first))
     missing = {name: low[name].isna().to_numpy() for c in conditions for name in c.columns}
-    for number, (entry, condition) in enumerate(zip(spec, conditions, strict=True)):
-        too = (truth[number] == TRUE) & (first != number)
-        others[too] = _added(others[too], entry["code"])
-        before = (truth[number] == UNKNOWN) & ((first == NONE) | (number < first))
-        unknown[before] = _added(unknown[before], entry["code"])
-        for name in condition.columns:
-            lacks = before & missing[name] & ~_holds(misses, name)
-            misses[lacks] = _added(misses[lacks], name)
-    return {"others": others, "unknown": unknown, "misses": misses}
-
-
-def _added(texts: NDArray[np.object_], word: str) -> NDArray[np.object_]:
-    return np.where(texts == "", word, texts + f";{word}")
-
-
-def _holds(texts: NDArray[np.object_], word: str) -> NDArray[np.bool_]:
-    return pd.Series(texts, dtype="str").str.split(";").map(lambda parts: word in parts).to_numpy()
+    pairs = [(at, name) for at, c in enumerate(conditions) for name in c.columns]
+    lacks = np.array([before[at] & missing[name] for at, name in pairs], dtype=bool)
+    lacks = lacks.reshape(len(pairs), len(low))
+    return {
+        "others": words_where((truth == TRUE) & (number != first), codes),
+        "unknown": words_where(before, codes),
+        "misses": words_where(lacks, [name for _at, name in pairs]),
+    }
 
 
 def of_units(members: pd.DataFrame, suggested: pd.DataFrame, unit_ids: pd.Series) -> pd.DataFrame:

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
-from lowuse_gis.stages.units.nodes import BETWEEN
+from lowuse_gis.stages.units.straddling import LINE, cut_parcels, seen_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from numpy.typing import NDArray
 
 SLIT = 0.01  # m: half the width of the cut that a line makes
-ALONG = 0.02  # of an area: less beyond a line means that it runs along the border
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Parted:
     cut
         Per pair of neighbours: a line runs between them.
     straddling
-        Parcels that a line cuts, with the share on the larger side, where they belong.
+        Of `seen_at`: parcels that a line cuts; they belong to the larger side.
     sides
         Every node, of what a line cuts only the larger side.
     """
@@ -90,6 +89,7 @@ def parted_by_lines(
     nodes: gpd.GeoDataFrame,
     lines: NDArray[np.object_],
     pairs: tuple[NDArray[np.int64], NDArray[np.int64]],
+    least: float,
 ) -> Parted:
     """Find the neighbours that a line parts.
 
@@ -105,6 +105,8 @@ def parted_by_lines(
         Lines that part units.
     pairs
         Neighbours.
+    least
+        Share of a parcel beyond a line that is told; less means that it runs along the border.
 
     Returns
     -------
@@ -113,11 +115,17 @@ def parted_by_lines(
     left, right = pairs
     cut = np.zeros(len(left), dtype=bool)
     shapes = nodes.geometry.to_numpy()
-    if not len(lines) or not len(shapes):
-        return Parted(cut, _straddling(nodes, np.zeros(0, np.int64), np.zeros(0)), shapes)
     tree = shapely.STRtree(lines)
     touched = np.unique(tree.query(shapes, predicate="dwithin", distance=SLIT)[0])
-    sides, at, share = _larger_side(shapes, touched, lines, tree)
+    parts, of, share = _sides(shapes, touched, lines, tree)
+    at, first = np.unique(of, return_index=True)  # nothing is left within the slit
+    sides = shapes.copy()
+    sides[at] = parts[first]
+    told = cut_parcels(nodes, (of, share), LINE, least)
+    second = first[np.searchsorted(at, told["at"])] + 1
+    straddling = seen_at(told, parts[second])
+    if not len(touched):
+        return Parted(cut, straddling, sides)
     inner = shapely.point_on_surface(sides)
     close = np.isin(left, touched) | np.isin(right, touched)
     a, b = left[close], right[close]
@@ -127,20 +135,19 @@ def parted_by_lines(
     ends = [shapely.get_coordinates(x) for x in (inner[a], middle, inner[b])]
     paths = shapely.linestrings(np.stack(ends, axis=1))
     cut[close] = crossed(np.asarray(paths, dtype=object), lines, shapes[:0])
-    return Parted(cut, _straddling(nodes, at, share), sides)
+    return Parted(cut, straddling, sides)
 
 
-def _larger_side(
+def _sides(
     shapes: NDArray[np.object_],
     touched: NDArray[np.int64],
     lines: NDArray[np.object_],
     tree: shapely.STRtree,
 ) -> tuple[NDArray[np.object_], NDArray[np.int64], NDArray[np.float64]]:
-    """Return every node, of what a line cuts the larger part; and what is cut."""
-    sides = shapes.copy()
+    """Return the parts of what lines cut: shape, node (ascending) and share, the largest first."""
     node, line = tree.query(shapes[touched], predicate="crosses")
     if not len(node):
-        return sides, np.zeros(0, np.int64), np.zeros(0)
+        return shapes[:0], np.zeros(0, np.int64), np.zeros(0)
     at, group = np.unique(touched[node], return_inverse=True)
     slits = gpd.GeoSeries(shapely.buffer(lines[line], SLIT, quad_segs=1, cap_style="flat"))
     slit = slits.groupby(group).apply(lambda part: shapely.union_all(part.to_numpy()))
@@ -149,17 +156,5 @@ def _larger_side(
     )
     size = shapely.area(parts)
     order = np.lexsort((-size, of))
-    left, first = np.unique(of[order], return_index=True)  # nothing is left within the slit
-    at, largest = at[left], order[first]
-    sides[at] = parts[largest]
-    share = size[largest] / np.bincount(of, size)[left]
-    told = share < 1 - ALONG
-    return sides, at[told], share[told]
-
-
-def _straddling(
-    nodes: gpd.GeoDataFrame, at: NDArray[np.int64], share: NDArray[np.float64]
-) -> pd.DataFrame:
-    mine = nodes["part"].to_numpy()[at] != BETWEEN
-    rows = pd.Series(nodes["row"].to_numpy()[at[mine]], dtype="str")
-    return pd.DataFrame({"row": rows, "share": share[mine].round(4), "by": "line"})
+    share = size / np.bincount(of, size)[of]
+    return parts[order], at[of[order]], share[order]

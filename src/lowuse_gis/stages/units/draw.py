@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.composition import words_where
 from lowuse_gis.core.joining import Choice, Limits, Weights, choose, posed
 from lowuse_gis.core.joining.best import numbered
 from lowuse_gis.core.joining.bound import upper_bound
@@ -27,6 +28,7 @@ from lowuse_gis.stages.units.left_out import NOT_TAKEN, SHARE_LOW, left_out
 from lowuse_gis.stages.units.nodes import Surroundings, nodes_of
 from lowuse_gis.stages.units.quality import form_of, summed_up
 from lowuse_gis.stages.units.stability import stability
+from lowuse_gis.stages.units.straddling import checks_of
 from lowuse_gis.stages.units.tables import blocks_table, members_table, units_table
 
 if TYPE_CHECKING:
@@ -59,8 +61,8 @@ class Units:
         One line per low-use parcel in no unit: ``reason``, and ``value`` and ``limit`` behind it.
     blocks
         One line per block: towns' land that hangs together, with objective, upper bound and gap.
-    straddling
-        Parcels cut by a block or a line, with the share on the side they went to.
+    checks
+        Rows of the check list: parcels that a block or a line cuts.
     edits
         One line per edit of the planners, with what became of it.
     """
@@ -69,7 +71,7 @@ class Units:
     members: pd.DataFrame
     left_out: pd.DataFrame
     blocks: pd.DataFrame
-    straddling: pd.DataFrame
+    checks: pd.DataFrame
     edits: pd.DataFrame
 
 
@@ -147,7 +149,7 @@ def take_units(
         Limits are not imposed: what breaks them is told in ``breaks``. There is no bound.
     """
     nodes = nodes_of(parcels, around.survey, spec, at=drawn.geometry.to_numpy(), threads=threads)
-    graph = taken_graph(nodes, drawn, threads=threads)
+    graph = taken_graph(nodes, drawn, spec, threads=threads)
     problem = problem_of(graph, spec)
     label = problem.block
     value = objective(problem, label)
@@ -170,7 +172,7 @@ def _told(
 ) -> Units:
     """Measure the units that were chosen, and list the rest."""
     graph, problem, choice = chosen
-    units = units_table(graph, problem, choice, parcels, threads)
+    units = units_table(graph, problem, choice, parcels, spec["id_prefix"], threads)
     members = members_table(graph, choice, parcels, units)
     units["name"] = names_of(hand, members, units["unit_id"])
     measures = spec.get("measures", {}) | FIRMNESS
@@ -183,9 +185,8 @@ def _told(
     units = units[[*order, "geometry"]].sort_values("unit_id", ignore_index=True)
     hands = set(members["row"]), hand.parcels_of(FORBID)
     left = left_out(parcels, graph, problem, hands, spec, otherwise)
-    return Units(
-        units, members, left, blocks_table(graph, choice), graph.straddling, edits_table(hand)
-    )
+    checks = checks_of(graph.straddling, spec)
+    return Units(units, members, left, blocks_table(graph, choice), checks, edits_table(hand))
 
 
 def problem_of(graph: Graph, spec: Mapping[str, Any]) -> Problem:
@@ -222,7 +223,4 @@ def _broken(problem: Problem, units: gpd.GeoDataFrame) -> NDArray[np.object_]:
         "too_large": units["area"] > limits.maximum_area,
         "share_low": units["low_use_share"] < limits.low_use_share - ROUNDED,
     }
-    text = np.full(len(units), "", dtype=object)
-    for name, hit in checks.items():
-        text = np.where(hit, np.where(text == "", name, text + f";{name}"), text)
-    return text
+    return words_where(np.stack([hit.to_numpy() for hit in checks.values()]), list(checks))

@@ -14,7 +14,8 @@ from scipy.sparse.csgraph import connected_components
 from lowuse_gis.core.neighbours import near, rook
 from lowuse_gis.core.overlay import overlaps
 from lowuse_gis.stages.units.barriers import crossed, hard_lines, parted_by_lines
-from lowuse_gis.stages.units.nodes import BETWEEN, LOW
+from lowuse_gis.stages.units.nodes import LOW
+from lowuse_gis.stages.units.straddling import BLOCK, DRAWN, cut_parcels, seen_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from lowuse_gis.stages.units.nodes import Surroundings
 
-STRADDLING = 0.02  # of a parcel's area: less beyond a block is how the two layers were drawn
 NONE = -1
 MOSTLY = 0.5  # of a parcel: less, and it does not belong to an area drawn by hand
 
@@ -41,7 +41,7 @@ class Graph:
     left, right, border
         Neighbours within a block and metres of common border; 0 where only near.
     straddling
-        Parcels that a block or a line cuts: ``row``, ``share`` on the larger side, ``by``.
+        Of `seen_at`: parcels that a block or a line cuts.
     """
 
     nodes: gpd.GeoDataFrame
@@ -77,9 +77,13 @@ def graph_of(
     town = _filled(nodes["town"], nodes["town"].notna().to_numpy(), left, right, border)
     kinds = _group(nodes["land_type"], spec.get("kept_apart", {}))
     kinds = _filled(kinds, (nodes["part"] == LOW).to_numpy(), left, right, border)
-    place, outside = _placed(nodes, around.blocks, threads)
+    place = np.full(len(nodes), NONE, dtype=np.int64)
     lines = hard_lines(around.barriers, spec)
-    parted = parted_by_lines(nodes, lines, (left, right))
+    parted = parted_by_lines(nodes, lines, (left, right), spec["cut_share"])
+    straddling = parted.straddling
+    if around.blocks is not None:
+        place, cut = _placed(nodes, around.blocks, BLOCK, spec["cut_share"], threads)
+        straddling = pd.concat([cut, straddling], ignore_index=True)
     hard = nodes["hard"].to_numpy(dtype=bool)
     wall = hard[left] | hard[right] | parted.cut
     for label in (town, place):
@@ -95,12 +99,13 @@ def graph_of(
     rest = shapely.length(shapes) - _border_sums(left, right, border, len(nodes))
     open_ = np.maximum(rest, 0)
     open_ += _border_sums(left, right, np.where(other_kind, border, 0), len(nodes))
-    straddling = pd.concat([outside, parted.straddling], ignore_index=True)
     nodes = nodes.assign(open=open_.round(2), barrier=barrier.round(2), town=town)
     return _in_blocks(nodes, links, straddling)
 
 
-def taken_graph(nodes: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame, *, threads: int = 2) -> Graph:
+def taken_graph(
+    nodes: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame, spec: Mapping[str, Any], *, threads: int = 2
+) -> Graph:
     """Make each area drawn by hand a block of its own, of the nodes that lie mostly in it.
 
     Parameters
@@ -109,6 +114,8 @@ def taken_graph(nodes: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame, *, threads: in
         Of `nodes_of`, at the areas.
     drawn
         Areas.
+    spec
+        ``units.toml``.
     threads
         Threads to use.
 
@@ -119,7 +126,7 @@ def taken_graph(nodes: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame, *, threads: in
     """
     shapes = nodes.geometry.to_numpy()
     left, right, border = rook(shapes, threads=threads)
-    place, cut = _placed(nodes, drawn, threads, least=MOSTLY)
+    place, cut = _placed(nodes, drawn, DRAWN, spec["cut_share"], threads)
     wall = nodes["hard"].to_numpy(dtype=bool)
     parted = place[left] != place[right]
     walled = parted & (wall[left] | wall[right])
@@ -172,31 +179,38 @@ def _group(land_type: pd.Series, kept_apart: Mapping[str, Sequence[str]]) -> pd.
 
 
 def _placed(
-    nodes: gpd.GeoDataFrame, blocks: gpd.GeoDataFrame | None, threads: int, least: float = 0.0
+    nodes: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, by: str, least: float, threads: int
 ) -> tuple[NDArray[np.int64], pd.DataFrame]:
-    """Put each node into the block that holds most of it, if that is more than a share."""
-    place = np.full(len(nodes), NONE, dtype=np.int64)
-    if blocks is None:
-        return place, _straddling(nodes, place, np.zeros(0), "block")
-    pairs = overlaps(nodes.geometry.to_numpy(), blocks.geometry.to_numpy(), threads=threads)
-    order = np.lexsort((pairs.context, -pairs.area, pairs.subject))
+    """Put each node into the area that holds most of it, and list the parcels that areas cut.
+
+    What lies outside all areas counts like one of them; areas drawn by hand must hold more than
+    half.
+    """
+    shapes, others = nodes.geometry.to_numpy(), areas.geometry.to_numpy()
+    pairs = overlaps(shapes, others, threads=threads)
+    whole = shapely.area(shapes)
+    share = pairs.area / whole[pairs.subject]
+    rest = np.clip(1 - np.bincount(pairs.subject, share, len(nodes)), 0, 1)
+    order = np.lexsort((pairs.context, -share, pairs.subject))
     subject, first = np.unique(pairs.subject[order], return_index=True)
-    share = pairs.area[order][first] / shapely.area(nodes.geometry.to_numpy()[subject])
-    held = share > least
+    best = share[order][first]
+    held = (best > MOSTLY) if by == DRAWN else (best >= rest[subject])
+    place = np.full(len(nodes), NONE, dtype=np.int64)
     place[subject[held]] = pairs.context[order][first][held]
-    cut = (
-        (share > STRADDLING)
-        & (share < 1 - STRADDLING)
-        & (nodes["part"].to_numpy()[subject] != BETWEEN)
+    side = np.concatenate([pairs.context, np.full(len(subject), NONE)])
+    node = np.concatenate([pairs.subject, subject])
+    part = np.concatenate([share, rest[subject]])
+    sides = np.lexsort((side, -part, side != place[node], node))
+    cut = cut_parcels(nodes, (node[sides], part[sides]), by, least)
+    at = cut["at"].to_numpy()
+    mine = place[at]
+    inside = np.where(mine == NONE, pairs.context[order][first][np.searchsorted(subject, at)], mine)
+    beyond = np.where(
+        mine == NONE,
+        shapely.intersection(shapes[at], others[inside]),
+        shapely.difference(shapes[at], others[inside]),
     )
-    return place, _straddling(nodes, subject[cut], share[cut], "block")
-
-
-def _straddling(
-    nodes: gpd.GeoDataFrame, at: NDArray[np.int64], share: NDArray[np.float64], by: str
-) -> pd.DataFrame:
-    rows = nodes["row"].to_numpy()[at[: len(share)]]
-    return pd.DataFrame({"row": pd.Series(rows, dtype="str"), "share": share.round(4), "by": by})
+    return place, seen_at(cut, beyond)
 
 
 def _with_bridges(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 TOO_SMALL, TOO_LARGE, SHARE_LOW = "too_small", "too_large", "share_low"
 NOT_WORTH, NOT_SURFACE, NO_PLACE = "not_worth", "not_surface", "no_place"
+REST_SMALL, NO_PART, MISSED = "rest_small", "no_part", "missed"
 FORBIDDEN, NOT_TAKEN = "forbidden", "not_taken"
 
 
@@ -52,17 +53,20 @@ def left_out(
     -------
     DataFrame
         ``reason`` with the value and the limit behind it: ``no_place``; ``not_surface``;
-        ``too_large`` alone; ``too_small``, the area of what it hangs together with;
-        ``forbidden`` by hand; ``share_low``, the largest low-use share a unit of the least area
-        could have there;
-        ``not_worth``, m² that the low-use land there is worth together, less its border.
+        ``forbidden`` by hand; ``too_large`` alone; ``too_small``, the area of all that it hangs
+        together with; ``share_low``, the largest low-use share a unit of the least area could have
+        there. Of the low-use land that is left together there: ``rest_small``, its area, and no
+        land beside it is worth taking in; ``not_worth``, m² that it is worth, less its border;
+        ``no_part``, its area, of which no part keeps the limits; ``missed``, what it is worth,
+        could be a unit that the search or an edit left out.
     """
     chosen, forbidden = hands
     low = parcels[parcels["verdict"].isin(spec["verdicts"])]
     low = low[~is_among(low.index.to_series(), pd.Series(sorted(chosen), dtype="str"))]
     nowhere = (low.geometry.isna() | low["town_code"].isna()).to_numpy(dtype=bool)
     buried = ~nowhere & (low["stratum"].fillna(SURFACE) != SURFACE).to_numpy(dtype=bool)
-    why = _reasons(graph, problem, spec).reindex(low.index.astype("str")).set_axis(low.index)
+    taken = graph.nodes["row"].isin(chosen).to_numpy(dtype=bool)
+    why = _reasons(graph, problem, taken, spec).reindex(low.index.astype("str")).set_axis(low.index)
     kept = pd.DataFrame(low[["parcel_code", "town_code", "town_name", "land_type", "area"]])
     kept = kept.join(why)
     kept["reason"] = kept["reason"].astype(object).where(kept["reason"].notna(), otherwise)
@@ -73,29 +77,35 @@ def left_out(
     return kept.rename_axis("row").reset_index().sort_values("row", ignore_index=True)
 
 
-def _reasons(graph: Graph, problem: Problem, spec: Mapping[str, Any]) -> pd.DataFrame:
-    """Return for every low-use node why it would be left out."""
+def _reasons(
+    graph: Graph, problem: Problem, taken: NDArray[np.bool_], spec: Mapping[str, Any]
+) -> pd.DataFrame:
+    """Return for every low-use node in no unit why it would be left out."""
     nodes, block = graph.nodes, problem.block
-    low = (nodes["part"] == LOW).to_numpy()
+    rest = (nodes["part"] == LOW).to_numpy() & ~taken
     area = _per_block(problem.area, block) / HUNDREDTHS
     amount = _per_block(problem.low, block) / HUNDREDTHS
     least, most = spec["minimum_area"], spec["maximum_area"]
+    share = spec["minimum_low_use_share"]
     own = nodes["area"].to_numpy(dtype=float)
     best = np.minimum(amount[block] / least, 1.0)
+    together, worth = _alone(problem, rest)
     cases = [
         (own > most, TOO_LARGE, own, most),
         (area[block] < least, TOO_SMALL, area[block], least),
-        (best < spec["minimum_low_use_share"], SHARE_LOW, best, spec["minimum_low_use_share"]),
+        (best < share, SHARE_LOW, best, share),
+        (together < least, REST_SMALL, together, least),
+        (worth <= 0, NOT_WORTH, worth, 0.0),
+        (together > most, NO_PART, together, most),
     ]
-    worth = _alone(problem, low) / HUNDREDTHS
     table = pd.DataFrame(
-        {"reason": NOT_WORTH, "value": worth, "limit": 0.0}, index=nodes["row"].astype("str")
+        {"reason": MISSED, "value": worth, "limit": 0.0}, index=nodes["row"].astype("str")
     )
     for hit, reason, value, limit in reversed(cases):
         table.loc[hit, "reason"] = reason
         table.loc[hit, "value"] = np.round(value[hit], 6)
         table.loc[hit, "limit"] = limit
-    return table[low]
+    return table[rest]
 
 
 def _per_block(values: NDArray[np.int64], block: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -104,13 +114,16 @@ def _per_block(values: NDArray[np.int64], block: NDArray[np.int64]) -> NDArray[n
     return sums
 
 
-def _alone(problem: Problem, low: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return what the low-use land that each node hangs together with is worth by itself."""
-    cluster = pieces(problem, np.where(low, 0, -1))
-    worth = np.zeros(len(problem) + 1, dtype=np.int64)
+def _alone(
+    problem: Problem, rest: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return area and worth of what hangs together of the rest that each node belongs to, m²."""
+    cluster = pieces(problem, np.where(rest, 0, -1))
+    area, worth = np.zeros((2, len(problem) + 1), dtype=np.int64)
+    np.add.at(area, cluster, problem.area)
     np.add.at(worth, cluster, problem.worth)
     left, right = cluster[problem.left], cluster[problem.right]
     apart = left != right
     np.subtract.at(worth, left[apart], problem.cost[apart])
     np.subtract.at(worth, right[apart], problem.cost[apart])
-    return worth[cluster]
+    return area[cluster] / HUNDREDTHS, worth[cluster] / HUNDREDTHS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -12,6 +11,7 @@ import pandas as pd
 from lowuse_gis.core.composition import shares_text
 from lowuse_gis.core.dissolve import dissolve
 from lowuse_gis.core.joining.problem import HUNDREDTHS
+from lowuse_gis.core.member_ids import member_id
 from lowuse_gis.stages.units.nodes import BETWEEN, LOW
 
 if TYPE_CHECKING:
@@ -55,7 +55,12 @@ def blocks_table(graph: Graph, choice: Choice) -> pd.DataFrame:
 
 
 def units_table(
-    graph: Graph, problem: Problem, choice: Choice, parcels: gpd.GeoDataFrame, threads: int
+    graph: Graph,
+    problem: Problem,
+    choice: Choice,
+    parcels: gpd.GeoDataFrame,
+    prefix: str,
+    threads: int,
 ) -> gpd.GeoDataFrame:
     """Put the units together from their nodes.
 
@@ -65,6 +70,8 @@ def units_table(
         Nodes, and the unit of each.
     parcels
         Judged parcels; they know the names of towns.
+    prefix
+        What the ids of units begin with.
     threads
         Threads to use.
 
@@ -80,7 +87,8 @@ def units_table(
     real = nodes["part"] != BETWEEN
     names = nodes["key"].where(real | ~real.groupby(unit).transform("any"))
     ids = [
-        unit_id(str(town[number]), group.dropna().tolist()) for number, group in names.groupby(unit)
+        member_id(prefix, str(town[number]), group.dropna().tolist())
+        for number, group in names.groupby(unit)
     ]
     known = parcels.drop_duplicates("town_code").set_index("town_code")["town_name"]
     barrier = np.bincount(unit, nodes["barrier"].to_numpy(dtype=float), minlength=count)
@@ -164,26 +172,3 @@ def _mix(nodes: pd.DataFrame, unit: NDArray[np.int64], count: int) -> NDArray[np
     share = mix["low_area"] / mix.groupby("unit")["low_area"].transform("sum")
     kinds = mix["land_type"].to_numpy(dtype=object)
     return shares_text(mix["unit"].to_numpy(), kinds, share.to_numpy(), count)
-
-
-def unit_id(town: str, members: list[str]) -> str:
-    """Name a unit by its town and members.
-
-    Parameters
-    ----------
-    town
-        Town code.
-    members
-        Parcel codes.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> unit_id("120118100", ["b", "a"]) == unit_id("120118100", ["a", "b"])
-    True
-    """
-    digest = hashlib.sha256(";".join(sorted(members)).encode()).hexdigest()
-    return f"DY{town}-{digest[:8]}"

@@ -1,0 +1,77 @@
+"""Rows of the check list as a layer, with what the catalogue says of each code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from lowuse_gis.io.geopackage import Column, OutLayer
+from lowuse_gis.io.result_schema import CHECKS
+from lowuse_gis.language import _, language
+
+if TYPE_CHECKING:
+    from lowuse_gis.model import Rulebook
+
+
+OFF = "off"  # a check that the rulebook switched off
+
+
+def catalogued(
+    rows: pd.DataFrame | None, parcel_codes: pd.Series, rulebook: Rulebook
+) -> pd.DataFrame:
+    """Add title, severity, remedy and who mends it, and leave out what is switched off.
+
+    Parameters
+    ----------
+    rows
+        Of `check_rows`; None where there are none.
+    parcel_codes
+        By ``row``.
+    rulebook
+        Has checks.csv, and severities of its own.
+
+    Returns
+    -------
+    DataFrame
+        Sorted by code, then in the order given.
+    """
+    if rows is None:
+        return pd.DataFrame({name: pd.Series(dtype=object) for name, _t in CHECKS})
+    catalogue = rulebook.check_catalogue
+    rows = rows.sort_values("code", kind="stable")
+    known = catalogue.reindex(rows["code"]).reset_index(drop=True)
+    english = language() == "en"
+    codes = parcel_codes.reindex(rows["row"]).to_numpy(dtype=object)
+    weights = catalogue["severity"].to_dict() | dict(rulebook.checks.severity)
+    listed = rows.reset_index(drop=True).assign(
+        severity=rows["code"].map(weights).to_numpy(),
+        title=known["title_en" if english else "title"],
+        remedy=known["remedy_en" if english else "remedy"],
+        body=known["body"],
+        parcel_code=np.where(pd.isna(codes), "", codes),
+    )
+    return listed[listed["severity"] != OFF].reset_index(drop=True)
+
+
+def checks_layer(checks: pd.DataFrame, rulebook: Rulebook) -> OutLayer:
+    """Make a layer of points of check rows.
+
+    Parameters
+    ----------
+    checks, rulebook
+        Of `catalogued`; the working CRS.
+
+    Returns
+    -------
+    OutLayer
+        Without geometry where a row has no place.
+    """
+    points = gpd.GeoDataFrame(
+        checks, geometry=gpd.points_from_xy(checks["x"], checks["y"]), crs=rulebook.crs
+    )
+    points.loc[checks["x"].isna(), "geometry"] = None
+    columns = [Column(name, dtype) for name, dtype in CHECKS]
+    return OutLayer("checks", _("checks"), points, columns, "Point")
