@@ -1,4 +1,4 @@
-"""Take the pictures of the map's page for the documents, in a real browser, in both languages.
+"""Take the pictures of the map's page and of a card for the documents, in a real browser.
 
 Usage: ``python scripts/page_pictures.py``; needs the packages that ``make test-system`` needs.
 """
@@ -16,7 +16,7 @@ SAMPLE, PICTURES = ROOT / "sample_data", ROOT / "docs" / "pictures" / "map"
 SWIFT = ("--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 IDLE = "body[data-map=idle]"
 SETTLED = 1500  # ms until the list is filled
-TOWN = "柳桥镇"
+TOWN, CARD = "柳桥镇", "120118902003GB00110"
 
 
 def lowuse(*words: object) -> None:
@@ -58,6 +58,10 @@ def main() -> None:
         page.click("#tool-whole")
         page.select_option("#theme", "tax")
         shot(page, "productivity")
+        lowuse("card", result, CARD, "-o", Path(folder) / "cards")
+        page.set_viewport_size({"width": 900, "height": 1160})
+        page.goto((Path(folder) / "cards" / f"{CARD}.html").as_uri())
+        page.screenshot(path=PICTURES / "card.png")
         browser.close()
 
 
