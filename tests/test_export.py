@@ -12,7 +12,8 @@ import pytest
 
 from filing import export, find, package_of
 from lowuse_gis.commands.verify import Request, verify
-from lowuse_gis.core.filing.values import filed_values, gbk_bytes
+from lowuse_gis.core.filing.gbk import gbk_bytes
+from lowuse_gis.core.filing.values import filed_values
 from lowuse_gis.io.package import writing
 from lowuse_gis.io.package.dbf import dbf_fields, language_byte
 

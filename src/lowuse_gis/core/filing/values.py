@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
+from lowuse_gis.core.filing.gbk import gbk_bytes
 from lowuse_gis.core.filing.names import named
 from lowuse_gis.core.names import masked_names
 from lowuse_gis.errors import RuleError
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 UNITS = {"m²": 1.0, "ha": 1e-4, "%": 100.0}
 MU = "mu"
 MORE = "…"
-GBK_NAMES = ("GBK", "GB18030", "CP936", "GB2312")
 
 
 def filed_field(spec: Mapping[str, Any], maps: Mapping[str, Any], rulebook: Rulebook) -> FiledField:
@@ -209,21 +207,6 @@ def fitted(
     return text.where(text != ""), int(long.sum())
 
 
-def of_gbk(encoding: str) -> bool:
-    """Say whether an encoding is GBK, by whatever name.
-
-    Parameters
-    ----------
-    encoding
-        Its name.
-
-    Returns
-    -------
-    bool
-    """
-    return encoding.upper() in GBK_NAMES
-
-
 def _cut(text: str, field: FiledField) -> str:
     if field.wide:
         return text[: field.length - len(MORE)] + MORE
@@ -257,53 +240,3 @@ def _plain(values: pd.Series) -> pd.Series:
             values = values.astype("Int64")
     text = values.astype("str").where(values.notna(), "").fillna("").str.strip()
     return text.astype("str")
-
-
-def unwritable(text: pd.Series) -> pd.Series:
-    """Say which texts have signs that GBK cannot write.
-
-    Parameters
-    ----------
-    text
-        No missing values.
-
-    Returns
-    -------
-    Series of bool
-
-    Examples
-    --------
-    >>> unwritable(pd.Series(["王口镇", "\U00020bb7", "5 m²"])).tolist()
-    [False, True, True]
-    """
-    plain = pa.array(text.to_numpy(dtype=object), pa.string())
-    whole = "\n".join(pc.unique(plain).to_pylist())
-    if whole.encode("gbk", "ignore").decode("gbk") == whole:
-        return pd.Series(data=False, index=text.index)
-    back = [t.encode("gbk", "ignore").decode("gbk") for t in text]
-    return pd.Series(back, index=text.index, dtype="str") != text
-
-
-def gbk_bytes(text: pd.Series) -> pd.Series:
-    """Count the bytes of texts in GBK.
-
-    Parameters
-    ----------
-    text
-        No missing values.
-
-    Returns
-    -------
-    Series of int
-        Two for every sign that is not ASCII.
-
-    Examples
-    --------
-    >>> gbk_bytes(pd.Series(["王口镇A", ""])).tolist()
-    [7, 0]
-    """
-    plain = pa.array(text.to_numpy(dtype=object), pa.string())
-    signs = pc.utf8_length(plain)
-    ascii_signs = pc.utf8_length(pc.replace_substring_regex(plain, r"[^\x00-\x7F]", ""))
-    count = pc.subtract(pc.multiply(signs, 2), ascii_signs)
-    return pd.Series(count.to_numpy(zero_copy_only=False), index=text.index)

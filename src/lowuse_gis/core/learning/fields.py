@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.filing.canonical import canonical_column
-from lowuse_gis.core.filing.values import gbk_bytes, unwritable
+from lowuse_gis.core.filing.gbk import gbk_bytes, unwritable
 from lowuse_gis.core.verifying.findings import as_numbers
 from lowuse_gis.model.filing import DATE, NUMBER, TEXT, WHOLE, FiledField
 

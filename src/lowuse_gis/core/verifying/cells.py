@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.filing.canonical import canonical_column
-from lowuse_gis.core.filing.values import text_lengths, unwritable
+from lowuse_gis.core.filing.gbk import unwritable
+from lowuse_gis.core.filing.values import text_lengths
 from lowuse_gis.core.verifying.findings import as_numbers, found
 from lowuse_gis.model.filing import NUMBER, TEXT, WHOLE
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from lowuse_gis.core.filing.gbk import unwritable
 from lowuse_gis.core.filing.layers import filed_layer, sealed_layer
 from lowuse_gis.core.filing.papers import DOUBLED, NOWHERE, PATTERN, RECORD, TYPE
 from lowuse_gis.core.filing.sheets import filed_sheet
-from lowuse_gis.core.filing.values import unwritable
 from lowuse_gis.language import _
 from lowuse_gis.model.filing import TEXT, Content
 

@@ -8,7 +8,7 @@ import geopandas as gpd
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from lowuse_gis.core.filing.values import of_gbk
+from lowuse_gis.core.filing.gbk import of_gbk
 from lowuse_gis.core.verifying.findings import found
 
 if TYPE_CHECKING:

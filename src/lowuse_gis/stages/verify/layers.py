@@ -10,8 +10,9 @@ import shapely
 from pyproj import CRS, Transformer
 
 from lowuse_gis.core.credit_codes import credit_code_state
+from lowuse_gis.core.filing.gbk import of_gbk
 from lowuse_gis.core.filing.layers import state_field
-from lowuse_gis.core.filing.values import filed_field, of_gbk
+from lowuse_gis.core.filing.values import filed_field
 from lowuse_gis.core.verifying.cells import wrong_cells
 from lowuse_gis.core.verifying.copies import different_copies
 from lowuse_gis.core.verifying.findings import as_numbers, found

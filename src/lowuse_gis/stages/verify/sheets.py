@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter.utility
 
+from lowuse_gis.core.filing.gbk import of_gbk
 from lowuse_gis.core.filing.sheets import LABEL, LOOKED, filed_sheet, table_frame
-from lowuse_gis.core.filing.values import of_gbk
 from lowuse_gis.core.verifying.cells import wrong_cells
 from lowuse_gis.core.verifying.copies import different_rows
 from lowuse_gis.core.verifying.findings import found
