@@ -11,6 +11,7 @@ from typer.exceptions import Abort, TyperException
 from lowuse_gis.cli import (
     card,
     check,
+    completion,
     describe,
     init,
     legacy,
@@ -42,6 +43,7 @@ __all__ = [
     "app",
     "card",
     "check",
+    "completion",
     "describe",
     "init",
     "legacy",
@@ -77,8 +79,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    completion.answer_shell()
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name=completion.PROGRAM, standalone_mode=False)
     except LowuseError as error:
         _fail(error.message, error.hint, REFUSED)
     except TyperException as error:
