@@ -81,7 +81,11 @@ def drawn_up(
     held = np.bincount(town[carried["town_code"]], minlength=len(towns))
     carry = _left(yearly, carried)
     value = offered[[f"{axis}_low" for axis in AXES]].mean(axis=1) / PERCENT
-    value *= offered["low_use_area"] / HECTARE * offered["quadrant"].map(yearly["quadrants"])
+    value *= (
+        offered["low_use_area"]
+        / HECTARE
+        * offered["quadrant"].map(yearly["quadrants"]).astype(float)
+    )
     found = scheduled(
         value.to_numpy(dtype=float), offered["investment"].to_numpy(dtype=float),
         town[offered["town_code"]].to_numpy(), held, carry,

@@ -161,7 +161,8 @@ def reshaped(
     }
     for at in sorted([*edits.of(MERGE), *edits.of(SPLIT)]):
         units = np.unique(label[np.isin(keys, edits.codes[at])])
-        if not len(units) or (units == NONE).any():
+        lost = not np.isin(edits.codes[at], keys).all()  # forbidden, or no land on the surface
+        if lost or not len(units) or (units == NONE).any():
             edits.outcome.refuse(at, NOT_IN_UNIT)
             continue
         changed = turn[str(edits.frame["edit"][at])](at, units)
