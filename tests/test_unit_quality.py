@@ -129,7 +129,9 @@ def test_the_same_file_for_any_number_of_workers(tmp_path, monkeypatch):
     monkeypatch.setenv("LOWUSE_KERNELS", "yes")
     rng = np.random.default_rng(8)
     parts = [block(rng, plots, (500, 500)) for plots in rng.integers(20, 120, 16)]
-    cells = [affinity.translate(c, 700 * n, 0) for n, (part, _low) in enumerate(parts) for c in part]
+    cells = [
+        affinity.translate(c, 700 * n, 0) for n, (part, _low) in enumerate(parts) for c in part
+    ]
     parcels = judged(affinity_to_district(cells))
     low = np.concatenate([part for _cells, part in parts])
     parcels["verdict"] = np.where(low, "low_use", "not_low_use")
