@@ -1,9 +1,10 @@
-"""Whole `lowuse units`, from one file to the other, on the ground of `district.py`.
+"""Measure whole `lowuse units` where very many parcels are low-use.
 
-``python benchmarks/units_road.py --cases 30000:22 30000:100 300000:22`` writes
-benchmarks/RESULTS-units-road.md. The ground of the benchmarks gives hardly any verdict, since most
-tables are lacking; so in a copy of the result a share of the undetermined parcels, thrown over the
-map, is set to low-use, and the copy is what units are drawn over.
+python benchmarks/units_road.py 30000 [300000] [--shares 22 100] [--results FOLDER]
+
+The district is judged once (kept in FOLDER); in copies of the result, that share of the
+undetermined parcels is called low-use, the same ones each time. Each command runs in a process of its own,
+after one on a small district that compiles. RESULTS-units-road.md is of the same run.
 """
 
 from __future__ import annotations
@@ -15,102 +16,111 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
+from contextlib import closing
+from importlib.metadata import version
 from pathlib import Path
-
-import psutil
-import pyogrio
 
 from district import folder_of, write
 
-RESULTS = Path(__file__).parent / "RESULTS-units-road.md"
-CASES = ["30000:22", "30000:100", "300000:22"]
-SCATTERED = "(abs(fid * 2654435761) >> 7) % 100 < ?"
-PAUSE = 0.1  # seconds between two looks at memory
-MEGABYTE = 1 << 20
-HEAD = (
-    "# Benchmark of the whole of units",
-    "",
-    "Written by `python benchmarks/units_road.py`: one run each, reading, stability and writing",
-    "included, two threads. A share of the undetermined parcels is set to low-use, see the script.",
-    "",
-)
-TABLE = (
-    "",
-    "| parcels | low-use | nodes | units | gap to the bound | s | CPU s | MB |",
-    "|--:|--:|--:|--:|--:|--:|--:|--:|",
-)
+REPORT = Path(__file__).with_name("RESULTS-units-road.md")
+SMALL = 6_000  # parcels: enough for compiled loops to be used
+LIBRARIES = ("numpy", "scipy", "numba", "shapely", "geopandas")
+HEAD = """# `lowuse units` with very many low-use parcels
+
+Written by `python benchmarks/units_road.py {given}`; {machine}, {cores} cores,
+load before {load:.1f}; Python {python}, {libraries}.
+Whole commands, reading and writing included, machine code compiled before; invented district.
+*Low-use*: share of the undetermined parcels that were called low-use. *Gap*: of all blocks
+together, to the certified bound. Above a load of 2 wall seconds are those of a shared machine.
+
+| parcels | low-use | parcels to join | units | gap | CPU s | wall s | peak MB |
+|--:|--:|--:|--:|--:|--:|--:|--:|
+"""
 
 
-def lowuse(*words: object) -> tuple[float, float, float]:
-    """Run a command; return seconds, CPU seconds and the highest resident memory in MB."""
-    command = [sys.executable, "-m", "lowuse_gis", *map(str, words)]
-    begun, peak, spent = time.perf_counter(), 0, 0.0
-    running = psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while running.poll() is None:
-        try:
-            times = running.cpu_times()
-            peak, spent = max(peak, running.memory_info().rss), times.user + times.system
-        except psutil.Error:
-            break
-        time.sleep(PAUSE)
-    if running.wait():
-        raise SystemExit(f"failed: {' '.join(command)}")
-    return time.perf_counter() - begun, spent, peak / MEGABYTE
-
-
-def with_low_use(result: Path, copy: Path, percent: int) -> int:
-    """Copy a result with some undetermined parcels set to low-use; return how many are so."""
-    shutil.copy(result, copy)
-    base = sqlite3.connect(copy)
-    named = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'parcels'"
-    for (trigger,) in base.execute(named).fetchall():
-        base.execute(f'DROP TRIGGER "{trigger}"')  # they call functions of a GIS
-    change = "UPDATE parcels SET verdict = 'low_use' WHERE verdict = 'undetermined' AND "
-    base.execute(change + SCATTERED, (percent,))
-    (count,) = base.execute("SELECT count(*) FROM parcels WHERE verdict = 'low_use'").fetchone()
-    base.commit()
-    base.close()
-    return int(count)
-
-
-def case(folder: Path, size: int, percent: int) -> str:
-    """Measure one case; return its line of the table."""
-    project, result = folder_of(size), folder / f"{size}.gpkg"
-    if not project.exists():
-        write(size, project)
+def judged(count: int, folder: Path) -> Path:
+    """Judge the district of a size, once."""
+    result = folder / f"result_{count}.gpkg"
+    if not folder_of(count).exists():
+        write(count, folder_of(count))
     if not result.exists():
-        lowuse("classify", "--project", project, "-o", result, "-q")
-    copy, drawn = folder / "copy.gpkg", folder / "units.gpkg"
-    low = with_low_use(result, copy, percent)
-    words = ("units", copy, "--project", project, "-o", drawn, "--overwrite")
-    seconds, spent, peak = lowuse(*words)
-    units = len(pyogrio.read_dataframe(drawn, layer="units", columns=[], read_geometry=False))
-    blocks = pyogrio.read_dataframe(drawn, layer="blocks")
-    bound = blocks["upper_bound"].sum()
-    gap = (bound - blocks["objective"].sum()) / bound if bound else 0.0
-    parcels = pyogrio.read_info(copy, layer="parcels")["features"]
-    nodes = int(blocks["nodes"].sum())
-    counts = " | ".join(f"{number:,}" for number in (parcels, low, nodes, units))
-    return f"| {counts} | {gap:.2%} | {seconds:.1f} | {spent:.1f} | {peak:,.0f} |"
+        place = ["--project", str(folder_of(count))]
+        command = [*lowuse(), "classify", *place, "-o", str(result), "-q"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return result
+
+
+def lowuse() -> list[str]:
+    return [sys.executable, "-m", "lowuse_gis"]
+
+
+def called_low_use(result: Path, share: int, file: Path) -> int:
+    """Copy a result with a share of its undetermined parcels low-use; return how many there are."""
+    shutil.copyfile(result, file)
+    with closing(sqlite3.connect(file)) as db, db:
+        named = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'parcels'"
+        for (name,) in db.execute(named).fetchall():
+            db.execute(f'DROP TRIGGER "{name}"')
+        db.execute(
+            "UPDATE parcels SET verdict = 'low_use' WHERE verdict = 'undetermined'"
+            " AND (abs(fid * 2654435761) >> 7) % 100 < ?",
+            (share,),
+        )
+        (low,) = db.execute("SELECT count(*) FROM parcels WHERE verdict = 'low_use'").fetchone()
+    return int(low)
+
+
+def timed(count: int, result: Path, units: Path) -> tuple[float, float, float]:
+    """Draw units; return CPU seconds, wall seconds and the peak of memory in MB."""
+    units.unlink(missing_ok=True)
+    place = ["--project", str(folder_of(count))]
+    command = [*lowuse(), "units", str(result), *place, "-o", str(units)]
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _pid, status, used = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - begun
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"lowuse units ended with {process.returncode}")
+    return used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024
+
+
+def line(count: int, share: int, folder: Path) -> str:
+    """Measure one district with one share."""
+    low_use, units = folder / f"low_use_{count}_{share}.gpkg", folder / f"units_{count}.gpkg"
+    low = called_low_use(judged(count, folder), share, low_use)
+    cpu, wall, peak = timed(count, low_use, units)
+    with closing(sqlite3.connect(units)) as db:
+        sums = "SELECT sum(objective), sum(upper_bound) FROM blocks"
+        worth, bound = db.execute(sums).fetchone()
+        (number,) = db.execute("SELECT count(*) FROM units").fetchone()
+    low_use.unlink()
+    return (
+        f"| {count:,} | {share} % | {low:,} | {number:,} | {1 - worth / bound:.2%} "
+        f"| {cpu:.1f} | {wall:.1f} | {peak:,.0f} |"
+    )
 
 
 def main() -> None:
-    """Measure the cases and write what came out."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--cases", nargs="+", default=CASES, help="parcels:percent")
-    chosen = [tuple(map(int, text.split(":"))) for text in parser.parse_args().cases]
-    with tempfile.TemporaryDirectory() as folder:
-        lowuse("units", "--help")  # code is compiled and files are warm
-        lines = [case(Path(folder), *one) for one in chosen]
-    about = (
-        f"- {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()};"
-        f" load over the last five minutes, this run included: {os.getloadavg()[1]:.1f}"
-    )
-    text = "\n".join([*HEAD, about, *TABLE, *lines, ""])
-    RESULTS.write_text(text, encoding="utf-8")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", type=int, nargs="+", help="numbers of parcels")
+    parser.add_argument("--shares", type=int, nargs="+", default=[22, 100], help="percent")
+    parser.add_argument("--results", type=Path, default=folder_of(0).parent / "judged")
+    given = parser.parse_args()
+    given.results.mkdir(parents=True, exist_ok=True)
+    line(SMALL, 100, given.results)
+    text = HEAD.format(
+        given=" ".join(sys.argv[1:]), machine=platform.machine(), cores=os.cpu_count(),
+        load=os.getloadavg()[0], python=platform.python_version(),
+        libraries=", ".join(f"{name} {version(name)}" for name in LIBRARIES),
+    )  # fmt: skip
     print(text)
+    for count in given.sizes:
+        for share in given.shares:
+            text += line(count, share, given.results) + "\n"
+            print(text.splitlines()[-1], flush=True)
+            REPORT.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -85,11 +85,8 @@ def units_table(
     count = int(unit.max()) + 1 if len(unit) else 0
     town = nodes["town"].groupby(unit).first()
     real = nodes["part"] != BETWEEN
-    names = nodes["key"].where(real | ~real.groupby(unit).transform("any"))
-    ids = [
-        member_id(prefix, str(town[number]), group.dropna().tolist())
-        for number, group in names.groupby(unit)
-    ]
+    named = (real | ~real.groupby(unit).transform("any")).to_numpy(dtype=bool)
+    ids = _ids(prefix, town, nodes["key"].to_numpy(dtype=object)[named], unit[named])
     known = parcels.drop_duplicates("town_code").set_index("town_code")["town_name"]
     barrier = np.bincount(unit, nodes["barrier"].to_numpy(dtype=float), minlength=count)
     return gpd.GeoDataFrame(
@@ -133,6 +130,17 @@ def members_table(
     ids = units["unit_id"].to_numpy(dtype=object)
     members["unit_id"] = pd.Series(ids[choice.label[inside]], dtype="str")
     return members.sort_values(["unit_id", "row"], ignore_index=True)
+
+
+def _ids(
+    prefix: str, town: pd.Series, names: NDArray[np.object_], unit: NDArray[np.int64]
+) -> list[str]:
+    """Name every unit by its town and members; every unit has some."""
+    order = np.argsort(unit, kind="stable")
+    ends = np.searchsorted(unit[order], np.arange(len(town) + 1))
+    listed, towns = names[order].tolist(), town.astype("str").tolist()
+    slices = zip(towns, ends[:-1].tolist(), ends[1:].tolist(), strict=True)
+    return [member_id(prefix, code, listed[begin:end]) for code, begin, end in slices]
 
 
 def _sums(nodes: pd.DataFrame, unit: NDArray[np.int64], count: int) -> dict[str, Any]:
