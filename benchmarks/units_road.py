@@ -3,8 +3,8 @@
 python benchmarks/units_road.py 30000 [300000] [--shares 22 100] [--results FOLDER]
 
 The district is judged once (kept in FOLDER); in copies of the result, that share of the
-undetermined parcels is called low-use, the same ones each time. Each command runs in a process of its own,
-after one on a small district that compiles. RESULTS-units-road.md is of the same run.
+undetermined parcels is called low-use, the same ones each time. Each command runs in a process of
+its own, after one on a small district that compiles. RESULTS-units-road.md is of the same run.
 """
 
 from __future__ import annotations
