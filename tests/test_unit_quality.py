@@ -11,6 +11,7 @@ from shapely import affinity
 import tiny
 from drawing import SPEC, drawn, judged, road, surveyed, together
 from lowuse_gis.commands.units import layers_of
+from lowuse_gis.io.check_rows import catalogued
 from lowuse_gis.io.geopackage import write_geopackage
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.stages.units.changes import unit_changes
@@ -154,7 +155,8 @@ def test_the_same_file_for_any_number_of_workers(tmp_path, monkeypatch):
     rulebook, run = read_rulebook("jinghai"), pd.DataFrame([{"as_of": "2024-01-01"}])
     for threads in (1, 2, 4):
         found = draw_units(parcels, Surroundings(), SPEC, threads=threads)
-        layers = layers_of(found, run, rulebook)
+        checks = catalogued(found.checks, parcels["parcel_code"], rulebook)
+        layers = layers_of(found, checks, run, rulebook)
         write_geopackage(tmp_path / f"{threads}.gpkg", layers, tiny.CRS, date(2024, 1, 1))
     assert (found.blocks["upper_bound"] > found.blocks["objective"] * 1.01).sum() >= 2
     one, two, four = ((tmp_path / f"{threads}.gpkg").read_bytes() for threads in (1, 2, 4))

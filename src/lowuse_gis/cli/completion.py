@@ -27,7 +27,7 @@ class ShellName(StrEnum):
 def answer_shell() -> None:
     """Make the command line answer a shell that asks for words; a normal run pays nothing."""
     if os.environ.get(VARIABLE):
-        from typer.completion import completion_init
+        from typer.completion import completion_init  # type: ignore[attr-defined]
 
         completion_init()
 
@@ -37,6 +37,6 @@ def completion(
     shell: Annotated[ShellName, typer.Argument(help=_("bash, zsh, fish or powershell."))],
 ) -> None:
     """Print a script; see ``lowuse completion --help``."""
-    from typer.completion import get_completion_script
+    from typer.completion import get_completion_script  # type: ignore[attr-defined]
 
     typer.echo(get_completion_script(prog_name=PROGRAM, complete_var=VARIABLE, shell=shell.value))
