@@ -187,7 +187,7 @@ def test_keys_links_and_guarantees_hold(roles, sample, look):
         " JOIN pg_am m ON m.oid = c.relam WHERE amname = 'gist'"
         " AND c.relnamespace = 'lowuse'::regnamespace AND NOT c.relispartition"
     )
-    assert kinds == [(5,)]  # parcels, checks, units, members, legacy
+    assert kinds == [(6,)]  # parcels, checks, units, members, units_checks, legacy
 
 
 def test_twice_is_once(publish, filed, ask):
