@@ -255,6 +255,7 @@ def test_schemas_name_every_key_and_list(shipped_files):
         "measures",
         "obstacles",
         "legacy",
+        "map",
         "packages",
         "pathways",
         "plan",

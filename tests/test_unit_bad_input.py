@@ -121,7 +121,8 @@ def limits(tmp_path, **values):
     return folder
 
 
-def test_the_screen_says_which_limit_and_what_lacks(lowuse, low_use_result, tmp_path):
+def test_the_screen_says_which_limit_and_what_lacks(lowuse, low_use_result, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
     rules = limits(tmp_path, minimum_area=400_000.0)
     code, said, err = lowuse("units", low_use_result, "--rules", rules, "-o", tmp_path / "u.gpkg")
     assert code == 0, err
