@@ -137,9 +137,13 @@ def write_pdf(path: Path, card: Card, source: str, on: date) -> None:
     ways = [(size, NO_LIMIT) for size in SIZES] + [(SIZES[-1], signs) for signs in SHORTER]
     for size, signs in ways:
         page = _page(_shortened(card, signs), source, on, size)
-        if page.page == 1:
-            break
-    page.output(str(path))
+        fits = page.page == 1
+        if fits or (size, signs) == ways[-1]:
+            page.output(str(path))
+        for font in page.fonts.values():
+            font.ttfont.close()  # the library leaves the file open
+        if fits:
+            return
 
 
 def _shortened(card: Card, signs: int) -> Card:
