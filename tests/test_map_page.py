@@ -114,14 +114,9 @@ def test_the_same_result_gives_the_same_page(judged, mapped):
     assert mapped(result) == mapped(result, name="again.html")
 
 
-def test_one_parcel_and_none(judged, mapped, tmp_path, lowuse):
+def test_one_parcel(judged, mapped):
     page = mapped(judged(names=("甲公司",), count=1))
     assert json.loads(blob(page, "facts"))["count"] == 1
-    empty = tiny.frame([tiny.parcel(1, tiny.lot(0, 0))]).iloc[:0]
-    empty.to_file(tmp_path / "none.gpkg", layer="p")
-    code, _out, _err = lowuse("classify", tmp_path / "none.gpkg", "-o", tmp_path / "e.gpkg", "-q")
-    if code == 0:
-        assert json.loads(blob(mapped(tmp_path / "e.gpkg", name="e.html"), "facts"))["count"] == 0
 
 
 def test_bad_requests(judged, refused, tmp_path, monkeypatch):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from lowuse_gis.errors import InputError
-from lowuse_gis.io.answer_workbook import rules_line
+from lowuse_gis.io.answer_workbook import UNSAFE, rules_line
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.card_file import write_html, write_pdf
 from lowuse_gis.io.result import read_result
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lowuse_gis.io.result import Result
-
-UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ def write_cards(request: Request) -> list[Path]:
     """
     result = read_result(request.result)
     rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
-    rows = chosen_rows(result.parcels, [*request.wanted, *_members(request)])
+    rows = chosen_rows(result.parcels, [*request.wanted, *_members(request, result)])
     if not rows:
         raise InputError(_("no parcel is named"), _("give parcel codes, or --unit with --units"))
     own = _only(result, rows)
@@ -101,7 +98,7 @@ def write_cards(request: Request) -> list[Path]:
     return files
 
 
-def _members(request: Request) -> list[str]:
+def _members(request: Request, result: Result) -> list[str]:
     """Return the rows of the parcels in the unit that is named."""
     if not request.unit:
         return []
@@ -116,7 +113,7 @@ def _members(request: Request) -> list[str]:
             _("no unit {unit} in {path}").format(unit=request.unit, path=request.units),
             _("see the layer units"),
         )
-    return list(dict.fromkeys(rows))
+    return list(dict.fromkeys(rows[rows.isin(result.parcels.index)]))  # not the land between
 
 
 def _only(result: Result, rows: Sequence[str]) -> Result:
