@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,7 @@ from lowuse_gis.io.unit_schema import out_layer, titles
 from lowuse_gis.io.vector import Request as LayerRequest
 from lowuse_gis.io.vector import file_hash, read_layer
 from lowuse_gis.language import _
-from lowuse_gis.stages.firmness import FIRM, firm_verdicts
+from lowuse_gis.stages.firmness import firm_verdicts
 from lowuse_gis.stages.units.draw import NO_EDITS, Units, draw_units, take_units
 from lowuse_gis.stages.units.nodes import Surroundings
 
@@ -99,12 +100,15 @@ def units(request: Request) -> Drawn:
     rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
     around = surroundings(request, rulebook)
     spec, threads = rulebook.units, request.threads
-    parcels = result.parcels.assign(**{FIRM: firm(request.result, result.parcels, rulebook)})
+    parcels, hand, by_hand = result.parcels, edits(request, rulebook), None
     if request.take:
         by_hand = read_layer(_given(request, request.take, spec["block_source"]), rulebook).frame
-        drawn = take_units(parcels, around, by_hand, spec, threads=threads)
-    else:
-        drawn = draw_units(parcels, around, spec, edits(request, rulebook), threads=threads)
+    with ThreadPoolExecutor(1) as beside:  # verdicts are judged anew while units are chosen
+        asked = beside.submit(firm, request.result, parcels, rulebook).result
+        if by_hand is None:
+            drawn = draw_units(parcels, around, spec, hand, firmness=asked, threads=threads)
+        else:
+            drawn = take_units(parcels, around, by_hand, spec, firmness=asked, threads=threads)
     checks = catalogued(drawn.checks, result.parcels["parcel_code"], rulebook)
     with all_or_nothing([request.output]) as (part,):
         layers = layers_of(drawn, checks, _run_line(request, result, rulebook), rulebook)

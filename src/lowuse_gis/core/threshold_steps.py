@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from lowuse_gis.core.judging import Judgement
     from lowuse_gis.core.sweeping import Target
 
+FIRM = "verdict_firm"  # the column: whether a verdict stays when any threshold moves a little
+
 
 def compared_with(judgement: Judgement, target: Target) -> pd.Series:
     """Return the known values that are compared with the threshold itself.

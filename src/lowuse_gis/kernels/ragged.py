@@ -78,7 +78,9 @@ def ragged(geometry: NDArray[np.object_], origin: tuple[float, float] | None = N
     turn = np.ones(len(xy), dtype=np.int8)
     plain = (kind == POLYGON) & (shapely.get_num_interior_rings(solid) == 0)
     turn[first[1:][plain & (np.diff(first) > 0)] - 1] = 0
-    _mark_rings(solid, np.flatnonzero(~plain), first, turn)
+    several = np.flatnonzero(~plain & ~shapely.is_missing(solid))
+    if len(several):
+        _mark_rings(solid, several, first, turn)
     return _oriented(xy, turn, first, origin)
 
 
@@ -107,23 +109,15 @@ def _mark_rings(
     first: NDArray[np.int64],
     turn: NDArray[np.int8],
 ) -> None:
-    """Mark holes and the ends of rings in features of several rings."""
-    polygons, feature = shapely.get_parts(solid[at], return_index=True)
-    rings, polygon = shapely.get_rings(polygons, return_index=True)
-    size = shapely.get_num_coordinates(rings)
-    if not len(size):
-        return
-    owner = at[feature[polygon]]
-    begins = np.append(0, np.flatnonzero(np.diff(owner)) + 1)  # features are in order
-    total = np.cumsum(size)
-    before = np.append(0, total[:-1])
-    base = np.repeat(before[begins], np.diff(np.append(begins, len(owner))))
-    end = first[owner] + total - base
-    hole = np.append(False, np.diff(polygon) == 0)
-    inner = np.repeat(hole, size)
-    position = np.arange(total[-1]) - np.repeat(base, size) + np.repeat(first[owner], size)
-    turn[position[inner]] = -1
-    turn[end - 1] = 0
+    """Mark holes and the ends of rings in features of several rings, as their binary tells them."""
+    written = shapely.to_wkb(solid[at], output_dimension=2, byte_order=1)
+    bytes_ = np.frombuffer(b"".join(written), dtype=np.uint8)
+    offsets = offsets_of(np.array([*map(len, written)]))
+    size = first[at + 1] - first[at]
+    mine = offsets_of(size)
+    marks, xy = np.empty(mine[-1], dtype=np.int8), np.empty((mine[-1], 2))
+    _fill(bytes_, offsets, mine, xy.view(np.uint8).reshape(-1), marks)
+    turn[np.arange(mine[-1]) + np.repeat(first[at] - mine[:-1], size)] = marks
 
 
 def from_wkb(data: bytes, offsets: NDArray[np.int64], origin: tuple[float, float]) -> Ragged:

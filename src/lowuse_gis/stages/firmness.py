@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.sweeping import all_targets, swings
-from lowuse_gis.core.threshold_steps import in_whole_numbers, step_of
+from lowuse_gis.core.threshold_steps import FIRM, in_whole_numbers, step_of
 
 if TYPE_CHECKING:
     from lowuse_gis.core.judging import Judgement
 
-FIRM = "verdict_firm"
 DIGITS = 10  # values of thresholds, without the dust of floating point
 
 

@@ -14,6 +14,7 @@ from lowuse_gis.core.joining import Choice, Limits, Weights, choose, posed
 from lowuse_gis.core.joining.best import numbered
 from lowuse_gis.core.joining.bound import upper_bound
 from lowuse_gis.core.joining.problem import objective
+from lowuse_gis.core.threshold_steps import FIRM
 from lowuse_gis.stages.units.edits import (
     FORBID,
     Edits,
@@ -32,7 +33,7 @@ from lowuse_gis.stages.units.straddling import checks_of
 from lowuse_gis.stages.units.tables import blocks_table, members_table, units_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 ROUNDED = 1e-6  # what a share loses when it is written
 # Beside what units.toml sums up: the part of the low-use land whose verdict hangs on no threshold.
-FIRMNESS = {"firm_share": {"how": "mean", "of": "verdict_firm", "low_use_only": True}}
+FIRMNESS = {"firm_share": {"how": "mean", "of": FIRM, "low_use_only": True}}
 NO_EDITS = pd.DataFrame(columns=["edit", "parcels", "cut", "name", "who", "date", "reason", "line"])
 
 
@@ -82,6 +83,7 @@ def draw_units(
     edits: pd.DataFrame = NO_EDITS,
     *,
     steadiness: bool = True,
+    firmness: Callable[[], pd.Series] | None = None,
     threads: int = 2,
 ) -> Units:
     """Choose the units that are worth most within the limits, then do what planners changed.
@@ -98,6 +100,8 @@ def draw_units(
         Of ``ledgers/edits.csv``.
     steadiness
         Measure ``stability`` too.
+    firmness
+        Gives which verdicts are firm, by row (of `firm_verdicts`); asked when all is chosen.
     threads
         Threads to use; the result does not depend on it.
 
@@ -122,6 +126,7 @@ def draw_units(
     steady = None
     if steadiness:
         steady = stability(choice, partial(problem_of, graph), spec, threads=threads)
+    parcels = _with_firmness(parcels, firmness)
     return _told(parcels, (graph, problem, choice), hand, spec, steady=steady, threads=threads)
 
 
@@ -131,13 +136,14 @@ def take_units(
     drawn: gpd.GeoDataFrame,
     spec: Mapping[str, Any],
     *,
+    firmness: Callable[[], pd.Series] | None = None,
     threads: int = 2,
 ) -> Units:
     """Take units in that were drawn by hand, and measure them as drawn ones are.
 
     Parameters
     ----------
-    parcels, around, spec
+    parcels, around, spec, firmness
         As in `draw_units`.
     drawn
         Polygons; parcels and survey land belong to the one that holds most of them, if that is
@@ -156,8 +162,15 @@ def take_units(
     choice = Choice(label, value, value, np.zeros(len(value), dtype=bool))
     hand = guarded(NO_EDITS, set())
     chosen = graph, problem, choice
+    parcels = _with_firmness(parcels, firmness)
     told = _told(parcels, chosen, hand, spec, otherwise=NOT_TAKEN, threads=threads)
     return replace(told, blocks=told.blocks.assign(upper_bound=np.nan, gap=np.nan))
+
+
+def _with_firmness(
+    parcels: gpd.GeoDataFrame, firmness: Callable[[], pd.Series] | None
+) -> gpd.GeoDataFrame:
+    return parcels if firmness is None else parcels.assign(**{FIRM: firmness()})
 
 
 def _told(
