@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 DEMO   ?= demo
 
-.PHONY: help setup demo test test-system check format sample bench docs pictures page-pictures reference messages wheelhouse clean
+.PHONY: help setup demo test test-system check check-code check-pages format sample bench docs pictures page-pictures reference messages wheelhouse clean
 
 help:            ## list these commands
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -34,10 +34,15 @@ test-system: $(READY) ## tests with PostgreSQL, LibreOffice and GDAL of the syst
 	$(BIN)/python -m pytest -q -m system tests/system -n 2 --dist loadfile
 
 check: $(READY)  ## format, lint, types, import contracts, rules, generated pages, docs
+	@$(MAKE) --no-print-directory -j 2 check-code check-pages
+
+check-code: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+check-pages: $(READY)
 	$(BIN)/python scripts/messages.py --check
 	$(BIN)/python scripts/reference.py --check
 	$(BIN)/python scripts/criteria_pages.py --check

@@ -125,13 +125,38 @@ def low_use_result(tmp_path, lowuse, parcels):
 
 
 @pytest.fixture(scope="session")
-def filed(tmp_path_factory):
-    """The sample district taken to a package; made once, whatever the number of workers."""
-    from filing import build
+def shared_folder(tmp_path_factory, pytestconfig):
+    """Make a folder once, whatever the number of workers, and keep it for the next run."""
+    from filing import fingerprint, once
 
     own = tmp_path_factory.getbasetemp()
     base = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
-    return build(base / "filed")
+    cache = getattr(pytestconfig, "cache", None)
+    kept = cache.mkdir("sample") if cache else None
+    mark = fingerprint()
+    return lambda name, make: once(base / name, make, kept and kept / f"{name}-{mark}")
+
+
+@pytest.fixture(scope="session")
+def classified_folder(shared_folder):
+    """The sample district judged, by a process of its own, with its list of problems."""
+    from filing import classify
+
+    return shared_folder("classified", classify)
+
+
+@pytest.fixture(scope="session")
+def sample_result(classified_folder):
+    """The result of the sample district, to be read only."""
+    return classified_folder / "result.gpkg"
+
+
+@pytest.fixture(scope="session")
+def filed(shared_folder, classified_folder):
+    """The sample district taken to a package."""
+    from filing import build
+
+    return shared_folder("filed", lambda folder: build(folder, classified_folder))
 
 
 @pytest.fixture(scope="session")

@@ -2,44 +2,107 @@
 
 from __future__ import annotations
 
+import hashlib
+import importlib.metadata
 import os
 import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pyogrio
 
-SAMPLE = Path(__file__).parents[1] / "sample_data"
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "sample_data"
 PATIENCE = 600  # seconds that a worker waits for another to build
 ENGLISH = {**os.environ, "LOWUSE_LANG": "en"}
 
 
-def build(folder: Path) -> Path:
-    """Return the folder with result, units, plan, legacy, sealed and export; built by the first."""
+def once(folder: Path, make: Callable[[Path], None], kept: Path | None = None) -> Path:
+    """Return a folder that the first worker makes, or copies from where an earlier run kept it.
+
+    What is kept must be named by all it was made of: see `fingerprint`.
+    """
     done = folder / "done"
     try:
         folder.mkdir()
     except FileExistsError:
-        for _second in range(PATIENCE):
+        for _tenth in range(PATIENCE * 10):
             if done.exists():
                 return folder
-            time.sleep(1)
+            time.sleep(0.1)
         raise
-    (folder / "ledgers").mkdir()
-    own = ("--ledgers", folder / "ledgers")
-    result, units, plan = (folder / f"{n}.gpkg" for n in ("result", "units", "plan"))
-    legacy, sealed = folder / "legacy.gpkg", folder / "sealed"
-    run("classify", "--project", SAMPLE, "-o", result, "-q")
-    run("units", result, "--project", SAMPLE, "-o", units)
-    run("plan", result, units, "--year", 2025, "--project", SAMPLE, "-o", plan)
-    run("legacy", "find", "--project", SAMPLE, *own, "-o", legacy, "-q")
-    run("legacy", "seal", legacy, "--by", "甲", "--on", "2024-03-31", *own, "-o", sealed)
-    export(folder, folder / "export")
+    if kept and kept.is_dir():
+        shutil.copytree(kept, folder, dirs_exist_ok=True)
+    else:
+        make(folder)
+        if kept:
+            keep(folder, kept)
     done.touch()
     return folder
+
+
+def keep(folder: Path, kept: Path) -> None:
+    """Copy a folder to where later runs look, all or nothing, and drop what was kept before."""
+    for old in kept.parent.glob(f"{kept.name.partition('-')[0]}-*"):
+        shutil.rmtree(old, ignore_errors=True)
+    part = kept.with_name(f"part-{os.getpid()}-{kept.name}")
+    shutil.copytree(folder, part)
+    with suppress(OSError):
+        part.rename(kept)
+    shutil.rmtree(part, ignore_errors=True)
+
+
+def fingerprint() -> str:
+    """Hash all that the sample's results are made of: sources, rules, data, versions."""
+    digest = hashlib.sha256()
+    found = (p for top in (ROOT / "src", ROOT / "rules", SAMPLE) for p in top.rglob("*"))
+    for path in sorted(p for p in found if p.is_file() and "__pycache__" not in p.parts):
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    digest.update(Path(__file__).read_bytes() + sys.version.encode())
+    versions = sorted(f"{d.name} {d.version}" for d in importlib.metadata.distributions())
+    digest.update("\n".join(versions).encode())
+    return digest.hexdigest()[:16]
+
+
+def classify(folder: Path) -> None:
+    """Judge the sample district."""
+    run("classify", "--project", SAMPLE, "-o", folder / "result.gpkg", "-q")
+
+
+def build(folder: Path, classified: Path) -> None:
+    """Take what was judged to units, plan, legacy, sealed and export."""
+    for path in classified.glob("result.*"):
+        shutil.copyfile(path, folder / path.name)
+    with ThreadPoolExecutor(2) as pool:
+        for made in [pool.submit(plan, folder), pool.submit(seal, folder)]:
+            made.result()
+    export(folder, folder / "export")
+
+
+def plan(folder: Path) -> None:
+    """Draw units and plan a year."""
+    result, units = folder / "result.gpkg", folder / "units.gpkg"
+    run("units", result, "--project", SAMPLE, "-o", units)
+    planned = ("--year", 2025, "--project", SAMPLE, "-o", folder / "plan.gpkg")
+    run("plan", result, units, *planned)
+
+
+def seal(folder: Path) -> None:
+    """Find the legacy and seal it."""
+    (folder / "ledgers").mkdir()
+    own, legacy = ("--ledgers", folder / "ledgers"), folder / "legacy.gpkg"
+    run("legacy", "find", "--project", SAMPLE, *own, "-o", legacy, "-q")
+    said = ("--by", "甲", "--on", "2024-03-31", *own, "-o", folder / "sealed")
+    run("legacy", "seal", legacy, *said)
 
 
 def run(*words: object) -> None:

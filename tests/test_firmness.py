@@ -11,8 +11,6 @@ import pytest
 
 import drawing
 import tiny
-from conftest import ROOT
-from lowuse_gis.commands import classify
 from lowuse_gis.commands.rules_sweep import rejudged
 from lowuse_gis.core.judging import judgement_of
 from lowuse_gis.core.sweeping import all_targets
@@ -26,9 +24,7 @@ YEAR = "old_estate_year"  # compared with years of 1960 to 2023: a twentieth of 
 
 
 @pytest.fixture(scope="module")
-def judged(tmp_path_factory):
-    sample_result = tmp_path_factory.mktemp("firm") / "sample.gpkg"
-    classify.classify(classify.Request((), sample_result, project=ROOT / "sample_data"))
+def judged(sample_result):
     rulebook = read_rulebook("jinghai")
     table, judgement = rejudged(sample_result, rulebook)
     stated = pyogrio.read_dataframe(sample_result, layer="parcels", read_geometry=False)

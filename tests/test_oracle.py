@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -107,33 +104,15 @@ VILLAGE_COLUMNS = (
 )
 
 
-def sample_folder():
-    """Return the folder of the sample district: the one in the repository, else the named one."""
-    for folder in (ROOT / "sample_data", Path(os.environ.get("LOWUSE_SAMPLE", "/nowhere"))):
-        if (folder / "lowuse.toml").exists() and list(folder.glob("parcels/*.shp")):
-            return folder
-    return pytest.skip("the sample district has not been made")
-
-
 @pytest.fixture(scope="module")
 def opinion():
-    return judging.evaluate(read_district(sample_folder()))
+    return judging.evaluate(read_district(ROOT / "sample_data"))
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory):
+def result(sample_result):
     """Return the file of a run of the program."""
-    output = tmp_path_factory.mktemp("oracle") / "r.gpkg"
-    command = [sys.executable, "-m", "lowuse_gis", "classify", "--project", str(sample_folder())]
-    run = subprocess.run(
-        [*command, "-o", str(output), "-q"],
-        env=os.environ | {"LOWUSE_LANG": "en"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    return output
+    return sample_result
 
 
 def rows_of(result, layer):

@@ -13,10 +13,8 @@ from lowuse_gis.io.rulebook import read_rulebook
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory):
-    path = tmp_path_factory.mktemp("compared") / "sample.gpkg"
-    classify.classify(classify.Request((), path, project=ROOT / "sample_data"))
-    return path
+def result(sample_result):
+    return sample_result
 
 
 @pytest.fixture

@@ -88,8 +88,8 @@ def judged(project, path):
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory):
-    return judged(SAMPLE, tmp_path_factory.mktemp("sample") / "r.gpkg")
+def result(sample_result):
+    return read_result(sample_result)
 
 
 @pytest.fixture(scope="module")
@@ -185,13 +185,11 @@ def test_the_same_parcels_in_another_dress_get_the_same_verdicts(
     assert (again["area"] - result.parcels["area"]).abs().max() <= 0.02
 
 
-def test_two_runs_give_the_same_bytes(result, tmp_path):
-    del result
-    one, two = tmp_path / "one.gpkg", tmp_path / "two.gpkg"
-    judged(SAMPLE, one)
-    judged(SAMPLE, two)
-    assert one.read_bytes() == two.read_bytes()
-    lists = [path.with_name(f"{path.stem}.问题清单.xlsx") for path in (one, two)]
+def test_two_runs_give_the_same_bytes(sample_result, tmp_path):
+    again = tmp_path / "again.gpkg"
+    judged(SAMPLE, again)
+    assert again.read_bytes() == sample_result.read_bytes()
+    lists = [path.with_name(f"{path.stem}.问题清单.xlsx") for path in (sample_result, again)]
     assert lists[0].read_bytes() == lists[1].read_bytes()
 
 

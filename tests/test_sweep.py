@@ -36,10 +36,8 @@ MOVED = [
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory):
-    path = tmp_path_factory.mktemp("swept") / "sample.gpkg"
-    classify.classify(classify.Request((), path, project=ROOT / "sample_data"))
-    return path
+def result(sample_result):
+    return sample_result
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from lowuse_gis.core.database import connection
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,10 +94,17 @@ class ArrowTable:
             return np.full(len(self._frame), -1), np.empty(0, dtype=object)
         if name not in self._texts:
             coded = self[name].combine_chunks().dictionary_encode()
-            with duckdb.connect() as connection:
-                connection.register("texts", pa.table({"value": coded.dictionary}))
-                query = "SELECT CAST(value AS VARCHAR) AS text FROM texts"
-                texts = connection.sql(query).to_arrow_table()["text"]
+            texts = _written(coded.dictionary)
             codes = pc.fill_null(coded.indices, -1).to_numpy().astype(np.int64)
             self._texts[name] = codes, texts.to_numpy().astype(object)
         return self._texts[name]
+
+
+def _written(values: pa.Array) -> pa.ChunkedArray:
+    """Write values as the database does; text is text already."""
+    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
+        return pa.chunked_array([values])
+    with connection() as base:
+        base.register("texts", pa.table({"value": values}))
+        query = "SELECT CAST(value AS VARCHAR) AS text FROM texts"
+        return base.sql(query).to_arrow_table()["text"]

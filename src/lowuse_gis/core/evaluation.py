@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -14,6 +13,7 @@ from sqlglot import exp
 
 from lowuse_gis.core.arrow_table import ArrowTable
 from lowuse_gis.core.conditions import compared
+from lowuse_gis.core.database import connection
 from lowuse_gis.core.grammar import ATOMS
 
 if TYPE_CHECKING:
@@ -26,12 +26,6 @@ if TYPE_CHECKING:
 
     Truth = NDArray[np.int8]
 
-SETTINGS: dict[str, Any] = {
-    "enable_external_access": "false",
-    "ieee_floating_point_ops": "false",
-    "error_on_division_by_zero": "false",
-    "threads": 2,
-}
 THRESHOLD = "threshold__"
 COMPUTED = (exp.Add, exp.Sub, exp.Mul, exp.Div)
 NOT_A_NUMBER = exp.cast(exp.Literal.string("NaN"), "DOUBLE")
@@ -86,8 +80,7 @@ class Evaluator:
     def __init__(self, table: pd.DataFrame, thresholds: pd.DataFrame) -> None:
         self._index = table.index
         self._columns, self._thresholds = ArrowTable(table), ArrowTable(thresholds)
-        self._connection = duckdb.connect(config=SETTINGS)
-        self._connection.execute("SET lock_configuration = true")
+        self._connection = connection()
 
     def truths(
         self,

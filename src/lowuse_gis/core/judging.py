@@ -12,7 +12,7 @@ import pandas as pd
 from lowuse_gis.core import verdict as formula
 from lowuse_gis.core.conditions import Condition, parsed_criteria
 from lowuse_gis.core.evaluation import FALSE, TRUE, UNKNOWN, Evaluator
-from lowuse_gis.core.thresholds import resolve_thresholds, unknown_selectors
+from lowuse_gis.core.thresholds import resolve_thresholds, threshold_labels, unknown_selectors
 from lowuse_gis.core.weighing import DEDUCTED
 
 if TYPE_CHECKING:
@@ -79,6 +79,11 @@ class Judgement:
             name: {SELECTED_BY[selector]: mark for selector, mark in marks.items()}
             for name, marks in found.items()
         }
+
+    @cached_property
+    def threshold_labels(self) -> NDArray[np.object_]:
+        """The names of the threshold rows, and an empty one for none."""
+        return np.append(threshold_labels(self.thresholds), "")
 
     def applies(self, criterion: Criterion) -> NDArray[np.bool_]:
         """Say to which parcels a criterion is put: those of its type, or all."""

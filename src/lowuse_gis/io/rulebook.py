@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["find_rules", "read_rulebook"]
 
 
+KEPT = 8  # rulebooks that a process remembers
+_kept: dict[tuple[object, ...], Rulebook] = {}
+
+
 class Section(dict[str, Any]):
     """Settings of a file; asking for one that is not there is a fault of the rulebook.
 
@@ -64,7 +68,8 @@ def read_rulebook(name: str) -> Rulebook:
     Rulebook
         Criteria, sources and fields of the district replace those of the same code or name in the
         baseline; thresholds those of the same name and selectors; tables of its own folder
-        ``codes`` those the rulebooks share.
+        ``codes`` those the rulebooks share. Files of the same bytes give the same object again:
+        nobody may change it.
 
     Raises
     ------
@@ -73,6 +78,16 @@ def read_rulebook(name: str) -> Rulebook:
         it; ``lowuse rules lint`` names all of them.
     """
     raw = read_files(name)
+    mark = (raw.sha256, raw.chain, *sorted(raw.paths.items()))
+    if mark not in _kept or raw.faults:
+        made = _accepted(raw)
+        while len(_kept) >= KEPT:
+            del _kept[next(iter(_kept))]
+        _kept[mark] = made
+    return _kept[mark]
+
+
+def _accepted(raw: RawRules) -> Rulebook:
     book = assembled(raw)
     fault = next(refused(book), None)
     if fault is not None:

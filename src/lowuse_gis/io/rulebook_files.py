@@ -7,8 +7,10 @@ import difflib
 import hashlib
 import io
 import os
+import pickle
 import re
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -166,7 +168,7 @@ class _Reading:
         if file in self.paths:
             return
         try:
-            self.files[file] = tomllib.loads(self._text(path, file))
+            self.files[file] = pickle.loads(_parsed(self._text(path, file)))  # noqa: S301  our own
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             Place(file, "", self.faults).error(
                 "syntax",
@@ -237,6 +239,12 @@ class _Reading:
         for start in (*(f"{label}/" for _folder, label in chain), "codes/"):
             yield from sorted(file for file in self.bytes if file.startswith(start))
         yield from sorted(file for file in self.bytes if "/" not in file)
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> bytes:
+    """Parse TOML; pickled, for every reader gets tables of its own."""
+    return pickle.dumps(tomllib.loads(text))
 
 
 def _rows(text: str) -> RawTable:

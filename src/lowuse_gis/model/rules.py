@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -202,13 +203,24 @@ class Rulebook:
         mapping
             Code to Chinese and English label; empty for an unknown domain.
         """
-        table = self.codes["domains"]
-        rows = table[table["domain"] == name]
-        if not len(rows):
-            own = self.codes.get(f"{name}es", self.codes.get(f"{name}s", rows))
-            rows = own.rename(columns={"name": "label", "name_en": "label_en"})
+        known = self._domains
+        if name in known:
+            return known[name]
+        own = self.codes.get(f"{name}es", self.codes.get(f"{name}s"))
+        if own is None:
+            return {}
+        rows = own.rename(columns={"name": "label", "name_en": "label_en"})
         labels = zip(rows["label"], rows["label_en"], strict=True)
         return dict(zip(rows["code"], labels, strict=True))
+
+    @cached_property
+    def _domains(self) -> Mapping[str, Mapping[str, tuple[str, str]]]:
+        """The code lists of codes/domains.csv."""
+        columns = ("domain", "code", "label", "label_en")
+        table, found = self.codes["domains"], dict[str, dict[str, tuple[str, str]]]()
+        for name, code, *labels in zip(*(table[column] for column in columns), strict=True):
+            found.setdefault(name, {})[code] = (labels[0], labels[1])
+        return found
 
     @property
     def domains(self) -> tuple[str, ...]:

@@ -141,14 +141,18 @@ class Survey:
         Survey
             This one is left as it was.
         """
-        parcels = self.parcels.drop(columns=[c for c in columns if c in self.parcels.columns])
+        parcels = self.parcels
+        if replaced := [c for c in columns if c in parcels.columns]:
+            parcels = parcels.drop(columns=replaced)
         same = columns.index is parcels.index or columns.index.equals(parcels.index)
         aligned = columns.set_axis(parcels.index) if same else columns.reindex(parcels.index)
         joined = pd.concat([parcels, aligned], axis=1)
+        if "geometry" in columns:
+            joined = joined.set_geometry("geometry", crs=self.parcels.crs)
         found = tuple(check for check in checks if len(check))
         return replace(
             self,
-            parcels=joined.set_geometry("geometry", crs=self.parcels.crs),
+            parcels=joined,
             checks=(*self.checks, *found),
             causes={**self.causes, **(causes or {})},
         )

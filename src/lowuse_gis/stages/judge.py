@@ -13,7 +13,6 @@ from lowuse_gis.core.evaluation import TRUE, UNKNOWN, Comparison
 from lowuse_gis.core.findings import Block, Coded, stacked
 from lowuse_gis.core.judging import Judgement, judgement_of, scope
 from lowuse_gis.core.marks import coded_marks, joined_marks
-from lowuse_gis.core.thresholds import threshold_labels
 from lowuse_gis.core.weighing import verdict_table
 from lowuse_gis.measures.measured import sources_to_ask
 
@@ -236,7 +235,7 @@ def _blocks(item: Judged, judgement: Judgement) -> list[Block]:
 
 def _threshold_rows(names: tuple[str, ...], rows: NDArray[np.intp], judgement: Judgement) -> Coded:
     """Name the threshold rows used, such as ``tax_per_mu_min[town=120118108]``."""
-    labels = np.append(threshold_labels(judgement.thresholds), "")
+    labels = judgement.threshold_labels
     used = np.zeros(len(rows), dtype=np.int64)
     for name in names:
         used = used * len(labels) + judgement.chosen[name].to_numpy()[rows] % len(labels)

@@ -10,13 +10,15 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.conditions import parse_condition
-from lowuse_gis.core.evaluation import Evaluator
+from lowuse_gis.core.evaluation import TRUE, Evaluator
 from lowuse_gis.core.thresholds import resolve_thresholds
 from lowuse_gis.core.wording import filled
 from lowuse_gis.core.written_columns import written_column
 from lowuse_gis.language import pick
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from lowuse_gis.core.conditions import Condition
     from lowuse_gis.model import Obstacle, Rulebook, Run, Survey
 
@@ -57,12 +59,16 @@ def problems(survey: Survey, run: Run) -> Survey:
     selectors = candidates[["town_code", "zone", "industry_code"]]
     selectors = selectors.set_axis(["town", "zone", "industry"], axis=1)
     values, _chosen = resolve_thresholds(run.rulebook.thresholds, names, selectors)
-    evaluator = Evaluator(candidates, values)
-    parts = [
-        _lines(obstacle, candidates[_stands(obstacle, conditions, candidates, evaluator)], run)
-        for obstacle in run.rulebook.obstacles
-    ]
-    found = pd.concat(parts)
+    obstacles = run.rulebook.obstacles
+    truths = Evaluator(candidates, values).truths([conditions[o.code] for o in obstacles])
+    standing = {
+        obstacle: _stands(obstacle, truth, candidates)
+        for obstacle, truth in zip(obstacles, truths, strict=True)
+    }
+    met = [obstacle for obstacle, stands in standing.items() if stands.any()]
+    found = pd.concat(
+        [_lines(obstacle, candidates[standing[obstacle]], run) for obstacle in met or obstacles]
+    )
     order = pd.Series(np.arange(len(parcels)), index=parcels.index)[found.index].to_numpy()
     found = found.assign(order=order).sort_values(["order", "code"], kind="stable")
     return replace(survey, problems=found.drop(columns="order").rename_axis("row").reset_index())
@@ -76,17 +82,11 @@ def _conditions(rulebook: Rulebook) -> dict[str, Condition]:
     }
 
 
-def _stands(
-    obstacle: Obstacle,
-    conditions: dict[str, Condition],
-    parcels: pd.DataFrame,
-    evaluator: Evaluator,
-) -> pd.Series:
-    truth = evaluator.evaluate(conditions[obstacle.code]).truth.fillna(value=False).astype(bool)
-    truth &= parcels["verdict"].isin(obstacle.verdicts)
+def _stands(obstacle: Obstacle, truth: NDArray[np.int8], parcels: pd.DataFrame) -> pd.Series:
+    stands = parcels["verdict"].isin(obstacle.verdicts) & (truth == TRUE)
     if obstacle.land_types:
-        truth &= parcels["land_type"].isin(obstacle.land_types)
-    return truth
+        stands &= parcels["land_type"].isin(obstacle.land_types)
+    return stands
 
 
 def _lines(obstacle: Obstacle, parcels: pd.DataFrame, run: Run) -> pd.DataFrame:

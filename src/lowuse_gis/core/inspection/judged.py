@@ -101,13 +101,13 @@ def judged(
     thresholds = pd.DataFrame({name: np.full(len(table), v) for name, v in limits.items()})
     plain = table.drop(columns=[GEOMETRY], errors="ignore").reset_index(drop=True)
     truths = Evaluator(plain, thresholds).truths([conditions[n] for n in able])
-    parts = [
+    kept = [
         _defects(table.iloc[np.flatnonzero(truth == TRUE)], rules[n], limits, source).assign(
             reads=_first_read(conditions[n], checks)
         )
         for n, truth in zip(able, truths, strict=True)
+        if (truth == TRUE).any()
     ]
-    kept = [part for part in parts if len(part)]
     found = pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=[*FOUND, "reads"])
     return Judged(found, skipped)
 

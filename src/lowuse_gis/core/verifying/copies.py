@@ -51,6 +51,8 @@ def different_copies(
         if field.kind == TEXT and field.length > DBF_TEXT and "shp" in {first.form, other.form}:
             continue
         at = _suspect(a[field.code], b[field.code], field)
+        if not len(at):
+            continue
         one, two = (canonical_column(side[field.code].iloc[at], field) for side in (a, b))
         differs = (one != two).to_numpy()
         wrong = at[differs]
@@ -68,9 +70,15 @@ def different_copies(
 
 
 def _suspect(one: pd.Series, two: pd.Series, field: FiledField) -> np.ndarray:
-    """Return the positions that have to be compared as text: of numbers, those that differ."""
+    """Return the positions that have to be written out to be compared: those that differ as read.
+
+    Dates, and digits that a reader took for numbers, are all written out.
+    """
     if field.kind not in {NUMBER, WHOLE}:
-        return np.arange(len(one))
+        if not all(isinstance(side.dtype, pd.StringDtype) for side in (one, two)):
+            return np.arange(len(one))
+        texts = (side.fillna("").to_numpy(dtype=object) for side in (one, two))
+        return np.flatnonzero(np.not_equal(*texts))
     a, b = (np.round(as_numbers(side).to_numpy(), field.decimals) for side in (one, two))
     empty = one.isna().to_numpy() & two.isna().to_numpy()
     return np.flatnonzero((a != b) & ~empty)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pandas as pd
 import pyogrio
 from python_calamine import CalamineWorkbook
@@ -207,15 +208,13 @@ def _declared(path: Path, encoding: TextEncoding) -> str:
 def _fields(path: Path, form: str, layer: str, info: Mapping[str, Any], codec: str) -> pd.DataFrame:
     kinds = [OGR.get(kind, kind) for kind in info["ogr_types"]]
     frame = pd.DataFrame({"name": list(info["fields"]), "kind": kinds})
-    frame["length"], frame["decimals"] = -1, -1
     known: dict[str, tuple[int, int]] = {}
     if form == "shp":
         known = dbf_fields(beside(path, ".dbf"), codec)
     elif form == "gpkg":
         known = _widths(path, layer)
-    for at, name in enumerate(frame["name"]):
-        if name in known:
-            frame.loc[at, ["length", "decimals"]] = known[name]
+    sizes = [known.get(name, (-1, -1)) for name in frame["name"]]
+    frame[["length", "decimals"]] = np.array(sizes, dtype=np.int64).reshape(-1, 2)
     return frame
 
 
