@@ -159,6 +159,23 @@ def test_a_line_that_ends_in_a_parcel_cuts_it_not():
     assert together(found) == [[1, 2]]
 
 
+@pytest.mark.parametrize(
+    ("points", "one_unit"),
+    [
+        (((-50, 50), (50, 50)), True),  # ends on the inner point
+        (((-50, 50), (130, 50)), True),  # crosses the border and ends in the next parcel
+        (((-50, 50), (200, 50)), True),  # cuts the west one through: the larger side stays
+        (((100, -50), (100, 85)), True),  # leaves more than a tenth of the border
+        (((100, -50), (100, 95)), False),
+        (((101, 0), (101, 100)), False),  # beside the border, from edge to edge of the parcel
+    ],
+)
+def test_what_a_line_that_ends_somewhere_parts(points, one_unit):
+    parcels = judged([tiny.lot(0, 0), tiny.lot(100, 0)])
+    found = drawn(parcels, line(*points))
+    assert (together(found) == [[1, 2]]) == one_unit
+
+
 def test_all_sides_of_a_parcel_that_is_cut_twice_are_told():
     parcels = judged([tiny.lot(0, 0), tiny.lot(100, 0)])
     found = drawn(parcels, line((120, -50), (120, 150), (150, 150), (150, -50)))

@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import shapely
 
+from lowuse_gis.core.dissolve import union_by_group
+from lowuse_gis.core.threaded import in_threads
 from lowuse_gis.stages.units.straddling import LINE, cut_parcels, seen_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import geopandas as gpd
     import pandas as pd
     from numpy.typing import NDArray
 
 SLIT = 0.01  # m: half the width of the cut that a line makes
+LEFT = 0.1  # of the border: with less of it left, a line runs along the border
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Parted:
     straddling
         Of `seen_at`: parcels that a line cuts; they belong to the larger side.
     sides
-        Every node, of what a line cuts only the larger side.
+        Every node without the slits of lines, of what falls apart only the larger side.
     """
 
     cut: NDArray[np.bool_]
@@ -88,14 +91,18 @@ def crossed(
 def parted_by_lines(
     nodes: gpd.GeoDataFrame,
     lines: NDArray[np.object_],
-    pairs: tuple[NDArray[np.int64], NDArray[np.int64]],
+    pairs: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]],
     least: float,
+    *,
+    threads: int = 2,
 ) -> Parted:
     """Find the neighbours that a line parts.
 
-    The path from inside one node over the middle of the common border to inside the other meets a
-    line that runs between them, along their border, or through one of them. Inside means inside
-    the larger part where a line cuts a node, so that it belongs to that side.
+    Lines are slits in the nodes; of a node that falls apart only the larger side counts. A line
+    parts two neighbours where their sides have less than a tenth of the border left: one that ends
+    in a node, or crosses the border and leaves a node whole, parts nothing. Where the border is
+    noded differently on both sides, so that it cannot be looked at, the path from inside one side
+    over the nearest places to inside the other tells.
 
     Parameters
     ----------
@@ -104,56 +111,72 @@ def parted_by_lines(
     lines
         Lines that part units.
     pairs
-        Neighbours.
+        Neighbours, and the metres of their common border.
     least
         Share of a parcel beyond a line that is told; less means that it runs along the border.
+    threads
+        Threads to use.
 
     Returns
     -------
     Parted
     """
-    left, right = pairs
+    left, right, border = pairs
     cut = np.zeros(len(left), dtype=bool)
     shapes = nodes.geometry.to_numpy()
-    tree = shapely.STRtree(lines)
-    touched = np.unique(tree.query(shapes, predicate="dwithin", distance=SLIT)[0])
-    parts, of, share = _sides(shapes, touched, lines, tree)
+    parts, of, share = _sides(shapes, lines, threads)
     at, first = np.unique(of, return_index=True)  # nothing is left within the slit
     sides = shapes.copy()
     sides[at] = parts[first]
     told = cut_parcels(nodes, (of, share), LINE, least)
     second = first[np.searchsorted(at, told["at"])] + 1
     straddling = seen_at(told, parts[second])
-    if not len(touched):
-        return Parted(cut, straddling, sides)
-    inner = shapely.point_on_surface(sides)
-    close = np.isin(left, touched) | np.isin(right, touched)
-    a, b = left[close], right[close]
-    middle = shapely.point_on_surface(shapely.intersection(shapes[a], shapes[b]))
-    nowhere = shapely.is_empty(middle)  # borders noded differently have no common line
-    middle[nowhere] = shapely.centroid(shapely.shortest_line(shapes[a], shapes[b])[nowhere])
-    ends = [shapely.get_coordinates(x) for x in (inner[a], middle, inner[b])]
-    paths = shapely.linestrings(np.stack(ends, axis=1))
-    cut[close] = crossed(np.asarray(paths, dtype=object), lines, shapes[:0])
+    close = np.flatnonzero(np.isin(left, at) | np.isin(right, at))
+    if len(close):
+        a, b = left[close], right[close]
+        few = _common(sides[a], sides[b], threads) < LEFT * border[close]
+        close, a, b = close[few], a[few], b[few]
+        cut[close] = True
+        unseen = _common(shapes[a], shapes[b], threads) < LEFT * border[close]
+        a, b = a[unseen], b[unseen]
+        cut[close[unseen]] = crossed(_paths(shapes, sides, a, b), lines, shapes[:0])
     return Parted(cut, straddling, sides)
 
 
-def _sides(
+def _common(
+    one: NDArray[np.object_], other: NDArray[np.object_], threads: int
+) -> NDArray[np.float64]:
+    """Return the metres of border that areas share, pair by pair."""
+    return shapely.length(in_threads(shapely.intersection, one, other, threads=threads))
+
+
+def _paths(
     shapes: NDArray[np.object_],
-    touched: NDArray[np.int64],
-    lines: NDArray[np.object_],
-    tree: shapely.STRtree,
+    sides: NDArray[np.object_],
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+) -> NDArray[np.object_]:
+    """Return lines from inside one side over the nearest places to inside the other."""
+    middle = shapely.centroid(shapely.shortest_line(shapes[a], shapes[b]))
+    inner = (shapely.point_on_surface(sides[ends]) for ends in (a, b))
+    one, two = (shapely.get_coordinates(points) for points in inner)
+    paths = shapely.linestrings(np.stack([one, shapely.get_coordinates(middle), two], axis=1))
+    return np.asarray(paths, dtype=object)
+
+
+def _sides(
+    shapes: NDArray[np.object_], lines: NDArray[np.object_], threads: int
 ) -> tuple[NDArray[np.object_], NDArray[np.int64], NDArray[np.float64]]:
-    """Return the parts of what lines cut: shape, node (ascending) and share, the largest first."""
-    node, line = tree.query(shapes[touched], predicate="crosses")
+    """Return the parts of what lines touch: shape, node (ascending), share, the largest first."""
+    node, line = shapely.STRtree(lines).query(shapes, predicate="dwithin", distance=SLIT)
     if not len(node):
         return shapes[:0], np.zeros(0, np.int64), np.zeros(0)
-    at, group = np.unique(touched[node], return_inverse=True)
-    slits = gpd.GeoSeries(shapely.buffer(lines[line], SLIT, quad_segs=1, cap_style="flat"))
-    slit = slits.groupby(group).apply(lambda part: shapely.union_all(part.to_numpy()))
-    parts, of = shapely.get_parts(
-        shapely.difference(shapes[at], slit.to_numpy()), return_index=True
-    )
+    slits = shapely.buffer(lines, SLIT, quad_segs=1, cap_style="flat")
+    at, group = np.unique(node, return_inverse=True)
+    order = np.argsort(group, kind="stable")
+    slit = union_by_group(slits[line[order]], group[order], threads=threads)
+    rest = in_threads(shapely.difference, shapes[at], slit, threads=threads)
+    parts, of = shapely.get_parts(rest, return_index=True)
     size = shapely.area(parts)
     order = np.lexsort((-size, of))
     share = size / np.bincount(of, size)[of]

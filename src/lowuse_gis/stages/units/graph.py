@@ -79,7 +79,9 @@ def graph_of(
     kinds = _filled(kinds, (nodes["part"] == LOW).to_numpy(), left, right, border)
     place = np.full(len(nodes), NONE, dtype=np.int64)
     lines = hard_lines(around.barriers, spec)
-    parted = parted_by_lines(nodes, lines, (left, right), spec["cut_share"])
+    parted = parted_by_lines(
+        nodes, lines, (left, right, border), spec["cut_share"], threads=threads
+    )
     straddling = parted.straddling
     if around.blocks is not None:
         place, cut = _placed(nodes, around.blocks, BLOCK, spec["cut_share"], threads)
