@@ -21,6 +21,7 @@ from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.unit_schema import out_layer, titles
 from lowuse_gis.io.vector import Request as LayerRequest
 from lowuse_gis.io.vector import file_hash, read_layer
+from lowuse_gis.io.styled import styled
 from lowuse_gis.language import _
 from lowuse_gis.stages.firmness import FIRM, firm_verdicts
 from lowuse_gis.stages.units.draw import NO_EDITS, Units, draw_units, take_units
@@ -220,7 +221,7 @@ def layers_of(
         ("runs", _("runs"), run),
     ]
     layers = [out_layer(name, title, frame, known) for name, title, frame in tables]
-    return [*layers, checks_layer(checks, rulebook)]
+    return styled([*layers, checks_layer(checks, rulebook)], rulebook)
 
 
 def _run_line(request: Request, result: Result, rulebook: Rulebook) -> pd.DataFrame:
