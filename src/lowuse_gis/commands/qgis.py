@@ -9,6 +9,7 @@ import numpy as np
 import pyogrio
 from pyproj import CRS
 
+from lowuse_gis.core.cartography.conventions import VERDICTS
 from lowuse_gis.core.cartography.project import Layer, Project, System
 from lowuse_gis.core.cartography.sheet import Extent, Sheet
 from lowuse_gis.errors import InputError
@@ -20,9 +21,10 @@ from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.styled import OF_TYPE, styles_of
 from lowuse_gis.io.units_file import read_units
 from lowuse_gis.language import _
+from lowuse_gis.stages.maps.lists import labels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import geopandas as gpd
@@ -143,7 +145,7 @@ def _layers(request: Request, file: Path, name: str, rulebook: Rulebook) -> list
     return [
         replace(
             layer_of(file, name, folder, style, style.name if at else ""),
-            id=f"{name}_{at}",
+            id=f"lowuse_{name}_{at}",
             shown=False,
         )
         for at, style in enumerate(styles_of(name, columns, rulebook))
@@ -155,9 +157,10 @@ def _project(
 ) -> Project:
     parcels = result.parcels
     system = CRS.from_user_input(parcels.crs)
-    title = _("Low-use land of {district}").format(district=rulebook.district)
+    title = _("Map of low-use land, {district}").format(district=rulebook.district)
     whole = extent_of(parcels)
-    places = places_of(parcels)
+    towns = towns_of(parcels)
+    places = [(name, extent) for _code, name, extent in towns]
     drawn = [layer for _name, layers in groups for layer in layers if layer.shown]
     parts = {
         "layers": drawn,
@@ -165,10 +168,15 @@ def _project(
         "maker": made_by(request, rulebook),
         "words": {"map": _("main map"), "legend": _("Legend"), "m": _("m"), "km": _("km")},
     }
-    sheets = [Sheet(title, title, whole, **parts)]
-    for name, extent in places:
-        town = _("Low-use land of {town}, {district}").format(town=name, district=rulebook.district)
-        sheets.append(Sheet(town, town, extent, **parts))
+    mu = float(result.run["mu"])
+    labels = labels_of(result, "verdict")
+    sheets = [Sheet(title, title, whole, **parts, summary=counted(parcels, rulebook.district, labels, mu))]
+    for code, name, extent in towns:
+        town = _("Map of low-use land, {town}, {district}").format(
+            town=name, district=rulebook.district
+        )
+        own = counted(parcels[parcels["town_code"] == code], name, labels, mu)
+        sheets.append(Sheet(town, town, extent, **parts, summary=own))
     authority = system.to_authority()
     known = System(":".join(authority) if authority else "", system.to_wkt())
     return Project(title, known, whole, groups, [(_("whole district"), whole), *places], sheets)
@@ -212,7 +220,34 @@ def made_by(request: Request, rulebook: Rulebook) -> list[str]:
     ]
 
 
-def places_of(parcels: gpd.GeoDataFrame) -> list[tuple[str, Extent]]:
+def counted(
+    parcels: gpd.GeoDataFrame, place: str, labels: Mapping[str, str], mu: float
+) -> list[str]:
+    """Count parcels and their area by verdict.
+
+    Parameters
+    ----------
+    parcels, place, labels, mu
+        Some, where they are, what verdicts are called, and the m² of a mu.
+
+    Returns
+    -------
+    list of str
+        A line for every verdict that there is.
+    """
+    found = parcels.groupby("verdict")["area"].agg(["size", "sum"])
+    there = [code for code in VERDICTS if code in found.index]
+    return [_("{place}, parcels and area").format(place=place)] + [
+        _("{verdict}: {count} parcels, {area} mu").format(
+            verdict=labels.get(code, code),
+            count=f"{found.at[code, 'size']:,}",
+            area=f"{found.at[code, 'sum'] / mu:,.1f}",
+        )
+        for code in there
+    ]
+
+
+def towns_of(parcels: gpd.GeoDataFrame) -> list[tuple[str, str, Extent]]:
     """Return where each town is.
 
     Parameters
@@ -223,7 +258,7 @@ def places_of(parcels: gpd.GeoDataFrame) -> list[tuple[str, Extent]]:
     Returns
     -------
     list
-        Name and extent, by the town's code; towns of one name are told apart by their code.
+        Code, name and extent, by code; towns of one name are told apart by their code.
     """
     there = parcels[parcels["town_code"].notna()]
     names = there.groupby("town_code")["town_name"].first()
@@ -231,7 +266,7 @@ def places_of(parcels: gpd.GeoDataFrame) -> list[tuple[str, Extent]]:
     doubled = names.duplicated(keep=False)
     names = names.where(~doubled, names + " " + names.index.to_series())
     extents = {code: extent_of(own) for code, own in there.groupby("town_code")}
-    return [(str(names[c]), e) for c, e in extents.items() if e != NOWHERE]
+    return [(str(c), str(names[c]), e) for c, e in extents.items() if e != NOWHERE]
 
 
 def extent_of(parcels: gpd.GeoDataFrame) -> Extent:

@@ -162,7 +162,7 @@ def units_style(maps: Mapping[str, Any], mu: float) -> LayerStyle:
     colour = maps["unit_colour"]
     name = f"coalesce(nullif(\"name\", ''), right(\"unit_id\", {SHORT}))"
     area = f"format_number(\"area\" / {mu:g}, 1) || ' {_('mu')}'"
-    symbol = Symbol(AREA, outline=colour, width=0.55, halo=0.5)
+    symbol = Symbol(AREA, outline=colour, width=0.4, halo=0.35)
     labels = Lettering(f"{name} || '\\n' || {area}", UNIT_NAMED, 8, colour, bold=True)
     return LayerStyle(_("spatial units"), [Entry(_("spatial units"), symbol)], "", labels, name)
 

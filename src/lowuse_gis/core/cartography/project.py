@@ -97,6 +97,7 @@ def project_text(project: Project) -> str:
     properties = node(
         "properties",
         {},
+        node("SpatialRefSys", {}, node("ProjectionsEnabled", {"type": "int"}, "1")),
         node("Paths", {}, node("Absolute", {"type": "bool"}, "false")),
         node("Measurement", {}, node("AreaUnits", {"type": "QString"}, "m2"),
              node("DistanceUnits", {"type": "QString"}, "meters")),

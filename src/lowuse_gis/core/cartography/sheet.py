@@ -22,8 +22,10 @@ WIDE, HIGH = 420.0, 297.0  # A3, lying
 BOX = (22.0, 30.0, 302.0, 238.0)  # of the map: left, top, width, height
 OUTER = 6.0  # mm from the map's frame to the outer frame, where coordinates stand
 SIDE = 342.0  # where the column beside the map begins
-COLUMN = 62.0
-SCALES = tuple(step * 10**power for power in range(2, 7) for step in (1, 2, 2.5, 5))
+COLUMN = 66.0
+LEGEND_DOWN, LEGEND_LINE = 30.0, 6.6  # mm below the map's upper edge, and from line to line
+STEPS = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
+SCALES = tuple(step * 10**power for power in range(2, 7) for step in STEPS)
 ROOM = 1.06  # of the extent that a sheet shows
 LEFT, CENTRE, RIGHT = 1, 4, 2  # alignments of Qt
 TOP, MIDDLE = 32, 128
@@ -54,6 +56,8 @@ class Sheet:
         Lines below the map at the left: system, rules, date.
     maker
         Lines below the map at the right.
+    summary
+        Lines below the legend.
     words
         What legend, scale and the unit of the bar are called.
     """
@@ -64,6 +68,7 @@ class Sheet:
     layers: Sequence[Layer]
     told: Sequence[str] = ()
     maker: Sequence[str] = ()
+    summary: Sequence[str] = ()
     words: dict[str, str] = field(default_factory=dict)
 
 
@@ -83,7 +88,7 @@ def scale_of(extent: Extent) -> float:
     Examples
     --------
     >>> scale_of((0.0, 0.0, 15_000.0, 13_000.0))
-    100000.0
+    60000.0
     >>> scale_of((0.0, 0.0, 100.0, 100.0))
     500.0
     """
@@ -141,8 +146,9 @@ def sheet_node(sheet: Sheet) -> Node:
         _label(sheet, sheet.title, (left, 5, wide, 17), 26, CENTRE, bold=True),
         _arrow(sheet, own),
         _legend(sheet, own),
+        _label(sheet, "\n".join(sheet.summary), (SIDE, _below_legend(sheet), COLUMN, 50), 9, LEFT),
         _label(sheet, "\n".join(sheet.told), (left - OUTER, below, third + 30, 17), 8.5, LEFT),
-        _label(sheet, f"1:{scale:,.0f}", (left + third, below, third, 6), 11, CENTRE, bold=True),
+        _label(sheet, f"1:{scale:.0f}", (left + third, below, third, 6), 11, CENTRE, bold=True),
         _scale_bar(sheet, own, scale),
         _label(
             sheet, "\n".join(sheet.maker), (left + 2 * third + OUTER, below, third, 17), 8.5, RIGHT
@@ -293,12 +299,18 @@ def _legend(sheet: Sheet, own: str) -> Node:
     ]
     tree = node("layer-tree-group", {}, *(tree_layer(layer, shown=True) for layer in sheet.layers))
     return _item(
-        LEGEND, sheet.name, (SIDE, BOX[1] + 30, COLUMN, 120),
+        LEGEND, sheet.name, (SIDE, BOX[1] + LEGEND_DOWN, COLUMN, 120),
         node("styles", {}, *styles), tree,
         title=sheet.words["legend"], titleAlignment=1, linkedMap=own, legendFilterByAtlas=0,
         symbolWidth=8, symbolHeight=4.5, boxSpace=0, columnCount=1, resizeToContents=1,
         fontColor="#222222",
     )  # fmt: skip
+
+
+def _below_legend(sheet: Sheet) -> float:
+    """Return where a legend of so many classes has ended."""
+    lines = sum(len(layer.style.entries) + 1 for layer in sheet.layers)
+    return BOX[1] + LEGEND_DOWN + LEGEND_LINE * (lines + 3)
 
 
 def _scale_bar(sheet: Sheet, own: str, scale: float) -> Node:
@@ -313,7 +325,7 @@ def _scale_bar(sheet: Sheet, own: str, scale: float) -> Node:
     return _item(
         SCALE_BAR, sheet.name, place, _text(8), fills, other,
         mapUuid=own, style="Single Box", numSegments=2, numSegmentsLeft=0,
-        unitType="kilometers" if km else "meters", unitLabel=sheet.words["km" if km else "m"],
+        unitType="km" if km else "meters", unitLabel=sheet.words["km" if km else "m"],
         numMapUnitsPerScaleBarUnit=1, numUnitsPerSegment=step / 1000 if km else step,
         segmentSizeMode=0, height=2, boxContentSpace=1, labelBarSpace=1, outlineWidth=0.2,
         minBarWidth=10, maxBarWidth=BAR, segmentMillimeters=long / 2,
