@@ -1,10 +1,11 @@
-"""A project of QGIS and the styles in GeoPackages: complete, the same every time, safe with any text."""
+"""A project of QGIS and the styles in GeoPackages: complete, repeatable, safe with any text."""
 
 from __future__ import annotations
 
 import sqlite3
 import zipfile
 from contextlib import closing
+from datetime import date
 from xml.etree import ElementTree as ET
 
 import geopandas as gpd
@@ -27,7 +28,7 @@ HOSTILE = '镇<a href="x">&amp;\'"[% 1/0 %]\u0007'
 def judged(tmp_path, lowuse):
     """A result of parcels in two towns."""
 
-    def call(names=("清泽镇", HOSTILE), shaped=True):
+    def call(names=("清泽镇", HOSTILE), *, shaped=True):
         records = [
             tiny.parcel(
                 n, tiny.lot(5000 * n, 0) if shaped else None,
@@ -103,7 +104,7 @@ def test_nothing_that_reads_results_takes_styles_for_a_table(judged, lowuse, tmp
 def test_a_geopackage_without_styles_has_no_table_of_them(tmp_path):
     frame = gpd.GeoDataFrame({"a": ["x"]}, geometry=[shapely.box(0, 0, 1, 1)], crs=tiny.CRS)
     layer = OutLayer("l", "l", frame, [Column("a", "text")], "MultiPolygon")
-    write_geopackage(tmp_path / "x.gpkg", [layer], tiny.CRS, __import__("datetime").date(2024, 1, 1))
+    write_geopackage(tmp_path / "x.gpkg", [layer], tiny.CRS, date(2024, 1, 1))
     with closing(sqlite3.connect(tmp_path / "x.gpkg")) as base:
         assert not base.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (STYLES,)).fetchall()
 
@@ -163,7 +164,7 @@ def test_the_same_inputs_give_the_same_bytes(judged, project, tmp_path):
 
 @pytest.mark.parametrize("shaped", [True, False])
 def test_one_parcel_and_none_with_a_shape(judged, project, shaped):
-    root = project(judged(("清泽镇",), shaped))
+    root = project(judged(("清泽镇",), shaped=shaped))
     assert len(list(root.iter("Bookmark"))) == 1 + shaped
     extent = root.find("ProjectViewSettings/DefaultViewExtent")
     assert float(extent.get("xmax")) - float(extent.get("xmin")) >= 200

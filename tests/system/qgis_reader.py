@@ -1,6 +1,7 @@
 """Run by the Python of Debian's QGIS: open a project, or a layer alone, and tell what QGIS says."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QImage
 
-DPI = 120
+DPI = int(os.environ.get("QGIS_READER_DPI", "120"))
 
 
 def told_of(layer):
@@ -31,7 +32,9 @@ def told_of(layer):
         "renderer": renderer.type() if renderer else "",
         "classes": [item.label() for item in renderer.legendSymbolItems()] if renderer else [],
         "labels": layer.labelsEnabled(),
-        "aliases": {field.name(): layer.attributeAlias(at) for at, field in enumerate(layer.fields())},
+        "aliases": {
+            field.name(): layer.attributeAlias(at) for at, field in enumerate(layer.fields())
+        },
         "words": {n: s.config().get("map") for n, s in setups.items() if s.type() == "ValueMap"},
     }
 
@@ -103,7 +106,7 @@ def main():
     application.initQgis()
     log = []
     QgsApplication.messageLog().messageReceived[str, str, Qgis.MessageLevel].connect(
-        lambda text, tag, level: log.append(f"{tag}: {text}")
+        lambda text, tag, _level: log.append(f"{tag}: {text}")
     )
     if what == "project":
         told = project(path, folder)

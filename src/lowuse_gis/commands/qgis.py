@@ -130,7 +130,9 @@ def _groups(request: Request, rulebook: Rulebook) -> list[tuple[str, list[Layer]
     ]
     if request.legacy:
         read_legacy(request.legacy)
-        groups.insert(1, (_("historical legacy"), _layers(request, request.legacy, "legacy", rulebook)))
+        groups.insert(
+            1, (_("historical legacy"), _layers(request, request.legacy, "legacy", rulebook))
+        )
     if request.units:
         read_units(request.units)
         shown = [replace(u, shown=True) for u in _layers(request, request.units, "units", rulebook)]
@@ -162,7 +164,7 @@ def _project(
     towns = towns_of(parcels)
     places = [(name, extent) for _code, name, extent in towns]
     drawn = [layer for _name, layers in groups for layer in layers if layer.shown]
-    parts = {
+    parts: dict[str, Any] = {
         "layers": drawn,
         "told": told(result.run, system),
         "maker": made_by(request, rulebook),
@@ -170,7 +172,9 @@ def _project(
     }
     mu = float(result.run["mu"])
     labels = labels_of(result, "verdict")
-    sheets = [Sheet(title, title, whole, **parts, summary=counted(parcels, rulebook.district, labels, mu))]
+    sheets = [
+        Sheet(title, title, whole, **parts, summary=counted(parcels, rulebook.district, labels, mu))
+    ]
     for code, name, extent in towns:
         town = _("Map of low-use land, {town}, {district}").format(
             town=name, district=rulebook.district

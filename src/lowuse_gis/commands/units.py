@@ -18,10 +18,10 @@ from lowuse_gis.io.ledgers import EDITS, read_ledger
 from lowuse_gis.io.project import NAME, read_project
 from lowuse_gis.io.result import read_result
 from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.styled import styled
 from lowuse_gis.io.unit_schema import out_layer, titles
 from lowuse_gis.io.vector import Request as LayerRequest
 from lowuse_gis.io.vector import file_hash, read_layer
-from lowuse_gis.io.styled import styled
 from lowuse_gis.language import _
 from lowuse_gis.stages.firmness import FIRM, firm_verdicts
 from lowuse_gis.stages.units.draw import NO_EDITS, Units, draw_units, take_units

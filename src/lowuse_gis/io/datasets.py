@@ -9,8 +9,8 @@ import pyogrio
 from lowuse_gis.io import formats
 from lowuse_gis.io.clean import records_of_mending
 from lowuse_gis.io.gdal import UNREADABLE, described, reason
-from lowuse_gis.io.shapefile_parts import beside, completed
 from lowuse_gis.io.layer_styles import STYLES
+from lowuse_gis.io.shapefile_parts import beside, completed
 from lowuse_gis.language import _
 from lowuse_gis.model import Found, Notice
 

@@ -63,7 +63,8 @@ def write_styles(path: Path, layers: Sequence[OutLayer], geometry: str, as_of: d
     with closing(sqlite3.connect(path)) as base, base:
         base.execute(TABLE)
         base.execute(
-            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change)"
+            "INSERT INTO gpkg_contents"
+            " (table_name, data_type, identifier, description, last_change)"
             " VALUES (?, 'attributes', ?, '', ?)",
             (STYLES, STYLES, when),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.core.cartography.elements import any_of
@@ -91,7 +92,7 @@ def theme_style(theme: Mapping[str, Any], maps: Mapping[str, Any], unit: str) ->
     parts = [(f"{column} < {breaks[0]}", f"< {breaks[0]}{after}")]
     parts += [
         (f"{column} >= {low} AND {column} < {high}", f"{low}–{high}{after}")
-        for low, high in zip(breaks, breaks[1:], strict=False)
+        for low, high in pairwise(breaks)
     ]
     parts.append((f"{column} >= {breaks[-1]}", f"≥ {breaks[-1]}{after}"))
     entries = [
@@ -142,7 +143,7 @@ def checks_style(maps: Mapping[str, Any], words: Mapping[str, str]) -> LayerStyl
         Entry(words.get(code, code), Symbol(POINT, colours[code], "#ffffff", 0.25), code)
         for code in colours
     ]
-    named = "concat(\"code\", ' ', \"title\")"
+    named = 'concat("code", \' \', "title")'
     labels = Lettering(named, NAMED, 7, "#444444")
     return LayerStyle(_("by severity"), entries, "severity", labels, named)
 
@@ -160,7 +161,7 @@ def units_style(maps: Mapping[str, Any], mu: float) -> LayerStyle:
     LayerStyle
     """
     colour = maps["unit_colour"]
-    name = f"coalesce(nullif(\"name\", ''), right(\"unit_id\", {SHORT}))"
+    name = f'coalesce(nullif("name", \'\'), right("unit_id", {SHORT}))'
     area = f"format_number(\"area\" / {mu:g}, 1) || ' {_('mu')}'"
     symbol = Symbol(AREA, outline=colour, width=0.4, halo=0.35)
     labels = Lettering(f"{name} || '\\n' || {area}", UNIT_NAMED, 8, colour, bold=True)

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 Value = str | int | float | bool
 Node = ET.Element
 DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-VERSION = "3.22.0-lowuse"  # the oldest that this is tried with; QGIS warns of newer ones, not of older
+VERSION = (
+    "3.22.0-lowuse"  # the oldest that this is tried with; QGIS warns of newer ones, not of older
+)
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -143,7 +145,7 @@ def quoted(text: str) -> str:
 
 
 def any_of(column: str, values: Sequence[str]) -> str:
-    """Write the condition that a column has one of some values.
+    r"""Write the condition that a column has one of some values.
 
     Parameters
     ----------
@@ -157,6 +159,6 @@ def any_of(column: str, values: Sequence[str]) -> str:
     Examples
     --------
     >>> any_of("land_type", ["a", "b"])
-    '"land_type" IN (\\'a\\', \\'b\\')'
+    '"land_type" IN (\'a\', \'b\')'
     """
     return f'"{column}" IN ({", ".join(map(quoted, values))})'

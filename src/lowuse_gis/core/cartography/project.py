@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lowuse_gis.core.cartography.elements import VERSION, Node, document, node, stable_id
+from lowuse_gis.core.cartography.elements import VERSION, Node, Value, document, node, stable_id
 from lowuse_gis.core.cartography.sheet import Extent, Sheet, sheet_node, tree_layer
 from lowuse_gis.core.cartography.style import FieldShown, LayerStyle, style_nodes
 
@@ -125,13 +125,15 @@ def project_text(project: Project) -> str:
 
 def _group(name: str, layers: Sequence[Layer]) -> Node:
     shown = any(layer.shown for layer in layers)
-    head = {"name": name, "checked": "Qt::Checked", "expanded": shown}
-    return node("layer-tree-group", head, *(tree_layer(layer, shown=layer.shown) for layer in layers))
+    head: dict[str, Value] = {"name": name, "checked": "Qt::Checked", "expanded": shown}
+    return node(
+        "layer-tree-group", head, *(tree_layer(layer, shown=layer.shown) for layer in layers)
+    )
 
 
 def _layer(layer: Layer, system: System) -> Node:
     kind = next((name for start, name in KINDS.items() if start in layer.geometry), "Polygon")
-    head = {
+    head: dict[str, Value] = {
         "type": "vector", "geometry": kind, "wkbType": layer.geometry, "simplifyDrawingHints": 1,
         "labelsEnabled": layer.style.lettering is not None, "refreshOnNotifyEnabled": 0,
         "hasScaleBasedVisibilityFlag": 0,
@@ -177,5 +179,10 @@ def _bookmark(name: str, extent: Extent, system: System) -> Node:
     left, low, right, high = (f"{value:.4f}" for value in extent)
     ring = [(left, low), (right, low), (right, high), (left, high), (left, low)]
     shape = ", ".join(" ".join(corner) for corner in ring)
-    head = {"id": stable_id("place", name), "name": name, "group": "", "extent": f"POLYGON(({shape}))"}
+    head = {
+        "id": stable_id("place", name),
+        "name": name,
+        "group": "",
+        "extent": f"POLYGON(({shape}))",
+    }
     return node("Bookmark", head, _system(system))

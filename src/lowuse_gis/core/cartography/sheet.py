@@ -165,9 +165,7 @@ def sheet_node(sheet: Sheet) -> Node:
     return made
 
 
-def _item(
-    kind: str, name: str, place: Sequence[float], *inside: Node, **more: Value
-) -> Node:
+def _item(kind: str, name: str, place: Sequence[float], *inside: Node, **more: Value) -> Node:
     """Make an item of a sheet at a place in mm."""
     left, top, wide, high = place
     own = stable_id(name, kind, *(f"{number:g}" for number in place))
@@ -190,9 +188,9 @@ def _text(size: float, *, bold: bool = False) -> Node:
     return node(
         "text-style",
         {
-            "fontFamily": FONT, "fontSize": size, "fontSizeUnit": "Point", "textColor": rgba("#222222"),
-            "textOpacity": 1, "fontWeight": 75 if bold else 50, "namedStyle": "Regular",
-            "multilineHeight": 1,
+            "fontFamily": FONT, "fontSize": size, "fontSizeUnit": "Point",
+            "textColor": rgba("#222222"), "textOpacity": 1, "namedStyle": "Regular",
+            "fontWeight": 75 if bold else 50, "multilineHeight": 1,
         },
     )  # fmt: skip
 
@@ -293,7 +291,9 @@ def _legend(sheet: Sheet, own: str) -> Node:
         node(
             "style",
             {"name": name, "alignment": 1, **margins},
-            node("styleFont", {"description": _font(size, bold=name != "symbolLabel"), "style": ""}),
+            node(
+                "styleFont", {"description": _font(size, bold=name != "symbolLabel"), "style": ""}
+            ),
         )
         for name, size, margins in sizes
     ]

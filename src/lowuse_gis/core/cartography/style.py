@@ -108,7 +108,7 @@ def qml(style: LayerStyle, fields: Sequence[FieldShown]) -> str:
     -------
     str
     """
-    head = {
+    head: dict[str, Value] = {
         "version": VERSION,
         "styleCategories": "Symbology|Labeling|Fields|Forms|MapTips",
         "labelsEnabled": style.lettering is not None,
@@ -192,7 +192,9 @@ def _labels(lettering: Lettering) -> Node:
         node("placement", {"placement": 1, "centroidInside": 1, "priority": 5, "dist": 0}),
         node("rendering", limits),
     ]
-    return node("labeling", {"type": "simple"}, node("settings", {"calloutType": "simple"}, *inside))
+    return node(
+        "labeling", {"type": "simple"}, node("settings", {"calloutType": "simple"}, *inside)
+    )
 
 
 def _widget(shown: FieldShown) -> Node:

@@ -87,12 +87,18 @@ def symbol_node(symbol: Symbol, name: str) -> Node:
     Element
     """
     layers = {AREA: _area, LINE: _line, POINT: _point}[symbol.kind](symbol, name)
-    head = {"name": name, "type": symbol.kind, "alpha": 1, "clip_to_extent": 1, "force_rhr": 0}
+    head: dict[str, Value] = {
+        "name": name,
+        "type": symbol.kind,
+        "alpha": 1,
+        "clip_to_extent": 1,
+        "force_rhr": 0,
+    }
     return node("symbol", head, *layers)
 
 
 def _layer(kind: str, values: dict[str, Value], *inside: Node) -> Node:
-    head = {"class": kind, "enabled": 1, "pass": 0, "locked": 0}
+    head: dict[str, Value] = {"class": kind, "enabled": 1, "pass": 0, "locked": 0}
     return node("layer", head, options(values), *inside)
 
 
