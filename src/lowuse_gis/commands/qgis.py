@@ -167,7 +167,7 @@ def _project(
     parts: dict[str, Any] = {
         "layers": drawn,
         "told": told(result.run, system),
-        "maker": made_by(request, rulebook),
+        "maker": made_by(request),
         "words": {"map": _("main map"), "legend": _("Legend"), "m": _("m"), "km": _("km")},
     }
     mu = float(result.run["mu"])
@@ -205,13 +205,13 @@ def told(run: Any, system: CRS) -> list[str]:
     ]
 
 
-def made_by(request: Request, rulebook: Rulebook) -> list[str]:
+def made_by(request: Request) -> list[str]:
     """Return what stands at the right foot of a sheet.
 
     Parameters
     ----------
-    request, rulebook
-        Who was named, and whose rules they are.
+    request
+        Says who was named.
 
     Returns
     -------
