@@ -99,6 +99,12 @@ def project(path, folder):
     }
 
 
+def alone(path):
+    """Tell of a layer; it must be gone before QGIS ends."""
+    file, name = path.rsplit("|", 1)
+    return told_of(QgsVectorLayer(f"{file}|layername={name}", name, "ogr"))
+
+
 def main():
     """Answer as JSON: what was asked, and all that QGIS wrote into its log."""
     what, path, folder = sys.argv[1:]
@@ -111,9 +117,7 @@ def main():
     if what == "project":
         told = project(path, folder)
     else:
-        file, name = path.rsplit("|", 1)
-        layer = QgsVectorLayer(f"{file}|layername={name}", name, "ogr")
-        told = told_of(layer)
+        told = alone(path)
     told |= {"log": log, "version": Qgis.QGIS_VERSION}
     Path(folder, "told.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     QgsProject.instance().clear()

@@ -291,9 +291,7 @@ def _legend(sheet: Sheet, own: str) -> Node:
         node(
             "style",
             {"name": name, "alignment": 1, **margins},
-            node(
-                "styleFont", {"description": _font(size, bold=name != "symbolLabel"), "style": ""}
-            ),
+            node("styleFont", {"description": _font(size), "style": ""}),
         )
         for name, size, margins in sizes
     ]
