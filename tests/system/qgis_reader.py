@@ -114,10 +114,7 @@ def main():
     QgsApplication.messageLog().messageReceived[str, str, Qgis.MessageLevel].connect(
         lambda text, tag, _level: log.append(f"{tag}: {text}")
     )
-    if what == "project":
-        told = project(path, folder)
-    else:
-        told = alone(path)
+    told = project(path, folder) if what == "project" else alone(path)
     told |= {"log": log, "version": Qgis.QGIS_VERSION}
     Path(folder, "told.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     QgsProject.instance().clear()

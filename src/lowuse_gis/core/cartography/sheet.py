@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lowuse_gis.core.cartography.elements import Node, Value, node, options, stable_id
-from lowuse_gis.core.cartography.style import FONT
-from lowuse_gis.core.cartography.symbols import AREA, LINE, Symbol, rgba, symbol_node
+from lowuse_gis.core.cartography.elements import Node, node, options, stable_id
+from lowuse_gis.core.cartography.sheet_items import (
+    CENTRE,
+    LEFT,
+    LEGEND,
+    MAP,
+    PAGE,
+    RIGHT,
+    SCALE_BAR,
+    SHAPE,
+    arrow,
+    font,
+    grid_node,
+    item,
+    label,
+    text_style,
+)
+from lowuse_gis.core.cartography.symbols import AREA, Symbol, symbol_node
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lowuse_gis.core.cartography.project import Layer
 
-PAGE, MAP, PICTURE, LABEL, LEGEND, SHAPE, SCALE_BAR = (
-    "65638", "65639", "65640", "65641", "65642", "65643", "65646",
-)  # fmt: skip
 WIDE, HIGH = 420.0, 297.0  # A3, lying
 BOX = (22.0, 30.0, 302.0, 238.0)  # of the map: left, top, width, height
 OUTER = 6.0  # mm from the map's frame to the outer frame, where coordinates stand
@@ -27,16 +38,8 @@ LEGEND_DOWN, LEGEND_LINE = 30.0, 6.6  # mm below the map's upper edge, and from 
 STEPS = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 SCALES = tuple(step * 10**power for power in range(2, 7) for step in STEPS)
 ROOM = 1.06  # of the extent that a sheet shows
-LEFT, CENTRE, RIGHT = 1, 4, 2  # alignments of Qt
-TOP, MIDDLE = 32, 128
 GRID_CELLS = 4  # across the sheet, at least
 BAR = 50.0  # mm that a scale bar is long at most
-ARROW = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 90">'
-    '<path d="M30 22 L48 86 L30 70 Z" fill="#222222"/>'
-    '<path d="M30 22 L12 86 L30 70 Z" fill="#ffffff" stroke="#222222" stroke-width="1.6"/>'
-    '<path d="M22.5 16 V2 L37.5 16 V2" fill="none" stroke="#222222" stroke-width="2.6"/></svg>'
-)
 Extent = tuple[float, float, float, float]
 
 
@@ -132,7 +135,7 @@ def sheet_node(sheet: Sheet) -> Node:
     """
     scale = scale_of(sheet.extent)
     own = stable_id(sheet.name, "map")
-    page = _item(
+    page = item(
         PAGE, sheet.name, (0, 0, WIDE, HIGH),
         symbol_node(Symbol(AREA, "#ffffff"), ""), background="true",
     )  # fmt: skip
@@ -143,15 +146,21 @@ def sheet_node(sheet: Sheet) -> Node:
     items = [
         _frame(sheet, frame),
         _map(sheet, own, scale),
-        _label(sheet, sheet.title, (left, 5, wide, 17), 26, CENTRE, bold=True),
-        _arrow(sheet, own),
+        label(sheet.name, sheet.title, (left, 5, wide, 17), 26, CENTRE, bold=True),
+        arrow(sheet.name, (SIDE + COLUMN / 2 - 11, BOX[1] - OUTER, 22, 30), own),
         _legend(sheet, own),
-        _label(sheet, "\n".join(sheet.summary), (SIDE, _below_legend(sheet), COLUMN, 50), 9, LEFT),
-        _label(sheet, "\n".join(sheet.told), (left - OUTER, below, third + 30, 17), 8.5, LEFT),
-        _label(sheet, f"1:{scale:.0f}", (left + third, below, third, 6), 11, CENTRE, bold=True),
+        label(
+            sheet.name, "\n".join(sheet.summary), (SIDE, _below_legend(sheet), COLUMN, 50), 9, LEFT
+        ),
+        label(sheet.name, "\n".join(sheet.told), (left - OUTER, below, third + 30, 17), 8.5, LEFT),
+        label(sheet.name, f"1:{scale:.0f}", (left + third, below, third, 6), 11, CENTRE, bold=True),
         _scale_bar(sheet, own, scale),
-        _label(
-            sheet, "\n".join(sheet.maker), (left + 2 * third + OUTER, below, third, 17), 8.5, RIGHT
+        label(
+            sheet.name,
+            "\n".join(sheet.maker),
+            (left + 2 * third + OUTER, below, third, 17),
+            8.5,
+            RIGHT,
         ),
     ]
     made = node(
@@ -159,76 +168,15 @@ def sheet_node(sheet: Sheet) -> Node:
         {"name": sheet.name, "units": "mm", "printResolution": 300, "worldFileMap": own},
         node("PageCollection", {}, symbol_node(Symbol(AREA, "#ffffff"), ""), page),
     )
-    for above, item in enumerate(items, 1):
-        item.set("zValue", str(above))
+    for above, each in enumerate(items, 1):
+        each.set("zValue", str(above))
     made.extend(reversed(items))
     return made
 
 
-def _item(kind: str, name: str, place: Sequence[float], *inside: Node, **more: Value) -> Node:
-    """Make an item of a sheet at a place in mm."""
-    left, top, wide, high = place
-    own = stable_id(name, kind, *(f"{number:g}" for number in place))
-    head: dict[str, Value] = {
-        "type": kind, "uuid": own, "templateUuid": own, "visibility": 1, "opacity": 1,
-        "position": f"{left:g},{top:g},mm", "positionOnPage": f"{left:g},{top:g},mm",
-        "size": f"{wide:g},{high:g},mm", "referencePoint": 0, "frame": "false",
-        "background": "false", "excludeFromExports": 0, "blendMode": 0, "itemRotation": 0,
-        "outlineWidthM": "0.3,mm",
-    }  # fmt: skip
-    return node("LayoutItem", head | more, *inside)
-
-
 def _frame(sheet: Sheet, place: Sequence[float]) -> Node:
     symbol = Symbol(AREA, outline="#222222", width=0.9)
-    return _item(SHAPE, sheet.name, place, symbol_node(symbol, ""), shapeType=1)
-
-
-def _text(size: float, *, bold: bool = False) -> Node:
-    return node(
-        "text-style",
-        {
-            "fontFamily": FONT, "fontSize": size, "fontSizeUnit": "Point",
-            "textColor": rgba("#222222"), "textOpacity": 1, "namedStyle": "Regular",
-            "fontWeight": 75 if bold else 50, "multilineHeight": 1,
-        },
-    )  # fmt: skip
-
-
-def _font(size: float, *, bold: bool = False) -> str:
-    return f"{FONT},{size:g},-1,5,{75 if bold else 50},0,0,0,0,0"
-
-
-def _label(
-    sheet: Sheet, text: str, place: Sequence[float], size: float, across: int, *, bold: bool = False
-) -> Node:
-    font = node("LabelFont", {"description": _font(size, bold=bold), "style": ""})
-    ink = node("FontColor", {"red": 34, "green": 34, "blue": 34, "alpha": 255})
-    down = MIDDLE if across == CENTRE else TOP
-    return _item(
-        LABEL, sheet.name, place, font, ink,
-        labelText=literal(text), halign=across, valign=down, htmlState=0, marginX=0, marginY=0,
-    )  # fmt: skip
-
-
-def literal(text: str) -> str:
-    """Write a text so that a label does not take ``[% %]`` in it for an expression.
-
-    Parameters
-    ----------
-    text
-        Any.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> literal("a [% b %]") == "a [\u2060% b %]"
-    True
-    """
-    return text.replace("[%", "[\u2060%")
+    return item(SHAPE, sheet.name, place, symbol_node(symbol, ""), shapeType=1)
 
 
 def _map(sheet: Sheet, own: str, scale: float) -> Node:
@@ -240,8 +188,8 @@ def _map(sheet: Sheet, own: str, scale: float) -> Node:
         "xmax": f"{middle[0] + half[0]:.4f}", "ymax": f"{middle[1] + half[1]:.4f}",
     })  # fmt: skip
     shown = node("LayerSet", {}, *(_reference(layer) for layer in sheet.layers))
-    grid = _grid(round_down(min(half) * 2 / GRID_CELLS))
-    made = _item(
+    grid = grid_node(round_down(min(half) * 2 / GRID_CELLS))
+    made = item(
         MAP, sheet.name, BOX, extent, shown, grid,
         frame="true", background="true", keepLayerSet="true", followPreset="false",
         mapRotation=0, drawCanvasItems="true", id=sheet.words["map"],
@@ -256,31 +204,6 @@ def _reference(layer: Layer) -> Node:
     return node("Layer", about, layer.id)
 
 
-def _grid(step: float) -> Node:
-    """Draw crosses, and coordinates in km between the two frames."""
-    head: dict[str, Value] = {
-        "name": "km", "uuid": stable_id("grid"), "show": 1, "gridStyle": 1, "crossLength": 2,
-        "intervalX": step, "intervalY": step, "unit": 0, "offsetX": 0, "offsetY": 0,
-        "gridFrameStyle": 0, "gridFrameSideFlags": 15, "showAnnotation": 1,
-        "annotationFormat": 8, "annotationPrecision": 0, "frameAnnotationDistance": 1,
-        "annotationExpression": "to_string(round(@grid_number / 1000, 1))",
-        "blendMode": 0, "position": 3,
-    }  # fmt: skip
-    sides = {f"{side}AnnotationPosition": 1 for side in ("left", "right", "top", "bottom")}
-    turned = {"leftAnnotationDirection": 1, "rightAnnotationDirection": 2}
-    line = node("lineStyle", {}, symbol_node(Symbol(LINE, "#777777", width=0.12), ""))
-    return node("ComposerMapGrid", {**head, **sides, **turned}, line, _text(7))
-
-
-def _arrow(sheet: Sheet, own: str) -> Node:
-    picture = "base64:" + base64.b64encode(ARROW.encode()).decode()
-    place = (SIDE + COLUMN / 2 - 11, BOX[1] - OUTER, 22, 30)
-    return _item(
-        PICTURE, sheet.name, place,
-        file=picture, mode=0, mapUuid=own, northMode=0, resizeMode=0, anchorPoint=4,
-    )  # fmt: skip
-
-
 def _legend(sheet: Sheet, own: str) -> Node:
     sizes = (
         ("title", 14, {"marginBottom": 3}), ("group", 11, {"marginTop": 4}),
@@ -291,12 +214,12 @@ def _legend(sheet: Sheet, own: str) -> Node:
         node(
             "style",
             {"name": name, "alignment": 1, **margins},
-            node("styleFont", {"description": _font(size), "style": ""}),
+            node("styleFont", {"description": font(size), "style": ""}),
         )
         for name, size, margins in sizes
     ]
     tree = node("layer-tree-group", {}, *(tree_layer(layer, shown=True) for layer in sheet.layers))
-    return _item(
+    return item(
         LEGEND, sheet.name, (SIDE, BOX[1] + LEGEND_DOWN, COLUMN, 120),
         node("styles", {}, *styles), tree,
         title=sheet.words["legend"], titleAlignment=1, linkedMap=own, legendFilterByAtlas=0,
@@ -320,8 +243,8 @@ def _scale_bar(sheet: Sheet, own: str, scale: float) -> Node:
     place = (left + wide / 2 - long / 2 - 3, top + high + OUTER + 7, long + 14, 11)
     fills = node("fillSymbol1", {}, symbol_node(Symbol(AREA, "#222222"), ""))
     other = node("fillSymbol2", {}, symbol_node(Symbol(AREA, "#ffffff"), ""))
-    return _item(
-        SCALE_BAR, sheet.name, place, _text(8), fills, other,
+    return item(
+        SCALE_BAR, sheet.name, place, text_style(8), fills, other,
         mapUuid=own, style="Single Box", numSegments=2, numSegmentsLeft=0,
         unitType="km" if km else "meters", unitLabel=sheet.words["km" if km else "m"],
         numMapUnitsPerScaleBarUnit=1, numUnitsPerSegment=step / 1000 if km else step,
