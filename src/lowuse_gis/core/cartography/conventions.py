@@ -20,7 +20,7 @@ VERDICTS = (LOW_USE, UNDETERMINED, NOT_LOW_USE, TOO_SMALL, EXCLUDED)
 EDGE = "#6b6b6b"
 STRONG = "#4a0f0c"  # around low-use parcels
 NAMED = 5_000  # scale from which parcels carry their code
-UNIT_NAMED = 20_000
+UNIT_NAMED = 25_000
 SERIAL = 7  # last signs of a parcel code: feature and serial number
 SHORT = 8  # of a unit's id
 
