@@ -19,6 +19,7 @@ from lowuse_gis.io.ledgers import EDITS, read_ledger
 from lowuse_gis.io.project import NAME, read_project
 from lowuse_gis.io.result import read_result
 from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.styled import styled
 from lowuse_gis.io.unit_schema import out_layer, titles
 from lowuse_gis.io.vector import Request as LayerRequest
 from lowuse_gis.io.vector import file_hash, read_layer
@@ -224,7 +225,7 @@ def layers_of(
         ("runs", _("runs"), run),
     ]
     layers = [out_layer(name, title, frame, known) for name, title, frame in tables]
-    return [*layers, checks_layer(checks, rulebook)]
+    return styled([*layers, checks_layer(checks, rulebook)], rulebook)
 
 
 def _run_line(request: Request, result: Result, rulebook: Rulebook) -> pd.DataFrame:

@@ -73,5 +73,11 @@ def checks_layer(checks: pd.DataFrame, rulebook: Rulebook) -> OutLayer:
         checks, geometry=gpd.points_from_xy(checks["x"], checks["y"]), crs=rulebook.crs
     )
     points.loc[checks["x"].isna(), "geometry"] = None
-    columns = [Column(name, dtype) for name, dtype in CHECKS]
+    titles = {
+        "code": _("code"), "severity": _("severity"), "title": _("check"), "row": _("row"),
+        "other": _("other row"), "parcel_code": _("parcel code"), "value": _("value"),
+        "limit": _("limit"), "note": _("note"), "remedy": _("remedy"), "body": _("body"),
+        "file": _("file"), "cell": _("cell"),
+    }  # fmt: skip
+    columns = [Column(name, dtype, titles.get(name, "")) for name, dtype in CHECKS]
     return OutLayer("checks", _("checks"), points, columns, "Point")

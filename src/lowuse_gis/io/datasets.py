@@ -9,6 +9,7 @@ import pyogrio
 from lowuse_gis.io import formats
 from lowuse_gis.io.clean import records_of_mending
 from lowuse_gis.io.gdal import UNREADABLE, described, reason
+from lowuse_gis.io.layer_styles import STYLES
 from lowuse_gis.io.shapefile_parts import beside, completed
 from lowuse_gis.language import _
 from lowuse_gis.model import Found, Notice
@@ -106,7 +107,7 @@ def _layers(path: Path, shown: str, driver: str, notices: list[Notice]) -> list[
         note = _("what mending took out, and its record: {names}").format(names=", ".join(records))
         notices.append(Notice("1102", shown, note=note))
     for name in names:
-        if name in records:
+        if name in records or (driver == "GPKG" and name == STYLES):
             continue
         layer = name if len(names) > 1 else ""
         try:

@@ -15,10 +15,14 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
+from lowuse_gis.io.layer_styles import write_styles
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
+
+    from lowuse_gis.core.cartography.style import LayerStyle
 
 
 VERSION = "1.3"  # validators in the field do not know 1.4 yet
@@ -72,6 +76,10 @@ class OutLayer:
         The columns to write, in order.
     geometry
         ``MultiPolygon``, ``Point``, or empty for a table.
+    domains
+        The words of code lists, by name.
+    styles
+        How a GIS shows it: the first by itself, the others when asked.
     """
 
     name: str
@@ -80,6 +88,7 @@ class OutLayer:
     columns: Sequence[Column]
     geometry: str = ""
     domains: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    styles: Sequence[LayerStyle] = ()
 
 
 def write_geopackage(path: Path, layers: Sequence[OutLayer], crs: str, as_of: date) -> None:
@@ -106,6 +115,7 @@ def write_geopackage(path: Path, layers: Sequence[OutLayer], crs: str, as_of: da
             _write_layer(path, layer, crs, append=number > 0)
     try:
         _describe(path, layers)
+        write_styles(path, layers, GEOMETRY, as_of)
     except sqlite3.Error as error:
         raise OSError(str(error)) from error
 

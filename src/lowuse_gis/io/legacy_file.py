@@ -9,6 +9,7 @@ import pandas as pd
 from lowuse_gis.io.geopackage import Column, OutLayer, read_layer_frame, write_geopackage
 from lowuse_gis.io.result import layers_of
 from lowuse_gis.io.result_writing import guessed, labels_by_domain, run_line, sources_table
+from lowuse_gis.io.styled import styled
 from lowuse_gis.language import _, pick
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def write_legacy(
         if frame is None:
             continue
         out.append(OutLayer(name, title, frame, [Column(n, t, "") for n, t in guessed(frame)]))
-    write_geopackage(path, out, run.rulebook.crs, run.as_of)
+    write_geopackage(path, styled(out, run.rulebook), run.rulebook.crs, run.as_of)
 
 
 def read_answers(path: Path) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from pyogrio.errors import DataSourceError
 
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.geopackage import read_layer_frame
+from lowuse_gis.io.layer_styles import STYLES
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def read_result(path: Path) -> Result:
     needed = {"parcels", "findings", "runs", "criteria", "labels", "columns"}
     names = layers_of(path, needed)
     parcels = read_layer_frame(path, "parcels").set_index("row")
-    others = [n for n in names if n != "parcels" and not n.startswith("lowuse_")]
+    others = [n for n in names if n not in {"parcels", STYLES} and not n.startswith("lowuse_")]
     return Result(parcels, Tables(path, others))
 
 

@@ -24,6 +24,7 @@ from lowuse_gis.io.result_schema import (
     SOURCES,
     THRESHOLDS,
 )
+from lowuse_gis.io.styled import styled
 from lowuse_gis.language import _, language, pick
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def write_result(path: Path, survey: Survey, run: Run, tables: Mapping[str, pd.D
     if len(survey.tables.get("answers", ())):  # where nobody answered there is no such table
         layers += [_table("answers", _("answers of the bodies"), survey.tables["answers"], ANSWERS)]
     layers += [_table(name, name, frame, guessed(frame)) for name, frame in tables.items()]
-    write_geopackage(path, layers, run.rulebook.crs, run.as_of)
+    write_geopackage(path, styled(layers, run.rulebook), run.rulebook.crs, run.as_of)
     if survey.findings is not None:
         fill_findings(path, survey.findings)
 

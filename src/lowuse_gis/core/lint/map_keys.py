@@ -26,6 +26,9 @@ MAP = (
     Key("zoom", "integer", required=True, about="Web map zoom from which outlines are drawn."),
     Key("verdict_colours", "text_map", required=True, about="By verdict."),
     Key("type_colours", "text_map", required=True, about="By land type; none for no type."),
+    Key("severity_colours", "text_map", required=True, about="Of defects, by severity."),
+    Key("legacy_colours", "text_map", required=True, about="Of pieces of legacy, by state."),
+    Key("unit_colour", required=True, about="Around spatial units."),
     Key("card", "table", required=True, parts=CARD, about="The card of a parcel."),
     Key("theme", "tables", parts=THEME, about="What else parcels may be coloured by."),
 )

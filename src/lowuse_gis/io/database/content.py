@@ -20,6 +20,7 @@ from pyproj import CRS
 
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.database.names import OWN, SYSTEM, distinct
+from lowuse_gis.io.layer_styles import STYLES
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def layers_in(
     list of Layer
         In the order of the file.
     """
-    names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+    names = [str(name) for name in pyogrio.list_layers(path)[:, 0] if name != STYLES]
     wanted = {name: renamed.get(name, name) for name in names}
     wanted = {n: prefix + w if w in taken else w for n, w in wanted.items()}
     given = distinct(wanted.values(), taken, VIEW)

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
-from lowuse_gis.core.verdict import EXCLUDED, LOW_USE, NOT_LOW_USE, TOO_SMALL, UNDETERMINED
+from lowuse_gis.core.cartography.conventions import VERDICTS
 from lowuse_gis.language import pick
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from lowuse_gis.io.result import Result
 
-VERDICTS = (LOW_USE, UNDETERMINED, NOT_LOW_USE, TOO_SMALL, EXCLUDED)
 NONE = ""  # no type, no town
 PIECE = 1000  # parcels whose texts are unpacked together
 TOLD = ("why", "missing", "ask", "flags", "so_far")
