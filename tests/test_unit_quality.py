@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from shapely import affinity
+from shapely import affinity, ops
 
 import tiny
 from drawing import SPEC, drawn, judged, road, surveyed, together
@@ -16,7 +16,8 @@ from lowuse_gis.io.geopackage import write_geopackage
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.stages.units.changes import unit_changes
 from lowuse_gis.stages.units.draw import draw_units, take_units
-from lowuse_gis.stages.units.nodes import Surroundings
+from lowuse_gis.stages.units.graph import graph_of
+from lowuse_gis.stages.units.nodes import Surroundings, nodes_of
 from planar import block
 
 MEASURES = {
@@ -168,9 +169,10 @@ def test_place_direction_and_order_do_not_matter(seed):
     parcels = random_district(seed)
     here = together(drawn(parcels))
     moved = parcels.set_geometry(parcels.geometry.translate(1000, -2000))
-    turned = parcels.set_geometry(parcels.geometry.rotate(90, origin=tiny.ORIGIN))
     assert together(drawn(moved)) == here
-    assert together(drawn(turned)) == here
+    for angle in (90, 37.5, 201):
+        turned = parcels.set_geometry(parcels.geometry.rotate(angle, origin=tiny.ORIGIN))
+        assert together(drawn(turned)) == here
     assert together(drawn(parcels.sample(frac=1, random_state=1))) == here
 
 
@@ -184,6 +186,56 @@ def test_a_barrier_is_never_crossed_and_a_larger_least_area_gives_no_smaller_uni
     side = points[~points["row"].isin(cut)].assign(west=lambda f: f.geometry.x < west)
     assert len(side[["unit_id", "west"]].drop_duplicates()) == len(set(side["unit_id"]))
     assert (drawn(parcels, minimum_area=30_000.0).units["area"] >= 30_000).all()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_another_barrier_only_takes_links_away(seed):
+    parcels = random_district(seed)
+    nodes = nodes_of(parcels, None, SPEC)
+    one, two = road(180), pd.concat([road(180), road(320)], ignore_index=True)
+    links = []
+    for lines in (None, one, two):
+        graph = graph_of(nodes, Surroundings(barriers=lines), SPEC)
+        keys = graph.nodes["key"].to_numpy()
+        links.append({frozenset(x) for x in zip(keys[graph.left], keys[graph.right], strict=True)})
+    none, some, most = links
+    assert most < some < none
+
+
+def halved(parcels, rows):
+    """The same district, some parcels cut through the middle of their longer side."""
+    whole = parcels.drop(index=rows)
+    halves = []
+    for row in rows:
+        shape = parcels.geometry[row]
+        box = shapely.Polygon(shapely.oriented_envelope(shape)).exterior.coords
+        sides = sorted(
+            (shapely.LineString(box[n : n + 2]) for n in range(4)), key=lambda side: side.length
+        )
+        line = shapely.LineString([side.centroid for side in sides[2:]])
+        for part in ops.split(shape, affinity.scale(line, 2, 2)).geoms:
+            share = part.area / shape.area
+            half = parcels.loc[[row]].set_geometry([part])
+            areas = ["area", "low_use_area", "possible_area"]
+            halves.append(half.assign(**{name: half[name] * share for name in areas}))
+    both = pd.concat([whole, *halves])
+    both["parcel_code"] = [tiny.code(n + 1) for n in range(len(both))]
+    return both.set_index(pd.Index([f"1:{n + 1}" for n in range(len(both))], name="row"))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_parcels_split_into_two_alike_change_no_unit_of_a_district(seed):
+    rng = np.random.default_rng(100 + seed)
+    cells, low = block(rng, 9, (300, 300))
+    parcels = judged(affinity_to_district(cells))
+    parcels["verdict"] = np.where(low, "low_use", "not_low_use")
+    once = drawn(parcels, multi_part=False)
+    twice = drawn(halved(parcels, list(parcels.index[:4])), multi_part=False)
+    assert len(once.units) >= 1
+    assert twice.blocks["objective"].sum() == pytest.approx(once.blocks["objective"].sum(), abs=1)
+    assert len(twice.units) == len(once.units)
+    left, right = (shapely.union_all(found.units.geometry.to_numpy()) for found in (once, twice))
+    assert shapely.area(shapely.symmetric_difference(left, right)) < 1
 
 
 def test_a_parcel_split_into_two_alike_changes_nothing():
