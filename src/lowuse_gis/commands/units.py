@@ -106,6 +106,7 @@ def units(request: Request) -> Drawn:
         by_hand = read_layer(_given(request, request.take, spec["block_source"]), rulebook).frame
     with ThreadPoolExecutor(1) as beside:  # verdicts are judged anew while units are chosen
         asked = beside.submit(firm, request.result, parcels, rulebook).result
+        beside.submit(file_hash, request.result)  # kept for the line of the run
         if by_hand is None:
             drawn = draw_units(parcels, around, spec, hand, firmness=asked, threads=threads)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -123,11 +124,11 @@ def draw_units(
         value = objective(problem, label)
         exact = np.zeros(len(value), dtype=bool)
         choice = Choice(label, value, np.maximum(upper_bound(problem, value), value), exact)
-    steady = None
-    if steadiness:
-        steady = stability(choice, partial(problem_of, graph), spec, threads=threads)
     parcels = _with_firmness(parcels, firmness)
-    return _told(parcels, (graph, problem, choice), hand, spec, steady=steady, threads=threads)
+    with ThreadPoolExecutor(1) as beside:
+        shifted = partial(stability, choice, partial(problem_of, graph), spec, threads=threads)
+        steady = beside.submit(shifted).result if steadiness else None
+        return _told(parcels, (graph, problem, choice), hand, spec, steady=steady, threads=threads)
 
 
 def take_units(
@@ -179,7 +180,7 @@ def _told(
     hand: Edits,
     spec: Mapping[str, Any],
     *,
-    steady: NDArray[np.float64] | None = None,
+    steady: Callable[[], NDArray[np.float64]] | None = None,
     otherwise: str = SHARE_LOW,
     threads: int,
 ) -> Units:
@@ -193,7 +194,7 @@ def _told(
     units = units.join(form_of(units)).join(sums)
     units["barrier_share"] = (units["barrier_border"] / units["perimeter"]).clip(upper=1).round(4)
     units["breaks"] = _broken(problem, units)
-    units["stability"] = np.nan if steady is None else steady
+    units["stability"] = np.nan if steady is None else steady()
     order = [name for name in units if name not in ("barrier_border", "geometry")]
     units = units[[*order, "geometry"]].sort_values("unit_id", ignore_index=True)
     hands = set(members["row"]), hand.parcels_of(FORBID)

@@ -115,6 +115,18 @@ def _near(
     return found
 
 
+def _boxes_near(
+    frame: gpd.GeoDataFrame, places: NDArray[np.object_], spec: Mapping[str, Any]
+) -> NDArray[np.bool_]:
+    """Say whose box lies within the infill distance of that of a place: a few more than near."""
+    west, south, east, north = shapely.bounds(places).T
+    reach = spec["infill_distance"]
+    boxes = shapely.box(west - reach, south - reach, east + reach, north + reach)
+    found = np.zeros(len(frame), dtype=bool)
+    found[np.unique(shapely.STRtree(frame.geometry.to_numpy()).query(boxes)[1])] = True
+    return found
+
+
 def _parcel_nodes(parcels: gpd.GeoDataFrame, part: str) -> pd.DataFrame:
     row = pd.Series(parcels.index, index=parcels.index).astype("str")
     low_area = parcels["possible_area"].fillna(0.0).clip(upper=parcels["area"])
@@ -141,7 +153,7 @@ def _between(
     threads: int,
 ) -> pd.DataFrame:
     """Take what the parcels leave of the survey polygons at low-use parcels."""
-    beside = survey[_near(survey, places, spec)].reset_index(drop=True)
+    beside = survey[_boxes_near(survey, places, spec)].reset_index(drop=True)
     polygons, cover = beside.geometry.to_numpy(), ground.geometry.to_numpy()
     pairs = overlaps(polygons, cover, threads=threads)
     parts, owner = uncovered(polygons, cover, pairs, threads=threads)
