@@ -1,5 +1,7 @@
 """The ranking, the pathways, the year's programme and the register, on tables seen by eye."""
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 from itertools import product
 
@@ -375,6 +377,22 @@ def test_plan_writes_layers_and_a_workbook_the_same_each_time(
         "plan", low_use_result, drawn_file, "--year", "1", "-o", tmp_path / "x.gpkg"
     )
     assert "2025" in hint
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_column_of_a_plan_has_a_title(
+    tmp_path, lowuse, low_use_result, drawn_file, monkeypatch, language
+):
+    monkeypatch.setenv("LOWUSE_LANG", language)
+    output = tmp_path / "plan.gpkg"
+    words = ("plan", low_use_result, drawn_file, "--year", "2025", "-o", output)
+    code, _out, err = lowuse(*words)
+    assert code == 0, err
+    with closing(sqlite3.connect(output)) as base:
+        titled = set(base.execute("SELECT table_name, column_name FROM gpkg_data_columns"))
+        for layer in ("projects", "ranking", "key_areas", "points", "pathways", "limits"):
+            columns = {line[1] for line in base.execute(f"PRAGMA table_info({layer})")}
+            assert not {(layer, name) for name in columns - {"fid", "geom"}} - titled
 
 
 def test_units_of_another_result_are_refused(tmp_path, refused, lowuse, low_use_result, drawn_file):

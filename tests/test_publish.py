@@ -33,6 +33,17 @@ def test_files_are_looked_at_before_a_server_is_asked(refused, tmp_path):
     assert "s3cret" not in error
 
 
+def test_a_plan_is_published_with_its_units(refused, low_use_result, monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", sys.modules.get("psycopg", sys))
+    words = ("publish", low_use_result, "postgresql://host/land", "--plan", low_use_result)
+    error, hint = refused(*words)
+    assert "published with its units" in error
+    assert "UNITS --plan PLAN" in hint
+    with_units = ("publish", low_use_result, low_use_result, *words[2:])
+    error, hint = refused(*with_units)
+    assert "not a result of lowuse" in error
+
+
 @pytest.mark.parametrize(
     "words",
     [

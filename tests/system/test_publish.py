@@ -72,10 +72,10 @@ def ask(roles, database):
 
 @pytest.fixture(scope="module")
 def sample(roles, new_database, filed):
-    """The whole sample with its units and its sealed legacy, published once, to be looked at."""
+    """The whole sample with units, plan and sealed legacy, published once, to be looked at."""
     name = new_database("sample")
     words = [filed / "result.gpkg", filed / "units.gpkg", roles.url(name)]
-    words += ["--legacy", filed / "sealed", "--reader", READS]
+    words += ["--plan", filed / "plan.gpkg", "--legacy", filed / "sealed", "--reader", READS]
     command = [sys.executable, "-m", "lowuse_gis", "publish", *map(str, words)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -99,8 +99,10 @@ def snapshot(ask):
 
 def test_counts_are_those_of_the_files(filed, look):
     counts, (sealed,) = snapshot(look), (filed / "sealed").glob("*.gpkg")
-    files = {"result": filed / "result.gpkg", "units": filed / "units.gpkg", "legacy": sealed}
+    files = {name: filed / f"{name}.gpkg" for name in ("result", "units", "plan")}
+    files["legacy"] = sealed
     named = {("units", name): f"units_{name}" for name in ("runs", "checks")}
+    named[("plan", "runs")] = "plan_runs"
     named |= {("legacy", "LSYLYD"): "legacy"}
     seen = set()
     for kind, path in files.items():
@@ -188,7 +190,21 @@ def test_keys_links_and_guarantees_hold(roles, sample, look):
         " JOIN pg_am m ON m.oid = c.relam WHERE amname = 'gist'"
         " AND c.relnamespace = 'lowuse'::regnamespace AND NOT c.relispartition"
     )
-    assert kinds == [(6,)]  # parcels, checks, units, members, units_checks, legacy
+    # parcels, checks, units, members, units_checks, projects, ranking, key_areas, legacy
+    assert kinds == [(9,)]
+
+
+def test_a_plan_of_other_units_is_told(roles, database, filed, lowuse, tmp_path):
+    units = tmp_path / "units.gpkg"
+    shutil.copy(filed / "units.gpkg", units)
+    with sqlite3.connect(units) as base:
+        base.execute("PRAGMA user_version = 10400")
+        base.execute("CREATE TABLE notes (id INTEGER)")
+    base.close()
+    words = ("publish", filed / "result.gpkg", units, roles.url(database), "--json", "-q")
+    code, out, err = lowuse(*words, "--plan", filed / "plan.gpkg")
+    assert code == 0, err
+    assert json.loads(out)["foreign"] == ["plan"]
 
 
 def test_twice_is_once(publish, filed, ask):

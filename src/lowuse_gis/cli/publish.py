@@ -26,6 +26,9 @@ def publish(
             show_default=False,
         ),
     ] = None,
+    plan: Annotated[
+        Path | None, typer.Option("--plan", help=_("What plan wrote of these units."))
+    ] = None,
     legacy: Annotated[
         Path | None, typer.Option("--legacy", help=_("The sealed legacy database."))
     ] = None,
@@ -47,7 +50,7 @@ def publish(
     from lowuse_gis.console import published, show
 
     units, target = command.told(words or [])
-    request = command.Request(result, units, legacy, target, schema, reader)
+    request = command.Request(result, units, plan, legacy, target, schema, reader)
     done = command.publish(request, Progress() if quiet else Progress(show.show_stage))
     if as_json:
         show.print_json(published.published_json(done))

@@ -13,6 +13,7 @@ from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.geopackage import OutLayer, write_geopackage
 from lowuse_gis.io.ledgers import COLUMNS, PROJECTS, read_ledger
+from lowuse_gis.io.plan_schema import plan_titles
 from lowuse_gis.io.plan_workbook import (
     pathway_sheet,
     plan_sheet,
@@ -21,7 +22,7 @@ from lowuse_gis.io.plan_workbook import (
 )
 from lowuse_gis.io.result import read_result
 from lowuse_gis.io.rulebook import read_rulebook
-from lowuse_gis.io.unit_schema import out_layer, titles
+from lowuse_gis.io.unit_schema import out_layer
 from lowuse_gis.io.units_file import read_units
 from lowuse_gis.io.vector import file_hash
 from lowuse_gis.io.workbook import write_workbook
@@ -227,7 +228,7 @@ def layers_of(planned: Planned, run: pd.DataFrame) -> list[OutLayer]:
     -------
     list of OutLayer
     """
-    known = titles(planned.rulebook)
+    rulebook = planned.rulebook
     tables = [
         ("projects", _("projects of the year"), planned.yearly.projects),
         ("ranking", _("units in order"), planned.units),
@@ -238,7 +239,9 @@ def layers_of(planned: Planned, run: pd.DataFrame) -> list[OutLayer]:
         ("unplaced", _("projects in no unit"), planned.unplaced),
         ("runs", _("runs"), run),
     ]
-    return [out_layer(name, title, frame, known) for name, title, frame in tables]
+    return [
+        out_layer(name, title, frame, plan_titles(rulebook, name)) for name, title, frame in tables
+    ]
 
 
 def _run_line(request: Request, file: UnitsFile) -> pd.DataFrame:

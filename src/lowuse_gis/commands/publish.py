@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 RESULT_NEEDED = frozenset({"parcels", "findings", "runs", "criteria", "labels", "columns"})
 GEOPACKAGE = ".gpkg"
-UNITS, LEGACY = "units_", "legacy"
+UNITS, PLAN, LEGACY = "units_", "plan_", "legacy"
+PLAN_NEEDED = frozenset({"projects", "ranking", "pathways", "limits", "runs"})
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,9 @@ class Request:
 
     Attributes
     ----------
-    result, units, legacy
-        What classify and units wrote, and the folder of ``legacy seal``; the last two may be left
-        out.
+    result, units, plan, legacy
+        What classify, units and plan wrote, and the folder of ``legacy seal``; all but the first
+        may be left out.
     target
         The database: a URL, ``service=NAME``, or empty where the environment names it.
     schema
@@ -55,6 +56,7 @@ class Request:
 
     result: Path
     units: Path | None = None
+    plan: Path | None = None
     legacy: Path | None = None
     target: str = ""
     schema: str = "lowuse"
@@ -76,7 +78,8 @@ class Published:
     rows
         Table to number of rows.
     foreign
-        Whether the units were drawn from another file than this result.
+        ``units`` where they were drawn from another file than this result, ``plan`` where it was
+        made of other units.
     """
 
     place: str
@@ -85,7 +88,7 @@ class Published:
     sha256: str
     new: bool
     rows: Mapping[str, int]
-    foreign: bool
+    foreign: Sequence[str]
 
 
 def told(words: Sequence[str]) -> tuple[Path | None, str]:
@@ -160,7 +163,7 @@ def publish(request: Request, progress: Progress | None = None) -> Published:
         sha256=publication.sha256,
         new=outcome.new,
         rows=outcome.rows,
-        foreign=_foreign(request, files),
+        foreign=tuple(_foreign(files)),
     )
 
 
@@ -175,12 +178,25 @@ def _layers(request: Request) -> tuple[dict[str, Path], list[Layer]]:
         )
         files["units"] = request.units
         layers += layers_in(request.units, UNITS, {layer.table for layer in layers}, {})
+    if request.plan:
+        files["plan"] = request.plan
+        layers += _plan_layers(request.plan, request.units, {layer.table for layer in layers})
     if request.legacy:
         path, sealed = _sealed(request.legacy)
         files["legacy"] = path
         taken = {layer.table for layer in layers}
         layers += layers_in(path, f"{LEGACY}_", taken, {sealed: LEGACY})
     return files, layers
+
+
+def _plan_layers(plan: Path, units: Path | None, taken: set[str]) -> list[Layer]:
+    if units is None:
+        raise InputError(
+            _("{path}: a plan is published with its units").format(path=plan),
+            _("lowuse publish RESULT UNITS --plan PLAN"),
+        )
+    layers_of(plan, PLAN_NEEDED, hint=_("give the GeoPackage that 'lowuse plan' wrote"))
+    return layers_in(plan, PLAN, taken, {})
 
 
 def _sealed(folder: Path) -> tuple[Path, str]:
@@ -219,9 +235,13 @@ def _publication(
     )
 
 
-def _foreign(request: Request, files: Mapping[str, Path]) -> bool:
-    """Say whether the units name another file as their result."""
-    if request.units is None:
-        return False
-    said = read_layer_frame(request.units, "runs").get("result_sha256")
-    return said is not None and str(said.iloc[0]) != plain_hash(files["result"])
+def _foreign(files: Mapping[str, Path]) -> list[str]:
+    """Say which files name another one as what they were made of."""
+    made_of = {"units": ("result", "result_sha256"), "plan": ("units", "units_sha256")}
+    found = []
+    for name, (source, column) in made_of.items():
+        if name in files:
+            said = read_layer_frame(files[name], "runs").get(column)
+            if said is not None and str(said.iloc[0]) != plain_hash(files[source]):
+                found.append(name)
+    return found

@@ -19,8 +19,12 @@ def show_published(published: Published) -> None:
     published
         Of the command.
     """
-    if published.foreign:
-        to_user().print(_("the units say they were drawn from another file than this result"))
+    words = {
+        "units": _("the units say they were drawn from another file than this result"),
+        "plan": _("the plan says it was made of other units than these"),
+    }
+    for name in published.foreign:
+        to_user().print(words[name])
     at = {"run": published.run_id, "place": published.place, "schema": published.schema}
     if not published.new:
         said = _("already published, and the current one: run {run} in {place}, schema {schema}")
@@ -52,5 +56,5 @@ def published_json(published: Published) -> dict[str, Any]:
         "sha256": published.sha256,
         "new": published.new,
         "tables": dict(published.rows),
-        "foreign_units": published.foreign,
+        "foreign": list(published.foreign),
     }
