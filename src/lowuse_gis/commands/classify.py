@@ -154,11 +154,8 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
     run, supplies = prepare(request)
     _spare_inputs(request.output, supplies)
     supplies = with_survey_known(supplies, run, progress)
-    with progress.stage(_("reading")):
-        folder = ledgers_folder(request.ledgers, request.project)
-        survey = with_ledgers(read(supplies, request.reading, run), folder, run)
-        read_rows = len(survey.parcels)
-    survey = judged(survey, run, progress)
+    survey = judged(_as_read(request, supplies, run, progress), run, progress)
+    read_rows = sum(source.rows for source in survey.supplied("parcels"))
     summary = summarise(survey, run)
     log = request.output.with_name(f"{request.output.stem}.log.json")
     with all_or_nothing([*finals, log]) as parts:
@@ -172,6 +169,13 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
         save_mapping(keep, "parcels", request.reading.mapping)
         finals.append(keep)
     return Outcome(survey, summary, run, checks_table(survey, run.rulebook), finals, read_rows)
+
+
+def _as_read(request: Request, supplies: Sequence[Supply], run: Run, progress: Progress) -> Survey:
+    """Read what was supplied; whoever holds the answer holds every layer in memory."""
+    with progress.stage(_("reading")):
+        folder = ledgers_folder(request.ledgers, request.project)
+        return with_ledgers(read(supplies, request.reading, run), folder, run)
 
 
 def judged(survey: Survey, run: Run, progress: Progress) -> Survey:
@@ -193,7 +197,7 @@ def judged(survey: Survey, run: Run, progress: Progress) -> Survey:
     with progress.stage(_("measuring")):
         survey = measure(survey, run)
     with progress.stage(_("checking")):
-        survey = audit(check(survey, run), run)
+        survey = audit(check(survey, run), run).without_shapes()
     with progress.stage(_("judging")):
         survey = look_around(decide(judge(survey, run), run), run)
         survey = villages(subtype(survey, run), run)

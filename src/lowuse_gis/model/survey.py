@@ -119,6 +119,17 @@ class Survey:
         """
         return tuple(source for source in self.sources if source.name == name)
 
+    def without_shapes(self) -> Survey:
+        """Return the survey without what only measuring and checking look at, to spare memory.
+
+        Returns
+        -------
+        Survey
+            The shapes of context layers, rasters, and tables as they were read are gone.
+        """
+        bare = {name: frame.assign(geometry=None) for name, frame in self.layers.items()}
+        return replace(self, layers=bare, rasters={}, received=())
+
     def with_columns(
         self,
         columns: pd.DataFrame,
