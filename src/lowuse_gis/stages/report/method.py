@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lowuse_gis.core.described import described_criterion
+from lowuse_gis.core.described import WEAK_NEEDED, described_criterion
 from lowuse_gis.core.threshold_rows import threshold_rows
 from lowuse_gis.core.wording import written_number
 from lowuse_gis.language import _
@@ -31,7 +31,7 @@ def method(material: Material) -> Section:
     """
     rulebook = material.rulebook
     rules = [described_criterion(rulebook, criterion) for criterion in rulebook.criteria]
-    used = {row.name for rule in rules for row in rule.thresholds}
+    used = {row.name for rule in rules for row in rule.thresholds} | {WEAK_NEEDED}
     rows = threshold_rows(rulebook, [n for n in dict.fromkeys(rulebook.thresholds["name"]) if n in used])
     open_ = sum(row.status != ANCHORED for row in rows)
     texts = (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lowuse_gis.core.described import body_names
 from lowuse_gis.core.verdict import LOW_USE, UNDETERMINED
-from lowuse_gis.language import _
+from lowuse_gis.language import _, pick
 from lowuse_gis.model.report import Grid, Section, Sentence
 from lowuse_gis.stages.report.figures import count, grid, share, told
 
@@ -97,7 +98,7 @@ def sources(material: Material, facts: dict[str, str]) -> Section:
     Section
     """
     table = material.tables["sources"]
-    bodies = material.labels("body")
+    bodies = body_names(material.rulebook)
     names = material.rulebook.sources
     columns = (
         (_("source"), "title", told),
@@ -108,7 +109,7 @@ def sources(material: Material, facts: dict[str, str]) -> Section:
         (_("towns without data"), "towns_missing", told),
     )
     given = set(table["name"])
-    absent = [s for name, s in names.items() if name not in given]
+    absent = [s for name, s in names.items() if name not in given and not s.road]
     blocks: list[Sentence | Grid] = [
         Sentence(
             _("{files} files and layers were used; {undated} of them bear no date.").format(**facts)
@@ -116,7 +117,7 @@ def sources(material: Material, facts: dict[str, str]) -> Section:
         grid(_("Sources and their dates"), table, columns),
     ]
     if absent:
-        titles = _(", ").join(_title(source) for source in absent)
+        titles = _(", ").join(pick(source.title, source.title_en) for source in absent)
         blocks.append(Sentence(_("Known to the rules but not supplied: {titles}.").format(titles=titles)))
     return Section(_("Sources"), blocks)
 
