@@ -38,10 +38,8 @@ class Material:
         Units and the low-use land in none, or None.
     legacy
         Balance of legacy by town and state, or None.
-    problems
-        The problem list with words in place of codes.
     files
-        Name and SHA-256 of the files that the report was made from.
+        What it is, name and SHA-256 of the files that the report was made from.
     """
 
     parcels: gpd.GeoDataFrame
@@ -51,7 +49,6 @@ class Material:
     units: gpd.GeoDataFrame | None
     left_out: pd.DataFrame | None
     legacy: pd.DataFrame | None
-    problems: pd.DataFrame
     files: Sequence[tuple[str, str, str]]
 
     @property
