@@ -117,8 +117,12 @@ def material_of(request: Request) -> Material:
         drawn_over = str(units.tables["runs"].iloc[0].get("result_sha256", ""))
         if drawn_over != files[0][2]:
             raise InputError(
-                _("{path}: drawn over another result").format(path=request.units),
-                _("draw the units anew: lowuse units {result}").format(result=request.result),
+                _("{units} was drawn over another result than {result}").format(
+                    units=request.units, result=request.result
+                ),
+                _("draw the units again: lowuse units {result} -o {units} --overwrite").format(
+                    units=request.units, result=request.result
+                ),
             )
         files.append((_("units"), request.units.name, file_hash(request.units)))
     if request.legacy:
