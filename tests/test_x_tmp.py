@@ -1,0 +1,3 @@
+def test_x(filed): 
+    import shutil
+    for n in ("result","units","legacy"): shutil.copy(filed/f"{n}.gpkg", f"/tmp/rp/{n}.new.gpkg")
