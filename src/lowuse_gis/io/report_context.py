@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from lowuse_gis.model.report import Block, Report
 
-NO_TEXT = re.compile(r"[\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]+")  # not allowed in XML, or not in a cell
+NO_TEXT = re.compile(
+    r"[\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]+"
+)  # not allowed in XML, or not in a cell
 DIGITS = "〇一二三四五六七八九"
 TEN = 10
 

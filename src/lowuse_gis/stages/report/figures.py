@@ -99,7 +99,12 @@ Column = tuple[str, str, "Callable[[Any], str]"]
 
 
 def grid(
-    title: str, frame: pd.DataFrame, columns: Sequence[Column], *, total: bool = False, note: str = ""
+    title: str,
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    *,
+    total: bool = False,
+    note: str = "",
 ) -> Grid:
     """Write a frame as a table.
 

@@ -32,7 +32,9 @@ def method(material: Material) -> Section:
     rulebook = material.rulebook
     rules = [described_criterion(rulebook, criterion) for criterion in rulebook.criteria]
     used = {row.name for rule in rules for row in rule.thresholds} | {WEAK_NEEDED}
-    rows = threshold_rows(rulebook, [n for n in dict.fromkeys(rulebook.thresholds["name"]) if n in used])
+    rows = threshold_rows(
+        rulebook, [n for n in dict.fromkeys(rulebook.thresholds["name"]) if n in used]
+    )
     open_ = sum(row.status != ANCHORED for row in rows)
     texts = (
         _(
@@ -45,14 +47,18 @@ def method(material: Material) -> Section:
             " missing data could still change the verdict it is undetermined. Flags are told, and"
             " do not count."
         ),
-        _("{count} criteria and {thresholds} thresholds were applied; {open} thresholds have no"
-          " anchor in a document yet and are to be confirmed.").format(
-            count=count(len(rules)), thresholds=count(len(rows)), open=count(open_)
-        ),
+        _(
+            "{count} criteria and {thresholds} thresholds were applied; {open} thresholds have no"
+            " anchor in a document yet and are to be confirmed."
+        ).format(count=count(len(rules)), thresholds=count(len(rows)), open=count(open_)),
     )
     return Section(
         _("Method and criteria"),
-        [*(Sentence(text) for text in texts), _criteria(material, rules), _thresholds(material, rows)],
+        [
+            *(Sentence(text) for text in texts),
+            _criteria(material, rules),
+            _thresholds(material, rows),
+        ],
     )
 
 

@@ -35,8 +35,8 @@ def undetermined(material: Material, facts: dict[str, str]) -> Section:
     texts = [
         _("{undetermined} parcels with {undetermined_mu} mu are undetermined.").format(**facts),
         _(
-            "{count} of them lean towards low-use: one more weak criterion that cannot be told yet"
-            " would decide them."
+            "{count} of them lean towards low-use: enough criteria are met, and only an exclusion or"
+            " the area is not known."
         ).format(count=count(leans.sum())),
     ]
     columns: tuple[Column, ...] = (
@@ -84,9 +84,7 @@ def problems(material: Material) -> Section:
         [
             Sentence(text),
             grid(_("Problems by body"), by_body, (body, *numbers), note=note),
-            grid(
-                _("Problems by kind"), by_kind, (kind, (_("problem"), "title", told), *numbers)
-            ),
+            grid(_("Problems by kind"), by_kind, (kind, (_("problem"), "title", told), *numbers)),
         ],
     )
 

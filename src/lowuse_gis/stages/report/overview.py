@@ -80,7 +80,9 @@ def scope(material: Material, facts: dict[str, str]) -> Section:
             " judged. {undetermined} parcels are undetermined for want of data; were all of them"
             " low-use, it would be {possible_mu} mu, {possible_share}."
         ),
-        _("Towns have decided on {decided} parcels; all other verdicts are proposals of the rules."),
+        _(
+            "Towns have decided on {decided} parcels; all other verdicts are proposals of the rules."
+        ),
     ]
     return Section(_("Scope and summary"), [Sentence(text.format(**facts)) for text in texts])
 
@@ -118,7 +120,9 @@ def sources(material: Material, facts: dict[str, str]) -> Section:
     ]
     if absent:
         titles = _(", ").join(pick(source.title, source.title_en) for source in absent)
-        blocks.append(Sentence(_("Known to the rules but not supplied: {titles}.").format(titles=titles)))
+        blocks.append(
+            Sentence(_("Known to the rules but not supplied: {titles}.").format(titles=titles))
+        )
     return Section(_("Sources"), blocks)
 
 

@@ -1,3 +1,0 @@
-def test_x(filed): 
-    import shutil
-    for n in ("result","units","legacy"): shutil.copy(filed/f"{n}.gpkg", f"/tmp/rp/{n}.new.gpkg")
