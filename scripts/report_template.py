@@ -8,12 +8,15 @@ import sys
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+
+from lowuse_gis.io.report_tables import MARK
 
 TARGET = Path(__file__).parents[1] / "src" / "lowuse_gis" / "page" / "report.docx"
 SECTIONS = (
@@ -26,8 +29,8 @@ INK, GREY = RGBColor(0, 0, 0), "E9EDF0"
 MADE = datetime(2024, 1, 1, tzinfo=UTC)
 
 
-def dressed(style, chinese, size, *, bold=False):
-    """Give a style its fonts; where one is missing, Word and LibreOffice take another of its kind."""
+def dressed(style: Any, chinese: str, size: float, *, bold: bool = False) -> Any:
+    """Give a style its fonts; for a missing one another of its kind is taken."""
     style.font.name, style.font.size, style.font.bold = LATIN, Pt(size), bold
     style.font.italic, style.font.color.rgb = False, INK
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -37,7 +40,15 @@ def dressed(style, chinese, size, *, bold=False):
     return style
 
 
-def spaced(style, before=0, after=0, line=1.5, *, align=None, indent=None):
+def spaced(
+    style: Any,
+    before: float = 0,
+    after: float = 0,
+    line: float = 1.5,
+    *,
+    align: Any = None,
+    indent: Any = None,
+) -> Any:
     """Give a style its spacing."""
     form = style.paragraph_format
     form.space_before, form.space_after, form.line_spacing = Pt(before), Pt(after), line
@@ -45,7 +56,7 @@ def spaced(style, before=0, after=0, line=1.5, *, align=None, indent=None):
     return style
 
 
-def styles(document):
+def styles(document: Any) -> None:
     """Set all styles that an office may want to change."""
     known, middle = document.styles, WD_ALIGN_PARAGRAPH.CENTER
     spaced(dressed(known["Normal"], FANG, 12), line=1.5)
@@ -74,7 +85,7 @@ def styles(document):
     under.paragraph_format.keep_with_next = False
 
 
-def mark(parent, tag, **attributes):
+def mark(parent: Any, tag: str, **attributes: str) -> Any:
     """Add an element of WordprocessingML."""
     element = OxmlElement(f"w:{tag}")
     for name, value in attributes.items():
@@ -83,7 +94,7 @@ def mark(parent, tag, **attributes):
     return element
 
 
-def table(document):
+def table(document: Any) -> None:
     """Add a table that grows with headings and rows."""
     made = document.add_table(rows=4, cols=3, style="Table Grid")
     properties = made._tbl.tblPr  # noqa: SLF001  the library has no way of its own
@@ -92,7 +103,8 @@ def table(document):
         width = mark(properties, "tblW")
     width.set(qn("w:type"), "pct")
     width.set(qn("w:w"), "5000")
-    made.autofit = True
+    made.autofit = False
+    mark(properties, "tblCaption", val=MARK)
     texts = (
         ("{%tc for heading in block.headings %}", "{{ heading }}", "{%tc endfor %}"),
         ("{%tr for row in block.rows %}", "", ""),
@@ -112,10 +124,10 @@ def table(document):
     mark(middle._tc.get_or_add_tcPr(), "shd", val="clear", color="auto", fill=GREY)  # noqa: SLF001
 
 
-def section(document, name):
+def section(document: Any, name: str) -> None:
     """Add a section: every kind of block has its own place and style."""
 
-    def line(text, style="Table Note"):
+    def line(text: str, style: str = "Table Note") -> None:
         document.add_paragraph(text, style=style)
 
     if name in OPTIONAL:
@@ -140,7 +152,7 @@ def section(document, name):
         line("{%p endif %}")
 
 
-def field(paragraph, code):
+def field(paragraph: Any, code: str) -> None:
     """Add a field, such as the number of the page."""
     run = paragraph.add_run()._r  # noqa: SLF001
     mark(run, "fldChar", fldCharType="begin")

@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from lowuse_gis.io.report_pictures import picture_of
+from lowuse_gis.io.report_tables import are_numbers
 from lowuse_gis.language import _, language
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ def _block(block: Block, place: Callable[[bytes], Any]) -> dict[str, Any]:
     told = asdict(block)
     if block.kind == "grid" and not told["rows"]:
         told["rows"] = [["—"] * len(told["headings"])]
+    if block.kind == "grid":
+        told["numbers"] = are_numbers(told["rows"])
     return told
 
 

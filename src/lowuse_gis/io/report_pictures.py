@@ -51,7 +51,7 @@ def picture_of(block: Bars | Map) -> bytes:
     path = str(chinese_font())
     font_manager.fontManager.addfont(path)
     family = font_manager.FontProperties(fname=path).get_name()
-    look = {"font.family": family, "font.size": 9, "axes.unicode_minus": False}
+    look: Any = {"font.family": family, "font.size": 9, "axes.unicode_minus": False}
     with mpl.rc_context(look):
         figure = _bars(block) if block.kind == "bars" else _map(block)
         data = io.BytesIO()

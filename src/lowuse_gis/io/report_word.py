@@ -12,6 +12,7 @@ from jinja2 import TemplateError
 
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.report_context import context_of, environment
+from lowuse_gis.io.report_tables import lay_out
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def write_word(path: Path, report: Report, template: Path | None = None) -> None
                 names=", ".join(context), sections=", ".join(context["sections"])
             ),
         ) from error
+    lay_out(document.docx)
     _date(document, report)
     filled = io.BytesIO()
     document.save(filled)

@@ -36,7 +36,7 @@ def report_of(material: Material) -> Report:
         as_of=facts["as_of"],
         rules=facts["rules"],
         sections={
-            "scope": scope(material, facts),
+            "scope": scope(facts),
             "sources": sources(material, facts),
             "method": method(material),
             "results": results(material, facts),
@@ -45,7 +45,7 @@ def report_of(material: Material) -> Report:
             "units": units(material),
             "legacy": legacy(material),
             "balances": balances(material),
-            "annex": annex(material),
+            "annex": annex(material, facts),
         },
         facts=facts,
     )

@@ -50,7 +50,7 @@ def units(material: Material) -> Section:
         (_("low-use area (mu)"), "low_use_area", material.mu),
     )
     by_town: tuple[Column, ...] = (
-        (_("town"), "town_name", told), (_("units"), "units", count), *sizes,
+        (_("town"), "town_name", told), (_("number of units"), "units", count), *sizes,
     )  # fmt: skip
     largest = frame.sort_values(["low_use_area", "unit_id"], ascending=[False, True]).head(LARGEST)
     named: tuple[Column, ...] = (
@@ -88,9 +88,9 @@ def legacy(material: Material) -> Section:
     states = table.groupby("state", as_index=False)[["pieces", "area"]].sum()
     order = {code: at for at, code in enumerate(words)}
     states = states.sort_values("state", key=lambda column: column.map(order))
-    state: Column = (_("state"), "state", lambda code: words.get(code, told(code)))
+    state: Column = (_("state of legacy"), "state", lambda code: words.get(code, told(code)))
     numbers: tuple[Column, ...] = (
-        (_("pieces"), "pieces", count), (_("area (mu)"), "area", material.mu),
+        (_("number of pieces"), "pieces", count), (_("area (mu)"), "area", material.mu),
     )  # fmt: skip
     return Section(
         heading,
@@ -121,7 +121,7 @@ def balances(material: Material) -> Section:
         (_("origin"), "origin", lambda code: origins.get(code, told(code))),
         (_("stratum"), "stratum", lambda code: strata.get(code, told(code))),
         (_("verdict"), "verdict", lambda code: verdicts.get(code, told(code))),
-        (_("parcels"), "parcels", count),
+        (_("number of parcels"), "parcels", count),
         (_("area (mu)"), "area", material.mu),
     )
     title = _("Balance of parcels")

@@ -12,6 +12,10 @@ from lowuse_gis.model.report import Grid, Section, Sentence
 from lowuse_gis.stages.report.figures import NONE, count, told
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lowuse_gis.core.described import Described
+    from lowuse_gis.core.threshold_rows import ThresholdRow
     from lowuse_gis.stages.report.figures import Material
 
 ANCHORED = "anchored"
@@ -32,9 +36,7 @@ def method(material: Material) -> Section:
     rulebook = material.rulebook
     rules = [described_criterion(rulebook, criterion) for criterion in rulebook.criteria]
     used = {row.name for rule in rules for row in rule.thresholds} | {WEAK_NEEDED}
-    rows = threshold_rows(
-        rulebook, [n for n in dict.fromkeys(rulebook.thresholds["name"]) if n in used]
-    )
+    rows = threshold_rows(rulebook, sorted(used))
     open_ = sum(row.status != ANCHORED for row in rows)
     texts = (
         _(
@@ -42,8 +44,8 @@ def method(material: Material) -> Section:
             " met, not met or unknown; what is missing counts neither as met nor as not met."
         ),
         _(
-            "A parcel that an exclusion or the least area takes out is not judged further. One strong"
-            " criterion, or as many weak ones as the threshold asks, makes a parcel low-use; where"
+            "A parcel that an exclusion or the least area takes out is not judged further. One"
+            " strong criterion, or as many weak ones as the threshold asks, makes a parcel low-use; where"
             " missing data could still change the verdict it is undetermined. Flags are told, and"
             " do not count."
         ),
@@ -62,7 +64,7 @@ def method(material: Material) -> Section:
     )
 
 
-def _criteria(material: Material, rules: list) -> Grid:
+def _criteria(material: Material, rules: Sequence[Described]) -> Grid:
     types, strengths, status = (material.labels(n) for n in ("land_type", "strength", "status"))
     headings = (
         _("code"), _("type"), _("criterion"), _("strength"), _("condition"), _("basis"), _("status"),
@@ -82,7 +84,7 @@ def _criteria(material: Material, rules: list) -> Grid:
     return Grid(_("Criteria"), headings, rows)
 
 
-def _thresholds(material: Material, rows: tuple) -> Grid:
+def _thresholds(material: Material, rows: Sequence[ThresholdRow]) -> Grid:
     status = material.labels("status")
     headings = (_("threshold"), _("value"), _("basis"), _("status"))
     lines = [

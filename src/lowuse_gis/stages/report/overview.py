@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lowuse_gis.core.described import body_names
@@ -29,7 +30,7 @@ def facts_of(material: Material) -> dict[str, str]:
     dict
         By name, written out.
     """
-    parcels, run = material.parcels, material.run
+    parcels, run, rules = material.parcels, material.run, material.rulebook
     area, verdict = parcels["area"].sum(), parcels["verdict"]
     low, possible = parcels["low_use_area"].sum(), parcels["possible_area"].sum()
     sources = material.tables["sources"]
@@ -50,19 +51,19 @@ def facts_of(material: Material) -> dict[str, str]:
         "decided": count(parcels["verdict_final"].notna().sum()),
         "files": count(len(sources)),
         "undated": count((sources["as_of"].fillna("") == "").sum()),
-        "rules": f"{run['title']} {run['version']}",
-        "district": material.rulebook.district,
+        "rules": f"{pick(rules.title, rules.title_en)} {rules.version}",
+        "district": rules.district,
         "as_of": str(run["as_of"]),
     }
 
 
-def scope(material: Material, facts: dict[str, str]) -> Section:
+def scope(facts: dict[str, str]) -> Section:
     """Say what was judged, and the result in three sentences.
 
     Parameters
     ----------
-    material, facts
-        What the report is written from, and its single values.
+    facts
+        Single values of the report.
 
     Returns
     -------
@@ -81,7 +82,8 @@ def scope(material: Material, facts: dict[str, str]) -> Section:
             " low-use, it would be {possible_mu} mu, {possible_share}."
         ),
         _(
-            "Towns have decided on {decided} parcels; all other verdicts are proposals of the rules."
+            "Towns have decided on {decided} parcels;"
+            " all other verdicts are proposals of the rules."
         ),
     ]
     return Section(_("Scope and summary"), [Sentence(text.format(**facts)) for text in texts])
@@ -103,7 +105,7 @@ def sources(material: Material, facts: dict[str, str]) -> Section:
     bodies = body_names(material.rulebook)
     names = material.rulebook.sources
     columns = (
-        (_("source"), "title", told),
+        (_("source"), "name", partial(_title, material)),
         (_("file"), "file", told),
         (_("supplied by"), "body", lambda code: told(bodies.get(code, code))),
         (_("as of"), "as_of", told),
@@ -126,13 +128,18 @@ def sources(material: Material, facts: dict[str, str]) -> Section:
     return Section(_("Sources"), blocks)
 
 
-def annex(material: Material) -> Section:
+def _title(material: Material, name: str) -> str:
+    source = material.rulebook.sources.get(name)
+    return pick(source.title, source.title_en) if source else _("parcels")
+
+
+def annex(material: Material, facts: dict[str, str]) -> Section:
     """List what the report can be checked by: hashes of sources, rules and results.
 
     Parameters
     ----------
-    material
-        What the report is written from.
+    material, facts
+        What the report is written from, and its single values.
 
     Returns
     -------
@@ -141,7 +148,7 @@ def annex(material: Material) -> Section:
     table, run = material.tables["sources"], material.run
     columns = ((_("file"), "file", told), (_("layer"), "layer", told), ("SHA-256", "sha256", told))
     made = [
-        (_("rules"), f"{run['title']} {run['version']}", str(run["rules_sha256"])),
+        (_("rules"), facts["rules"], str(run["rules_sha256"])),
         *material.files,
     ]
     note = _("lowuse {version}; working coordinate system {crs}; 1 mu = {mu} m²").format(

@@ -48,7 +48,7 @@ def _size(material: Material) -> list[Block]:
     table = table.reindex([v for v in VERDICTS if v in table.index]).reset_index()
     columns: tuple[Column, ...] = (
         (_("verdict"), "verdict", lambda code: words[code]),
-        (_("parcels"), "parcels", count),
+        (_("number of parcels"), "parcels", count),
         (_("area (mu)"), "area", material.mu),
         (_("share of area"), "area", lambda area: share(area, whole)),
     )
@@ -86,7 +86,7 @@ def _structure(material: Material) -> list[Block]:
 def _columns(material: Material, heading: str) -> tuple[Column, ...]:
     return (
         (heading, "name", told),
-        (_("parcels"), "parcels", count),
+        (_("number of parcels"), "parcels", count),
         (_("area (mu)"), "area", material.mu),
         (_("low-use parcels"), LOW_USE, count),
         (_("low-use area (mu)"), "low_use_area", material.mu),
@@ -218,9 +218,9 @@ def _potential(material: Material) -> list[Block]:
         (_("room left (m²)"), "room", metres),
     )
     text = _(
-        "For {known} of {parcels} low-use parcels both the planned plot ratio and the floor area are"
-        " known. Up to {room} m² of floor area could be added to them under the plan in force; this is"
-        " what the plan leaves room for, not a forecast."
+        "For {known} of {parcels} low-use parcels both the planned plot ratio and the floor area"
+        " are known. Up to {room} m² of floor area could be added to them under the plan in force;"
+        " this is what the plan leaves room for, not a forecast."
     ).format(
         known=count(known.sum()), parcels=count(len(low)), room=metres(float(table["room"].sum()))
     )
