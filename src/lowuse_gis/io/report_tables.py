@@ -9,6 +9,7 @@ from typing import Any
 
 MARK = "lowuse"  # title of the alternative text of a table that is laid out here
 NUMBER = re.compile(r"-?[\d,]+(\.\d+)?%?|—?")
+TWIP = 635  # of the units of a document, a twentieth of a point
 SHORT, MOST = 14, 60  # signs: what stands on one line; of which more makes no column broader
 
 
@@ -76,7 +77,7 @@ def lay_out(document: Any) -> None:
     from docx.oxml.ns import qn  # noqa: PLC0415
 
     page = document.sections[0]
-    whole = int((page.page_width - page.left_margin - page.right_margin).twips)
+    whole = (page.page_width - page.left_margin - page.right_margin) // TWIP
     for table in document.element.body.iter(qn("w:tbl")):
         title = table.tblPr.find(qn("w:tblCaption"))
         if title is None or title.get(qn("w:val")) != MARK:

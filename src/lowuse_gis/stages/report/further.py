@@ -143,8 +143,8 @@ def _survey_balance(material: Material) -> list[Block]:
     columns: list[Column] = [(_("town"), "town", lambda code: told(names.get(code) or code))]
     columns += [(h, k, material.mu) for h, k in zip(headings, kinds, strict=True)]
     text = _(
-        "All construction land of the land survey lies under parcels, became a survey parcel, is too"
-        " small a piece, or is of a class that is not judged; the residual is what remains."
+        "All construction land of the land survey lies under parcels, became a survey parcel, is"
+        " too small a piece, or is of a class that is not judged; the residual is what remains."
     )
     title = _("Balance of the construction land of the survey (mu)")
     return [Sentence(text), grid(title, towns, columns, total=True)]

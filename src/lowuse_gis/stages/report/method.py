@@ -45,9 +45,9 @@ def method(material: Material) -> Section:
         ),
         _(
             "A parcel that an exclusion or the least area takes out is not judged further. One"
-            " strong criterion, or as many weak ones as the threshold asks, makes a parcel low-use; where"
-            " missing data could still change the verdict it is undetermined. Flags are told, and"
-            " do not count."
+            " strong criterion, or as many weak ones as the threshold asks, makes a parcel low-use;"
+            " where missing data could still change the verdict it is undetermined. Flags are told,"
+            " and do not count."
         ),
         _(
             "{count} criteria and {thresholds} thresholds were applied; {open} thresholds have no"
@@ -67,7 +67,8 @@ def method(material: Material) -> Section:
 def _criteria(material: Material, rules: Sequence[Described]) -> Grid:
     types, strengths, status = (material.labels(n) for n in ("land_type", "strength", "status"))
     headings = (
-        _("code"), _("type"), _("criterion"), _("strength"), _("condition"), _("basis"), _("status"),
+        _("code"), _("type"), _("criterion"), _("strength"), _("condition"), _("basis"),
+        _("status"),
     )  # fmt: skip
     rows = [
         (
