@@ -10,6 +10,7 @@ from typing import Any
 MARK = "lowuse"  # title of the alternative text of a table that is laid out here
 NUMBER = re.compile(r"-?[\d,]+(\.\d+)?%?|—?")
 TWIP = 635  # of the units of a document, a twentieth of a point
+PAD = 4  # signs: between the text of a cell and its borders
 SHORT, MOST = 14, 60  # signs: what stands on one line; of which more makes no column broader
 
 
@@ -56,7 +57,7 @@ def breadths(rows: list[list[str]], whole: int) -> list[int]:
     weights = []
     for column in zip_longest(*rows, fillvalue=""):
         lengths = [min(_signs(cell), MOST) for cell in column]
-        weights.append(2 + min(max(lengths), SHORT) + sum(lengths) / len(lengths) / 2)
+        weights.append(PAD + min(max(lengths), SHORT) + sum(lengths) / len(lengths) / 4)
     return [round(whole * weight / sum(weights)) for weight in weights]
 
 

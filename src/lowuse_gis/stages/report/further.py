@@ -54,7 +54,7 @@ def units(material: Material) -> Section:
     )  # fmt: skip
     largest = frame.sort_values(["low_use_area", "unit_id"], ascending=[False, True]).head(LARGEST)
     named: tuple[Column, ...] = (
-        (_("unit"), "unit_id", told), (_("name"), "name", told), (_("town"), "town_name", told),
+        (_("unit"), "unit_id", told), (_("town"), "town_name", told),
         *sizes, (_("low-use share"), "low_use_share", lambda part: share(part, 1)),
     )  # fmt: skip
     return Section(

@@ -110,7 +110,7 @@ def sources(material: Material, facts: dict[str, str]) -> Section:
         (_("supplied by"), "body", lambda code: told(bodies.get(code, code))),
         (_("as of"), "as_of", told),
         (_("rows"), "rows", count),
-        (_("towns without data"), "towns_missing", told),
+        (_("towns without data"), "towns_missing", lambda codes: _towns(material, codes)),
     )
     given = set(table["name"])
     absent = [s for name, s in names.items() if name not in given and not s.road]
@@ -131,6 +131,14 @@ def sources(material: Material, facts: dict[str, str]) -> Section:
 def _title(material: Material, name: str) -> str:
     source = material.rulebook.sources.get(name)
     return pick(source.title, source.title_en) if source else _("parcels")
+
+
+def _towns(material: Material, codes: object) -> str:
+    """Name the towns of a list of codes."""
+    parcels = material.parcels
+    names = dict(zip(parcels["town_code"], parcels["town_name"], strict=True))
+    listed = [code for code in str(codes if isinstance(codes, str) else "").split(";") if code]
+    return told(_(", ").join(told(names.get(code, code)) for code in listed))
 
 
 def annex(material: Material, facts: dict[str, str]) -> Section:
