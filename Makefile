@@ -48,6 +48,7 @@ check-pages: $(READY)
 	$(BIN)/python scripts/criteria_pages.py --check
 	$(BIN)/python scripts/check_pages.py --check
 	$(BIN)/python scripts/schemas.py --check
+	$(BIN)/python scripts/report_template.py --check
 	$(BIN)/lowuse rules lint national
 	$(BIN)/lowuse rules lint jinghai
 	$(BIN)/lowuse rules test
