@@ -33,7 +33,6 @@ from lowuse_gis.cli import (
     units,
     verify,
 )
-from lowuse_gis.cli.memory import give_back
 from lowuse_gis.cli.root import app
 from lowuse_gis.errors import LowuseError
 from lowuse_gis.language import _
@@ -85,7 +84,6 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     completion.answer_shell()
-    give_back()
     try:
         code = app(prog_name=completion.PROGRAM, standalone_mode=False)
     except LowuseError as error:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from lowuse_gis.cli.memory import give_back
 from lowuse_gis.cli.options import (
     AsJson,
     Crs,
@@ -61,6 +62,7 @@ def classify(
     quiet: Quiet = False,
 ) -> None:
     """Judge parcels; see ``lowuse classify --help``."""
+    give_back()
     from lowuse_gis.commands import classify as command
     from lowuse_gis.commands.progress import Progress
     from lowuse_gis.console import classified, show
