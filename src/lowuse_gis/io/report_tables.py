@@ -52,7 +52,7 @@ def breadths(rows: list[list[str]], whole: int) -> list[int]:
     Examples
     --------
     >>> breadths([["ab", "a long text that needs its place"]], 100)
-    [13, 87]
+    [20, 80]
     """
     weights = []
     for column in zip_longest(*rows, fillvalue=""):
