@@ -79,6 +79,7 @@ reference: $(READY) ## write the generated pages and the schemas of the rules
 	$(BIN)/python scripts/criteria_pages.py
 	$(BIN)/python scripts/check_pages.py
 	$(BIN)/python scripts/schemas.py
+	$(BIN)/python scripts/report_template.py
 
 pictures: $(READY) ## draw the pictures of the documents from the sample district
 	$(BIN)/python scripts/pictures.py
