@@ -71,6 +71,27 @@ def written(values: pd.Series, unit: str, labels: Mapping[str, tuple[str, str]])
     return values.map(texts).astype("str").where(values.notna(), "—")
 
 
+def names_in(template: str) -> set[str]:
+    """Return the field names of a template.
+
+    Parameters
+    ----------
+    template
+        Text with field names in braces.
+
+    Returns
+    -------
+    set of str
+        Without thresholds.
+
+    Examples
+    --------
+    >>> sorted(names_in("{area} of {owner}, at least {:area_min}"))
+    ['area', 'owner']
+    """
+    return {name for _text, name, _spec, _conversion in Formatter().parse(template) if name}
+
+
 def filled(template: str, index: pd.Index, column: Callable[[str], pd.Series]) -> pd.Series:
     """Fill a template such as ``现状容积率 {plot_ratio}`` for many rows at once.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,11 +11,13 @@ import pandas as pd
 from lowuse_gis.core.conditions import parse_condition
 from lowuse_gis.core.evaluation import TRUE, Evaluator
 from lowuse_gis.core.thresholds import resolve_thresholds
-from lowuse_gis.core.wording import filled
+from lowuse_gis.core.wording import filled, names_in
 from lowuse_gis.core.written_columns import written_column
 from lowuse_gis.language import pick
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from lowuse_gis.core.conditions import Condition
@@ -34,6 +35,7 @@ CARRIED = (
     "demand",
 )
 MISSING, ASKED = "missing", "ask"
+SELECTORS = {"town_code": "town", "zone": "zone", "industry_code": "industry"}
 
 
 def problems(survey: Survey, run: Run) -> Survey:
@@ -51,15 +53,16 @@ def problems(survey: Survey, run: Run) -> Survey:
         With ``problems``: parcel, obstacle, category, text, demand, responsible body and policy
         tool. An obstacle whose condition is unknown proposes nothing.
     """
-    parcels = pd.DataFrame(survey.parcels.drop(columns="geometry"))
-    wanted = {verdict for o in run.rulebook.obstacles for verdict in o.verdicts}
-    candidates = parcels[parcels["verdict"].isin(wanted)]
+    parcels, obstacles = survey.parcels, run.rulebook.obstacles
     conditions = _conditions(run.rulebook)
+    wanted = {verdict for o in obstacles for verdict in o.verdicts}
+    used = _columns_of(obstacles, conditions.values())
+    candidates = pd.DataFrame(
+        parcels.loc[parcels["verdict"].isin(wanted), [c for c in parcels if c in used]]
+    )
     names = sorted({name for c in conditions.values() for name in c.thresholds})
-    selectors = candidates[["town_code", "zone", "industry_code"]]
-    selectors = selectors.set_axis(["town", "zone", "industry"], axis=1)
+    selectors = candidates[list(SELECTORS)].set_axis(list(SELECTORS.values()), axis=1)
     values, _chosen = resolve_thresholds(run.rulebook.thresholds, names, selectors)
-    obstacles = run.rulebook.obstacles
     truths = Evaluator(candidates, values).truths([conditions[o.code] for o in obstacles])
     standing = {
         obstacle: _stands(obstacle, truth, candidates)
@@ -67,11 +70,21 @@ def problems(survey: Survey, run: Run) -> Survey:
     }
     met = [obstacle for obstacle, stands in standing.items() if stands.any()]
     found = pd.concat(
-        [_lines(obstacle, candidates[standing[obstacle]], run) for obstacle in met or obstacles]
+        [_lines(obstacle, candidates, standing[obstacle], run) for obstacle in met or obstacles]
     )
     order = pd.Series(np.arange(len(parcels)), index=parcels.index)[found.index].to_numpy()
     found = found.assign(order=order).sort_values(["order", "code"], kind="stable")
     return replace(survey, problems=found.drop(columns="order").rename_axis("row").reset_index())
+
+
+def _columns_of(obstacles: Iterable[Obstacle], conditions: Iterable[Condition]) -> set[str]:
+    """Name the columns that obstacles are judged by and written with; the rest is left behind."""
+    used = {*CARRIED, *SELECTORS, ASKED}
+    for condition in conditions:
+        used |= set(condition.columns)
+    for obstacle in obstacles:
+        used |= {obstacle.category, *names_in(obstacle.text), *names_in(obstacle.text_en)}
+    return used
 
 
 def _conditions(rulebook: Rulebook) -> dict[str, Condition]:
@@ -89,17 +102,16 @@ def _stands(obstacle: Obstacle, truth: NDArray[np.int8], parcels: pd.DataFrame) 
     return stands
 
 
-def _lines(obstacle: Obstacle, parcels: pd.DataFrame, run: Run) -> pd.DataFrame:
-    template = pick(obstacle.text, obstacle.text_en)
-    text = filled(template, parcels.index, partial(written_column, parcels, run.rulebook))
-    body = pd.Series(obstacle.body, index=parcels.index)
-    if obstacle.body == MISSING:
-        body = parcels[ASKED]
-    return parcels[list(CARRIED)].assign(
+def _lines(obstacle: Obstacle, parcels: pd.DataFrame, stands: pd.Series, run: Run) -> pd.DataFrame:
+    def column(name: str) -> pd.Series:
+        return written_column(parcels[[name]][stands], run.rulebook, name)
+
+    there, category = parcels.loc[stands, list(CARRIED)], obstacle.category
+    return there.assign(
         code=obstacle.code,
         title=pick(obstacle.title, obstacle.title_en),
-        category=parcels.get(obstacle.category, obstacle.category),
-        text=text,
-        body=body,
+        category=parcels.loc[stands, category] if category in parcels else category,
+        text=filled(pick(obstacle.text, obstacle.text_en), there.index, column),
+        body=parcels.loc[stands, ASKED] if obstacle.body == MISSING else obstacle.body,
         tool=pick(obstacle.tool, obstacle.tool_en),
     )
