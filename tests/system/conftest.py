@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+collect_ignore = ["qgis_reader.py"]  # runs in the Python of QGIS
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """Turn a skip into a failure: whoever asks for these tests wants them run."""
