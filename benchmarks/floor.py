@@ -13,16 +13,22 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pyogrio
 
 from district import folder_of, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 REPORT = Path(__file__).with_name("RESULTS-floor.md")
 SMALL = 6_000  # parcels: enough for compiled loops to be used
@@ -41,21 +47,29 @@ GeoPackage (`pyogrio.read_arrow`, `write_arrow`; no keys, styles, workbook).
 READ, WRITE = "read", "write"
 
 
+def tables(path: Path) -> Iterator[tuple[str, Any, Any]]:
+    """Read the layers of a GeoPackage one by one, findings as the tables that their view reads."""
+    with closing(sqlite3.connect(path)) as base:
+        named = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'findings_%'"
+        stored = [name for (name,) in base.execute(named)]
+    for layer in pyogrio.list_layers(path)[:, 0]:
+        if layer != "findings" or not stored:
+            yield (layer, *pyogrio.read_arrow(path, layer=layer))
+    for name in stored:
+        yield (name, *pyogrio.read_arrow(path, sql=f"SELECT * FROM {name}"))
+
+
 def alone(way: str, source: Path, output: Path) -> None:
     """Read all layers of a folder or file, or copy all tables of a result, and nothing else."""
-    if way == READ:
-        for path in sorted(source.glob("*.gpkg")) if source.is_dir() else [source]:
-            for layer in pyogrio.list_layers(path)[:, 0]:
-                pyogrio.read_arrow(path, layer=layer)
-        return
-    for layer in pyogrio.list_layers(source)[:, 0]:
-        meta, table = pyogrio.read_arrow(source, layer=layer)
-        shaped = meta["geometry_type"]
-        pyogrio.write_arrow(
-            table, output, layer=layer, driver="GPKG", append=output.exists(),
-            crs=meta["crs"] if shaped else None, geometry_type=shaped or "Unknown",
-            geometry_name=(meta["geometry_name"] or "wkb_geometry") if shaped else None,
-        )  # fmt: skip
+    for path in sorted(source.glob("*.gpkg")) if source.is_dir() else [source]:
+        for layer, meta, table in tables(path):
+            shaped = meta["geometry_type"]
+            if way == WRITE:
+                pyogrio.write_arrow(
+                    table, output, layer=layer, driver="GPKG", append=output.exists(),
+                    crs=meta["crs"] if shaped else None, geometry_type=shaped or "Unknown",
+                    geometry_name=(meta["geometry_name"] or "wkb_geometry") if shaped else None,
+                )  # fmt: skip
 
 
 def timed(*command: object) -> tuple[float, float, float]:

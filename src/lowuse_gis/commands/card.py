@@ -12,7 +12,8 @@ from lowuse_gis.errors import InputError
 from lowuse_gis.io.answer_workbook import UNSAFE, rules_line
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.card_file import write_html, write_pdf
-from lowuse_gis.io.result import read_result
+from lowuse_gis.io.geopackage import read_layer_frame
+from lowuse_gis.io.result import in_sql, read_result
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.units_file import read_units
 from lowuse_gis.language import _
@@ -76,7 +77,7 @@ def write_cards(request: Request) -> list[Path]:
     rows = chosen_rows(result.parcels, [*request.wanted, *_members(request, result)])
     if not rows:
         raise InputError(_("no parcel is named"), _("give parcel codes, or --unit with --units"))
-    own = _only(result, rows)
+    own = _only(result, request.result, rows)
     texts = review_table(own).set_index("row").join(further_texts(own, None))
     pathways = pathways_of(own.parcels, rulebook).set_index("row")
     cards = cards_of(result.parcels, rows, texts, pathways, rulebook)
@@ -116,11 +117,9 @@ def _members(request: Request, result: Result) -> list[str]:
     return list(dict.fromkeys(rows[rows.isin(result.parcels.index)]))  # not the land between
 
 
-def _only(result: Result, rows: Sequence[str]) -> Result:
-    """Return a result of some parcels only."""
-    tables = {
-        name: result.tables[name][result.tables[name]["row"].isin(rows)]
-        for name in ("findings", "problems")
-    }
+def _only(result: Result, path: Path, rows: Sequence[str]) -> Result:
+    """Return a result of some parcels only, the rest of its lines left on the disk."""
+    mine = f"row IN {in_sql(rows)}"
+    tables = {name: read_layer_frame(path, name, mine) for name in ("findings", "problems")}
     rest = {n: result.tables[n] for n in ("runs", "criteria", "labels", "columns", "thresholds")}
     return replace(result, parcels=result.parcels.loc[list(rows)], tables=tables | rest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lowuse_gis.io.result import read_result
+from lowuse_gis.io.result import in_sql, read_result
 from lowuse_gis.stages.explain import Explanation, explain
 
 if TYPE_CHECKING:
@@ -30,5 +30,7 @@ def explain_parcel(path: Path, wanted: str) -> tuple[Result, tuple[Explanation, 
     explanations : tuple of Explanation
         One per parcel of that code.
     """
-    result = read_result(path)
+    named = in_sql([wanted])
+    mine = f"row IN (SELECT row FROM parcels WHERE parcel_code IN {named} OR row IN {named})"  # noqa: S608  quoted
+    result = read_result(path, findings=mine)
     return result, explain(result, wanted)

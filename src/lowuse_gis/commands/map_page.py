@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
-from lowuse_gis.io.geopackage import read_layer_frame
 from lowuse_gis.io.legacy_file import read_legacy
 from lowuse_gis.io.overview import overview_of
 from lowuse_gis.io.page_file import packed, packed_arrays, packed_chunks, packed_json, write_page
 from lowuse_gis.io.page_words import page_words
-from lowuse_gis.io.result import read_result
+from lowuse_gis.io.result import MET, read_result
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.tiles import tiles_of
 from lowuse_gis.io.units_file import read_units
@@ -27,7 +25,6 @@ from lowuse_gis.stages.review import review_table
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lowuse_gis.io.result import Result
 
 LAYER = "parcels"  # in the tiles
 UNIT = {"id": "unit_id", "name": "name", "area": "area", "low": "low_use_area"}
@@ -94,7 +91,7 @@ def map_page(request: Request, progress: Progress | None = None) -> Mapped:
     progress = progress or Progress()
     refuse_existing([request.output], overwrite=request.overwrite)
     with progress.stage(_("reading")):
-        result = _met_only(read_result(request.result), request.result)
+        result = read_result(request.result, findings=MET)
         rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
         units = read_units(request.units, ("members",)) if request.units else None
         legacy = read_legacy(request.legacy)[0] if request.legacy else None
@@ -136,11 +133,3 @@ def map_page(request: Request, progress: Progress | None = None) -> Mapped:
     size = request.output.stat().st_size
     counts = (len(outlines["units"]["features"]), len(outlines["legacy"]["features"]))
     return Mapped(request.output, size, len(parcels), *counts, int(np.isnan(places[:, 0]).sum()))
-
-
-def _met_only(result: Result, path: Path) -> Result:
-    """Leave the findings of criteria that are not met on the disk: they are most of the result."""
-    met = read_layer_frame(path, "findings", where="truth = 'true'")
-    return replace(
-        result, tables=ChainMap({"findings": met}, cast("dict[str, Any]", result.tables))
-    )

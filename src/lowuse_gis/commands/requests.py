@@ -19,7 +19,7 @@ from lowuse_gis.io.request_workbook import (
     write_request,
     write_summary,
 )
-from lowuse_gis.io.result import read_result
+from lowuse_gis.io.result import OPEN, read_result
 from lowuse_gis.language import _, pick
 from lowuse_gis.stages.requests import requests_of
 
@@ -79,7 +79,7 @@ def write_requests(
     -------
     Asked
     """
-    result = read_result(path)
+    result = read_result(path, findings=OPEN)
     rulebook = rulebook_for(project, str(result.run["rulebook"]))
     letter = Letter(rulebook, date.fromisoformat(str(result.run["as_of"])), due)
     requests = _with_files(requests_of(result, rulebook), rulebook)

@@ -9,7 +9,7 @@ from lowuse_gis.commands.answers import Ledger, Taken, Written, take_answers, wr
 from lowuse_gis.commands.ledgers import ledgers_to_write
 from lowuse_gis.commands.supplies import rulebook_for
 from lowuse_gis.io.ledgers import DECISIONS
-from lowuse_gis.io.result import read_result
+from lowuse_gis.io.result import MET, read_result
 from lowuse_gis.io.review_workbook import FORM, write_review
 from lowuse_gis.stages.answers import weighed
 from lowuse_gis.stages.review import review_status, review_table
@@ -41,7 +41,7 @@ def write_out(
     -------
     Written
     """
-    result = read_result(path)
+    result = read_result(path, findings=MET)
     rulebook = rulebook_for(project, str(result.run["rulebook"]))
 
     def write(part: Path, lines: pd.DataFrame, as_of: date) -> None:

@@ -15,6 +15,7 @@ from lowuse_gis.commands.rules_sweep import rejudged
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.check_rows import catalogued, checks_layer
 from lowuse_gis.io.geopackage import OutLayer, write_geopackage
+from lowuse_gis.io.judged_table import read_run
 from lowuse_gis.io.ledgers import EDITS, read_ledger
 from lowuse_gis.io.project import NAME, read_project
 from lowuse_gis.io.result import read_result
@@ -97,16 +98,19 @@ def units(request: Request) -> Drawn:
     Drawn
     """
     refuse_existing([request.output], overwrite=request.overwrite)
-    result = read_result(request.result)
-    rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
-    around = surroundings(request, rulebook)
+    rulebook = read_rulebook(request.rules or str(read_run(request.result)["rulebook"]))
     spec, threads = rulebook.units, request.threads
-    parcels, hand, by_hand = result.parcels, edits(request, rulebook), None
-    if request.take:
-        by_hand = read_layer(_given(request, request.take, spec["block_source"]), rulebook).frame
-    with ThreadPoolExecutor(1) as beside:  # verdicts are judged anew while units are chosen
-        asked = beside.submit(firm, request.result, parcels, rulebook).result
+    hand, by_hand = edits(request, rulebook), None
+    with ThreadPoolExecutor(2) as beside:
+        about = beside.submit(surroundings, request, rulebook)
         beside.submit(file_hash, request.result)  # kept for the line of the run
+        result = read_result(request.result)
+        parcels, around = result.parcels, about.result()
+        if request.take:
+            taken = _given(request, request.take, spec["block_source"])
+            by_hand = read_layer(taken, rulebook).frame
+        # verdicts are judged anew while units are chosen
+        asked = beside.submit(firm, request.result, parcels, rulebook).result
         if by_hand is None:
             drawn = draw_units(parcels, around, spec, hand, firmness=asked, threads=threads)
         else:

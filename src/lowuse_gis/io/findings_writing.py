@@ -1,8 +1,10 @@
-"""Write millions of findings: few wide rows cross over, the lines are made inside the database.
+"""Write millions of findings as few wide rows, and a view that reads as the lines they stand for.
 
-Bringing a row to SQLite costs much more than writing it there. So the lines of all comparisons that
-are put to the same parcels cross together, one row per parcel: for each comparison its value, its
-limit, and the number of a *state*, which is everything else the line says. Few states occur.
+Most of what a line says is said by thousands of others. So the lines of all comparisons that are
+put to the same parcels stand together, one row per parcel: for each comparison its value, its
+limit, and the number of a *state*, which is everything else the line says. Few states occur. The
+view ``findings`` puts the lines together when somebody reads them; whoever reads the file by GDAL
+or SQL sees a table of lines.
 """
 
 from __future__ import annotations
@@ -27,7 +29,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-ROW, NUMBERS = "row", ("value", "limit")
+TABLE, ROW, NUMBERS = "findings", "row", ("value", "limit")
+NUMBER = "OGC_FID"
+AFFINITY = {"text": "TEXT", "code": "TEXT", "count": "INTEGER", "number": "REAL"}
+KINDS = {name: AFFINITY[dtype] for name, dtype in FINDINGS}
+MOST = 400  # selects in one; SQLite takes 500
 STATED = tuple(name for name, _dtype in FINDINGS if name not in {ROW, *NUMBERS})
 VARYING = ("truth", "text", "atom_truth", "threshold", "missing")
 PRAGMAS = ("journal_mode = OFF", "synchronous = OFF", "cache_size = -65536", "temp_store = MEMORY")
@@ -61,7 +67,7 @@ class _Block:
 
 
 def fill_findings(path: Path, findings: pd.DataFrame) -> None:
-    """Fill the empty table of findings in a GeoPackage.
+    """Put a view of the findings in the place of their empty table in a GeoPackage.
 
     Parameters
     ----------
@@ -77,6 +83,8 @@ def fill_findings(path: Path, findings: pd.DataFrame) -> None:
     """
     wide = path.with_name(f"{path.stem}.findings.gpkg")
     blocks = list(_blocks(findings))
+    if not blocks:
+        return
     try:
         _write_wide(wide, blocks, findings["row"].cat.categories)
         with closing(sqlite3.connect(path, isolation_level=None)) as base:
@@ -84,7 +92,9 @@ def fill_findings(path: Path, findings: pd.DataFrame) -> None:
                 base.execute(f"PRAGMA {pragma}")
             base.execute("ATTACH ? AS wide", (str(wide),))
             base.execute("BEGIN")
-            _fill(base, blocks, len(findings))
+            _copy(base, max(block.group for block in blocks) + 1)
+            _state(base, blocks)
+            _view(base, blocks)
             base.execute("COMMIT")
     except (DataSourceError, DataLayerError, FeatureError, sqlite3.Error) as error:
         raise OSError(str(error)) from error
@@ -155,36 +165,53 @@ def _write_wide(wide: Path, blocks: list[_Block], names: pd.Index) -> None:
         )
 
 
-def _fill(base: sqlite3.Connection, blocks: list[_Block], count: int) -> None:
-    """Make the lines, without the trigger that counts them one by one."""
-    (trigger,) = base.execute(
-        "SELECT sql FROM sqlite_master WHERE name = 'trigger_insert_feature_count_findings'"
-    ).fetchone()
-    base.execute("DROP TRIGGER trigger_insert_feature_count_findings")
-    _fill_states(base, blocks)
-    stated = ", ".join(f's."{name}"' for name in STATED)
-    named = ", ".join(f'"{name}"' for name in (ROW, *STATED, *NUMBERS))
-    for block in blocks:
-        numbers = [f"w.{n}_{block.place}" if n in block.columns else "?" for n in NUMBERS]
+def _copy(base: sqlite3.Connection, groups: int) -> None:
+    """Take the wide tables over, without the numbers that GDAL gave their rows."""
+    for group in range(groups):
+        fields = base.execute(f"PRAGMA wide.table_info(group_{group})").fetchall()
+        columns = {f'"{name}"': kind for _at, name, kind, *_rest in fields if name != "fid"}
+        declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        base.execute(f"CREATE TABLE {TABLE}_{group} ({declared})")
         base.execute(
-            f"INSERT INTO findings ({named}) SELECT w.row, {stated}, {', '.join(numbers)}"  # noqa: S608
-            f" FROM wide.group_{block.group} AS w"
-            f" CROSS JOIN temp.states AS s ON s.id = w.state_{block.place} ORDER BY w.fid",
-            [block.constants[name] for name in NUMBERS if name in block.constants],
+            f"INSERT INTO {TABLE}_{group} SELECT {', '.join(columns)}"  # noqa: S608
+            f" FROM wide.group_{group} ORDER BY fid"
         )
-    base.execute(trigger)
-    base.execute(
-        "UPDATE gpkg_ogr_contents SET feature_count = ? WHERE table_name = 'findings'", (count,)
-    )
 
 
-def _fill_states(base: sqlite3.Connection, blocks: list[_Block]) -> None:
-    named = ", ".join(f'"{name}"' for name in STATED)
-    base.execute(f"CREATE TEMP TABLE states (id INTEGER PRIMARY KEY, {named})")
-    if not blocks:
-        return
-    states = pd.concat([block.states.astype(object) for block in blocks], ignore_index=True)
-    states = states.where(states.notna(), None)
-    marks = ", ".join("?" * (len(STATED) + 1))
+def _state(base: sqlite3.Connection, blocks: list[_Block]) -> None:
+    """Write the states, with the value and the limit that are the same in all lines of a block."""
+    columns = [name for name in KINDS if name != ROW]
+    declared = ", ".join(f'"{name}" {KINDS[name]}' for name in columns)
+    base.execute(f"CREATE TABLE {TABLE}_states (id INTEGER PRIMARY KEY, {declared})")
+    states = pd.concat(
+        [block.states.astype(object).assign(**block.constants) for block in blocks],
+        ignore_index=True,
+    ).reindex(columns=columns)
+    states = states.astype(object).where(states.notna(), None)
+    marks = ", ".join("?" * (len(columns) + 1))
     lines = states.itertuples(name=None)
-    base.executemany(f"INSERT INTO temp.states VALUES ({marks})", lines)  # noqa: S608
+    base.executemany(f"INSERT INTO {TABLE}_states VALUES ({marks})", lines)  # noqa: S608
+
+
+def _view(base: sqlite3.Connection, blocks: list[_Block]) -> None:
+    """Put the view in the place of the table.
+
+    An empty table stands first in it, since a view has the types of its first part. Lines are
+    numbered through, under the name by which GDAL knows the numbers of a view.
+    """
+    declared = ", ".join(f'"{name}" {kind}' for name, kind in KINDS.items())
+    base.execute(f"CREATE TABLE {TABLE}_none ({NUMBER} INTEGER, {declared})")
+    parts, before = [f"SELECT * FROM {TABLE}_none"], 0  # noqa: S608
+    for block in blocks:
+        own = {name: f"w.{name}_{block.place}" for name in block.columns} | {ROW: f"w.{ROW}"}
+        listed = ", ".join(own.get(name, f's."{name}"') for name in KINDS)
+        parts.append(
+            f"SELECT w.rowid + {before}, {listed} FROM {TABLE}_{block.group} AS w"  # noqa: S608
+            f" CROSS JOIN {TABLE}_states AS s ON s.id = w.state_{block.place}"
+        )
+        before += len(block.rows)
+    several = (" UNION ALL ".join(parts[at : at + MOST]) for at in range(0, len(parts), MOST))
+    whole = " UNION ALL ".join(f"SELECT * FROM ({part})" for part in several)  # noqa: S608
+    base.execute(f"DROP TABLE {TABLE}")
+    base.execute("DELETE FROM gpkg_ogr_contents WHERE table_name = ?", (TABLE,))
+    base.execute(f"CREATE VIEW {TABLE} AS {whole}")

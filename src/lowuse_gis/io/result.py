@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 
+MET, OPEN = "truth = 'true'", "truth = 'unknown'"  # findings of criteria that are met, or open
+
+
 @dataclass(frozen=True)
 class Result:
     """A result as read back.
@@ -57,11 +60,16 @@ class Tables(Mapping[str, pd.DataFrame]):
         The result; must stay as it is while tables are read.
     names
         Its tables.
+    where
+        For tables of which some rows only are wanted, a condition in SQL.
     """
 
-    def __init__(self, path: Path, names: Sequence[str]) -> None:
+    def __init__(
+        self, path: Path, names: Sequence[str], where: Mapping[str, str] | None = None
+    ) -> None:
         self._path = path
         self._names = tuple(names)
+        self._where = dict(where or {})
         self._read: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -69,7 +77,7 @@ class Tables(Mapping[str, pd.DataFrame]):
         if name not in self._names:
             raise KeyError(name)
         if name not in self._read:
-            self._read[name] = read_layer_frame(self._path, name)
+            self._read[name] = read_layer_frame(self._path, name, self._where.get(name))
         return self._read[name]
 
     def __contains__(self, name: object) -> bool:
@@ -85,13 +93,15 @@ class Tables(Mapping[str, pd.DataFrame]):
         return len(self._names)
 
 
-def read_result(path: Path) -> Result:
+def read_result(path: Path, findings: str = "") -> Result:
     """Read a result back.
 
     Parameters
     ----------
     path
         What classify wrote.
+    findings
+        Which findings are wanted, a condition in SQL; all where empty. They are most of a result.
 
     Returns
     -------
@@ -106,7 +116,28 @@ def read_result(path: Path) -> Result:
     names = layers_of(path, needed)
     parcels = read_layer_frame(path, "parcels").set_index("row")
     others = [n for n in names if n not in {"parcels", STYLES} and not n.startswith("lowuse_")]
-    return Result(parcels, Tables(path, others))
+    return Result(parcels, Tables(path, others, {"findings": findings} if findings else None))
+
+
+def in_sql(texts: Collection[str]) -> str:
+    """Write texts as a list of SQL.
+
+    Parameters
+    ----------
+    texts
+        Codes or rows, perhaps as somebody typed them.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> in_sql(["1:7", "it's"])
+    "('1:7', 'it''s')"
+    """
+    quoted = ("'" + text.replace("'", "''") + "'" for text in texts)
+    return f"({', '.join(quoted)})"
 
 
 def layers_of(path: Path, needed: Collection[str], hint: str = "") -> list[str]:

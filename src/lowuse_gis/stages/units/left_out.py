@@ -25,6 +25,8 @@ TOO_SMALL, TOO_LARGE, SHARE_LOW = "too_small", "too_large", "share_low"
 NOT_WORTH, NOT_SURFACE, NO_PLACE = "not_worth", "not_surface", "no_place"
 REST_SMALL, NO_PART, MISSED = "rest_small", "no_part", "missed"
 FORBIDDEN, NOT_TAKEN = "forbidden", "not_taken"
+KEPT = ("parcel_code", "town_code", "town_name", "land_type", "area")
+NEEDED = (*KEPT, "stratum", "geometry")
 
 
 def left_out(
@@ -61,14 +63,14 @@ def left_out(
         could be a unit that the search or an edit left out.
     """
     chosen, forbidden = hands
-    low = parcels[parcels["verdict"].isin(spec["verdicts"])]
-    low = low[~is_among(low.index.to_series(), pd.Series(sorted(chosen), dtype="str"))]
+    inside = pd.Series(sorted(chosen), dtype="str")
+    low = parcels.loc[parcels["verdict"].isin(spec["verdicts"]), list(NEEDED)]
+    low = low[~is_among(low.index.to_series(), inside)]
     nowhere = (low.geometry.isna() | low["town_code"].isna()).to_numpy(dtype=bool)
     buried = ~nowhere & (low["stratum"].fillna(SURFACE) != SURFACE).to_numpy(dtype=bool)
-    taken = graph.nodes["row"].isin(chosen).to_numpy(dtype=bool)
+    taken = is_among(graph.nodes["row"], inside).to_numpy(dtype=bool)
     why = _reasons(graph, problem, taken, spec).reindex(low.index.astype("str")).set_axis(low.index)
-    kept = pd.DataFrame(low[["parcel_code", "town_code", "town_name", "land_type", "area"]])
-    kept = kept.join(why)
+    kept = pd.DataFrame(low[list(KEPT)]).join(why)
     kept["reason"] = kept["reason"].astype(object).where(kept["reason"].notna(), otherwise)
     kept.loc[nowhere, "reason"] = NO_PLACE
     kept.loc[buried, "reason"] = NOT_SURFACE

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SURFACE = "surface"
 LOW, PARCEL, BETWEEN = "low_use", "parcel", "between"
 TOWN_DIGITS = 9
+NEEDED = ("parcel_code", "town_code", "verdict", "land_type", "survey_class", "area",
+          "possible_area", "geometry")  # fmt: skip
 SCRAP = 1.0  # m²: what is left of a survey polygon below this is noise of the two outlines
 
 
@@ -75,8 +77,9 @@ def nodes_of(
         ``land_type``, ``survey_class``, ``area``, ``low_area`` (m²), ``price`` of other land, and
         ``hard`` for what is no node but parts them.
     """
-    ground = parcels[parcels.geometry.notna() & parcels["town_code"].notna()]
-    ground = ground[ground["stratum"].fillna(SURFACE) == SURFACE]
+    placed = parcels.geometry.notna() & parcels["town_code"].notna()
+    placed &= parcels["stratum"].fillna(SURFACE) == SURFACE
+    ground = parcels.loc[placed, [name for name in NEEDED if name in parcels]]
     low = ground["verdict"].isin(spec["verdicts"]).to_numpy(dtype=bool)
     places, largest = ground.geometry.to_numpy()[low], spec["infill_maximum_area"]
     if at is not None:

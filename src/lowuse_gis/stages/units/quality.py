@@ -80,8 +80,9 @@ def summed_up(
         On the index of the units; missing where less than that share of the area is known, or the
         parcels have no such column.
     """
-    inside = members[members["row"].isin(parcels.index)]
-    mine = parcels.loc[inside["row"]].reset_index(drop=True)
+    place = parcels.index.get_indexer(members["row"])
+    inside, place = members[place >= 0], place[place >= 0]
+    mine = parcels.iloc[place].reset_index(drop=True)
     unit = pd.Index(units["unit_id"]).get_indexer(inside["unit_id"])
     low = (inside["part"] == LOW).to_numpy()
     evaluator = Evaluator(mine, pd.DataFrame(index=mine.index)) if len(mine) else None
