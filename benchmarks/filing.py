@@ -90,15 +90,15 @@ def file_package(path: Path, size: int, folder: Path) -> dict[str, float]:
     name, profile = profile_of("", rulebook)
     names = {**known_names(rulebook, DAY.isoformat()), "audience": "inside"}
     content = content_of(datasets(Filed(result), rulebook), profile, names, rulebook)
-    files = list(package_files(profile, names, content.layers, content.sheets))
+    filed = {name: layer.frame for name, layer in content.layers.items()}
+    files = list(package_files(profile, names, content.layers, content.sheets, filed))
     filing = Filing("", name, profile, names, files, content, result, rulebook, DAY, size)
     package = folder / "package"
     package.mkdir()
     write_package(package, filing)
     ours = time.perf_counter() - begun
-    frames = {n: content.layers[n].frame for n in ("DXYD", "DXYDGH")}
     begun = time.perf_counter()
-    for n, frame in frames.items():
+    for n, frame in ((n, filed[n]) for n in ("DXYD", "DXYDGH")):
         frame.to_file(folder / "plain.gpkg", layer=n, engine="pyogrio")
         frame.to_file(folder / "plain.gdb", layer=n, driver="OpenFileGDB", engine="pyogrio")
         frame.to_file(folder / f"{n}.shp", encoding="GBK", engine="pyogrio")

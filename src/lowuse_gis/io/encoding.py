@@ -223,6 +223,6 @@ def _text_bytes(dbf: Path) -> tuple[int, list[bytes]]:
 
 def _undecodable(text: bytes, encoding: str) -> float:
     decoded = text.decode(encoding, errors=MARKED)
-    foreign = sum(not character.isascii() for character in decoded)
+    foreign = len(decoded) - len(decoded.encode("ascii", errors="ignore"))
     cut = decoded.count(BROKEN + "\n")  # a character cut by the width of its field
     return (decoded.count(BROKEN) - cut) / max(foreign, 1)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
 if TYPE_CHECKING:
@@ -87,7 +89,7 @@ def svg_map(paints: Sequence[Paint], title: str, *, width: int = WIDTH) -> str:
             paint.shapes,
             lambda xy: np.column_stack(
                 [MARGIN + (xy[:, 0] - west) * scale, top + (north - xy[:, 1]) * scale]
-            ),
+            ).round(1),
         )
         parts.append(_group(paint, moved))
     start = top + (north - south) * scale + MARGIN
@@ -112,19 +114,38 @@ def _look(paint: Paint) -> str:
 
 
 def _group(paint: Paint, shapes: NDArray[np.object_]) -> str:
-    paths = [_path(shape) for shape in shapes if shape is not None and not shape.is_empty]
-    return f"<g {_look(paint)}>" + "".join(f'<path d="{path}"/>' for path in paths) + "</g>"
+    return f"<g {_look(paint)}>" + "".join(_paths(shapes)) + "</g>"
 
 
-def _path(shape: shapely.Geometry) -> str:
-    pieces = []
-    for part in shapely.get_parts(shape):
-        rings = shapely.get_rings(part) if part.geom_type == "Polygon" else [part]
-        for ring in rings:
-            xy = np.round(shapely.get_coordinates(ring), 1)
-            end = "Z" if part.geom_type == "Polygon" else ""
-            pieces.append("M" + "L".join(f"{x:g} {y:g}" for x, y in xy) + end)
-    return "".join(pieces)
+def _paths(shapes: NDArray[np.object_]) -> list[str]:
+    """Write every polygon, with its holes, or line as a path; parts of one shape are one path."""
+    parts, of = shapely.get_parts(shapes, return_index=True)
+    there = ~shapely.is_empty(parts)
+    parts, of = parts[there], of[there]
+    filled = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    rings, within = shapely.get_rings(parts[filled], return_index=True)
+    lines = np.concatenate([rings, parts[~filled]])
+    owner = np.concatenate([of[filled][within], of[~filled]])
+    closed = np.arange(len(lines)) < len(rings)
+    order = np.argsort(owner, kind="stable")
+    lines, owner, closed = lines[order], owner[order], closed[order]
+    first = np.diff(owner, prepend=-1) != 0
+    last = np.diff(owner, append=-1) != 0
+    texts = pa.array(shapely.to_wkt(lines, rounding_precision=1), pa.string())
+    points = pc.replace_substring_regex(texts, r"^[A-Z]+ \(|\)$", "")
+    pieces: Any = pc.binary_join_element_wise(
+        _either(first, '<path d="M', "M"),
+        pc.replace_substring(points, ", ", "L"),
+        _either(closed, "Z", ""),
+        _either(last, '"/>', ""),
+        "",
+    )
+    written: list[str] = pieces.to_pylist()
+    return written
+
+
+def _either(mark: NDArray[np.bool_], yes: str, no: str) -> pa.Array:
+    return pa.array(np.where(mark, yes, no).astype(object), pa.string())
 
 
 def _legend(paint: Paint, y: float) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from lowuse_gis.core.filing.layers import GRID
+from lowuse_gis.core.threaded import in_threads
 from lowuse_gis.model.filing import NUMBER, WHOLE
 
 if TYPE_CHECKING:
@@ -79,6 +80,10 @@ def canonical_shapes(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     ndarray of bytes
         Coordinates in 0.1 mm, parts and rings in GEOS's normal order, little-endian.
     """
+    return in_threads(_canonical, shapes)
+
+
+def _canonical(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     gone = shapely.is_missing(shapes)
     flat = shapely.transform(shapely.force_2d(shapes), lambda xy: np.round(xy / GRID))
     single = shapely.get_type_id(flat) == shapely.GeometryType.POLYGON

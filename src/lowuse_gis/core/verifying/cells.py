@@ -64,8 +64,12 @@ def _field(
         return found(code, file, layer, id=ids[wrong], field=field.code, **more)
 
     file, layer = place
-    text = canonical_column(values, field)
-    empty = (text == "").to_numpy()
+    numeric = field.kind in {NUMBER, WHOLE}
+    if numeric and not field.domain and values.dtype.kind in "iuf":
+        text, empty = values, values.isna().to_numpy()  # written out they would say no more
+    else:
+        text = canonical_column(values, field)
+        empty = (text == "").to_numpy()
     if field.need == "M":
         yield told("3161", empty)
     if field.kind == TEXT:
@@ -76,7 +80,7 @@ def _field(
             unwritable(text).to_numpy() if gbk and not field.any_sign else np.zeros(len(text), bool)
         )
         yield told("3163", odd, note=text[odd])
-    if field.kind in {NUMBER, WHOLE}:
+    if numeric:
         numbers = as_numbers(values).to_numpy()
         none = np.isnan(numbers) & ~empty
         yield told("3165", none, note=text[none])

@@ -41,10 +41,12 @@ def different_copies(
     a, b = _by_key(first, key), _by_key(other, key)
     if a is None or b is None:
         return
-    gone, added = a.index.difference(b.index), b.index.difference(a.index)
-    yield found("6151", other.file, other.name, id=[*gone, *added], note=first.file)
-    both = a.index.intersection(b.index)
-    a, b = a.loc[both], b.loc[both]
+    both = a.index
+    if not both.equals(b.index):
+        gone, added = a.index.difference(b.index), b.index.difference(a.index)
+        yield found("6151", other.file, other.name, id=[*gone, *added], note=first.file)
+        both = a.index.intersection(b.index)
+        a, b = a.loc[both], b.loc[both]
     for field in fields:
         if field.code not in a or field.code not in b:
             continue

@@ -6,7 +6,10 @@ import json
 import os
 import sqlite3
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -91,44 +94,55 @@ def read_package(
     ReadPackage
     """
     files, links = _listed(folder)
-    unreadable = list(refused)
-    layers: list[ReadLayer] = []
-    sheets: dict[tuple[str, str], Sequence[Sequence[Any]]] = {}
-    metadata: dict[str, Any] = {}
-    seals: dict[str, Mapping[str, Any]] = {}
-    authors: dict[str, str] = {}
-    for file in files:
-        path, ending = folder / file, Path(file).suffix.lower()
-        if file in links:
-            continue
-        try:
-            if ending in VECTORS:
-                layers += _layers(path, file, VECTORS[ending])
-            elif ending in BOOKS:
-                sheets |= _sheets(path, file)
-                authors[file] = _author(path)
-            elif ending == ".xml":
-                metadata[file] = ET.fromstring(_bytes(path))  # noqa: S314  entities are refused below
-            elif ending == ".json" and file != MANIFEST:
-                seals[file] = json.loads(_bytes(path))
-        except ET.ParseError as error:
-            unreadable.append((file, "1254", str(error)))
-        except Exception as error:  # noqa: BLE001  whatever a hostile file makes a library raise
-            unreadable.append((file, "1251", " ".join(str(error).split())[:200]))
+    wanted = [file for file in files if file not in links]
+    with ThreadPoolExecutor(2) as pool:
+        hashes = pool.submit(_hashes, folder, set(links))
+        parts = list(pool.map(partial(_content, folder), wanted))
     return ReadPackage(
         name=name,
         files=tuple(files),
         links=tuple(links),
-        layers=tuple(layers),
-        sheets=sheets,
-        unreadable=tuple(unreadable),
+        layers=tuple(layer for part in parts for layer in part.layers),
+        sheets={key: sheet for part in parts for key, sheet in part.sheets.items()},
+        unreadable=(*refused, *(fault for part in parts for fault in part.unreadable)),
         manifest=_manifest(folder / MANIFEST),
-        hashes=_hashes(folder, set(links)),
+        hashes=hashes.result(),
         listed_hashes=_listed_hashes(folder / HASHES),
-        metadata=metadata,
-        seals=seals,
-        authors=authors,
+        metadata={file: said for part in parts for file, said in part.metadata.items()},
+        seals={file: seal for part in parts for file, seal in part.seals.items()},
+        authors={file: author for part in parts for file, author in part.authors.items()},
     )
+
+
+@dataclass
+class _Content:
+    """What a file holds, in the fields of `ReadPackage`."""
+
+    layers: list[ReadLayer] = field(default_factory=list)
+    sheets: dict[tuple[str, str], Sequence[Sequence[Any]]] = field(default_factory=dict)
+    unreadable: list[tuple[str, str, str]] = field(default_factory=list)
+    metadata: dict[str, Any] = field(default_factory=dict)
+    seals: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    authors: dict[str, str] = field(default_factory=dict)
+
+
+def _content(folder: Path, file: str) -> _Content:
+    path, ending, held = folder / file, Path(file).suffix.lower(), _Content()
+    try:
+        if ending in VECTORS:
+            held.layers.extend(_layers(path, file, VECTORS[ending]))
+        elif ending in BOOKS:
+            held.sheets.update(_sheets(path, file))
+            held.authors[file] = _author(path)
+        elif ending == ".xml":
+            held.metadata[file] = ET.fromstring(_bytes(path))  # noqa: S314  entities are refused below
+        elif ending == ".json" and file != MANIFEST:
+            held.seals[file] = json.loads(_bytes(path))
+    except ET.ParseError as error:
+        held.unreadable.append((file, "1254", str(error)))
+    except Exception as error:  # noqa: BLE001  whatever a hostile file makes a library raise
+        held.unreadable.append((file, "1251", " ".join(str(error).split())[:200]))
+    return held
 
 
 def _listed(folder: Path) -> tuple[list[str], list[str]]:
@@ -194,7 +208,8 @@ def _frame(path: Path, form: str, layer: str, encoding: TextEncoding | None) -> 
     """Read a layer; the text of a shapefile as its bytes are, whatever it declares."""
     if form != "shp":
         return pyogrio.read_dataframe(path, layer=layer, use_arrow=True)
-    return pyogrio.read_dataframe(path, encoding=encoding.name if encoding else None)
+    codec = encoding.name if encoding else None
+    return pyogrio.read_dataframe(path, encoding=codec, use_arrow=True)
 
 
 def _declared(path: Path, encoding: TextEncoding) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -102,17 +104,12 @@ def wrong_layers(
     yield from _presence(package, expected)
     files = {file.path: file for file in expected}
     copies = copies_of(package, profile)
-    for name, layers in copies.items():
-        spec = profile["layers"][name]
-        fields = profile_fields(spec, profile, rulebook)
-        for layer in layers:
-            yield from wrong_structure(layer, fields)
-            yield from wrong_declared(layer, profile, rulebook, files.get(layer.file))
-        pieces = spec.get("pieces", False)
-        for layer in layers if pieces else layers[:1]:
-            yield from _content(layer, spec, fields, profile, rulebook, threads)
-        for other in () if pieces else layers[1:]:
-            yield from different_copies(layers[0], other, fields, spec.get("key", ""))
+    with ThreadPoolExecutor(threads) as pool:
+        looked = partial(
+            _looked_at, files=files, profile=profile, rulebook=rulebook, threads=threads
+        )
+        for parts in pool.map(looked, copies, copies.values()):
+            yield from parts
     frames = {name: _whole(layers, profile["layers"][name]) for name, layers in copies.items()}
     for name, layers in copies.items():
         spec = profile["layers"][name]
@@ -144,6 +141,30 @@ def _presence(package: ReadPackage, expected: Sequence[PackageFile]) -> Iterator
             extra = sorted(there[file.path] - set(file.layers))
             yield found("2151", file.path, note=missing, cell=missing)
             yield found("2152", file.path, note=extra, cell=extra)
+
+
+def _looked_at(
+    name: str,
+    layers: Sequence[ReadLayer],
+    *,
+    files: Mapping[str, PackageFile],
+    profile: Mapping[str, Any],
+    rulebook: Rulebook,
+    threads: int,
+) -> list[pd.DataFrame]:
+    """Look at the copies of one layer."""
+    spec = profile["layers"][name]
+    fields = profile_fields(spec, profile, rulebook)
+    parts: list[pd.DataFrame] = []
+    for layer in layers:
+        parts.extend(wrong_structure(layer, fields))
+        parts.extend(wrong_declared(layer, profile, rulebook, files.get(layer.file)))
+    pieces = spec.get("pieces", False)
+    for layer in layers if pieces else layers[:1]:
+        parts.extend(_content(layer, spec, fields, profile, rulebook, threads))
+    for other in () if pieces else layers[1:]:
+        parts.extend(different_copies(layers[0], other, fields, spec.get("key", "")))
+    return parts
 
 
 def _content(
