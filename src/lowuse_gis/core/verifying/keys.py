@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.lookup import is_among
 from lowuse_gis.core.verifying.findings import as_numbers, found
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _unlinked(
     frame: pd.DataFrame, field: FiledField, known: pd.Series, key: str, file: str, layer: str
 ) -> pd.DataFrame:
     values = frame[field.code].astype("str").fillna("").str.strip()
-    wrong = (values != "") & ~values.isin(set(known.astype("str").str.strip()))
+    wrong = (values != "") & ~is_among(values, known.astype("str").str.strip())
     ids = frame.get(key, values)
     return found("3362", file, layer, id=ids[wrong], field=field.code, note=values[wrong])
 
