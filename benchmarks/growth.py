@@ -1,0 +1,205 @@
+"""How whole commands grow with the district, and what a city or a nation would take.
+
+python benchmarks/growth.py 30000 100000 300000 [--workers 1 2] [--anew]
+
+The invented district of each size is judged as one table, then cut into partitions and judged by
+so many workers. Every command runs in processes of its own, one command at a time, machine code
+compiled before; memory is that of all its processes together, what they share counted once. What
+was measured stands in benchmarks/data/growth.json with the day, so that a large size can be added
+later; RESULTS-growth.md and growth.svg are made of all of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import psutil
+
+from district import DATA, folder_of, write
+
+mpl.use("svg")
+from matplotlib import pyplot as plt  # noqa: E402
+
+HERE = Path(__file__).parent
+KEPT, REPORT, PLOT = DATA / "growth.json", HERE / "RESULTS-growth.md", HERE / "growth.svg"
+SMALL = 6_000  # parcels: enough for compiled loops to be used
+CITY, NATION = 3_000_000, 300_000_000
+PAUSE = 0.5  # seconds between two looks at memory
+PARTITION = 50_000  # parcels and survey polygons at most
+LIBRARIES = ("numpy", "pandas", "geopandas", "shapely", "duckdb", "pyarrow", "distributed")
+HEAD = """# How the commands grow
+
+Written by `python benchmarks/growth.py`; {machine}, {cores} cores, {memory:.0f} GB;
+Python {python}, {libraries}.
+Whole commands on the invented district, reading and writing included. *Memory*: of all processes of
+a command together, what they share counted once, looked at twice a second. *Exponent*: of the line
+through the logarithms of parcels and seconds, all sizes of a row together; 1 is linear, and what a
+command takes to start makes it less.
+
+![seconds and memory by parcels](growth.svg)
+
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One command on one district: seconds, memory in MB, and the load before."""
+
+    command: str
+    parcels: int
+    workers: int
+    wall: float
+    cpu: float
+    memory: float
+    load: float
+    day: str
+
+
+def timed(command: str, count: int, workers: int, *words: object) -> Measured:
+    """Run a command to its end and watch all its processes."""
+    load, begun = os.getloadavg()[0], time.perf_counter()
+    line = [sys.executable, "-m", "lowuse_gis", *map(str, words)]
+    process = psutil.Popen(line, stdout=subprocess.DEVNULL)
+    peak = 0.0
+    while process.poll() is None:
+        peak = max(peak, _memory(process))
+        time.sleep(PAUSE)
+    if process.returncode:
+        raise SystemExit(f"{words[0]} ended with {process.returncode}")
+    used = os.times()
+    wall = time.perf_counter() - begun
+    cpu = used.children_user + used.children_system - _spent[0]
+    _spent[0] += cpu
+    day = f"{datetime.now().astimezone():%Y-%m-%d}"
+    return Measured(command, count, workers, wall, cpu, peak, load, day)
+
+
+_spent = [0.0]  # CPU seconds of earlier commands
+
+
+def _memory(process: psutil.Process) -> float:
+    total = 0
+    with suppress(psutil.Error):
+        for one in (process, *process.children(recursive=True)):
+            with suppress(psutil.Error):
+                total += one.memory_full_info().pss
+    return total / (1 << 20)
+
+
+def of_size(count: int, workers: list[int], known: set[tuple[str, int, int]]) -> list[Measured]:
+    """Measure the commands on the district of one size."""
+    if not folder_of(count).exists():
+        write(count, folder_of(count))
+    found, place = [], ("--project", folder_of(count))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+
+        def run(command: str, number: int, *words: object) -> None:
+            if (command, count, number) not in known or command == "partition":
+                found.append(timed(command, count, number, *words))
+                print(found[-1], flush=True)
+
+        run("classify", 1, "classify", *place, "-o", folder / "whole.gpkg", "-q")
+        cut = ("--most", PARTITION, "-q")
+        for number in workers:
+            data, result = folder / f"data_{number}", folder / f"parts_{number}.gpkg"
+            run("partition", 1, "partition", *place, "-o", data, *cut)
+            words = ("classify", data, "-o", result, "--workers", number, "-q")
+            run("classify in partitions", number, *words)
+    return found
+
+
+def exponent(parcels: list[int], seconds: list[float]) -> float:
+    """Fit the exponent of growth."""
+    return float(np.polyfit(np.log(parcels), np.log(seconds), 1)[0])
+
+
+def report(lines: list[Measured]) -> str:
+    """Write the page."""
+    text = HEAD.format(
+        machine=platform.machine(), cores=os.cpu_count(), python=platform.python_version(),
+        memory=psutil.virtual_memory().total / (1 << 30),
+        libraries=", ".join(f"{name} {version(name)}" for name in LIBRARIES),
+    )  # fmt: skip
+    text += "| command | workers | parcels | wall s | CPU s | memory MB | load before | measured |\n"
+    text += "|---|--:|--:|--:|--:|--:|--:|---|\n"
+    for one in lines:
+        text += (
+            f"| {one.command} | {one.workers} | {one.parcels:,} | {one.wall:.1f} | {one.cpu:.1f} "
+            f"| {one.memory:,.0f} | {one.load:.1f} | {one.day} |\n"
+        )
+    text += "\n## Growth and what follows from it\n\n"
+    text += "| command | workers | exponent, wall | exponent, CPU | a city | a nation |\n"
+    text += "|---|--:|--:|--:|--:|--:|\n"
+    for command, workers in dict.fromkeys((one.command, one.workers) for one in lines):
+        mine = [one for one in lines if (one.command, one.workers) == (command, workers)]
+        if len(mine) > 1:
+            sizes = [one.parcels for one in mine]
+            wall, cpu = ([getattr(one, k) for one in mine] for k in ("wall", "cpu"))
+            hours = mine[-1].cpu / sizes[-1] / 3600
+            text += (
+                f"| {command} | {workers} | {exponent(sizes, wall):.2f} "
+                f"| {exponent(sizes, cpu):.2f} | {hours * CITY:.1f} | {hours * NATION:,.0f} |\n"
+            )
+    return text + (
+        f"\n*A city*: {CITY:,} parcels, *a nation*: {NATION:,}, in CPU hours of this machine. They are"
+        " a projection, not a measurement: CPU seconds per parcel at the largest size measured,"
+        " linear from there, no network, storage that keeps up. Only partitions grow so: one table"
+        " ends where memory does.\n"
+    )
+
+
+def draw(lines: list[Measured]) -> None:
+    """Draw seconds and memory by size."""
+    plt.rcParams["svg.hashsalt"] = "lowuse"
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+    for command, workers in dict.fromkeys((one.command, one.workers) for one in lines):
+        mine = [one for one in lines if (one.command, one.workers) == (command, workers)]
+        name = command if workers == 1 else f"{command}, {workers} workers"
+        sizes = [one.parcels for one in mine]
+        left.plot(sizes, [one.wall for one in mine], marker="o", label=name)
+        right.plot(sizes, [one.memory for one in mine], marker="o", label=name)
+    for axes, title in ((left, "wall seconds"), (right, "memory, MB")):
+        axes.set(xscale="log", yscale="log", xlabel="parcels", title=title)
+        axes.grid(visible=True, which="major", alpha=0.3)
+    left.legend(frameon=False)
+    figure.savefig(PLOT, metadata={"Date": None})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", type=int, nargs="*", help="numbers of parcels")
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--anew", action="store_true", help="forget what was measured")
+    given = parser.parse_args()
+    kept = json.loads(KEPT.read_text()) if KEPT.exists() and not given.anew else []
+    lines = [Measured(**one) for one in kept]
+    if given.sizes:
+        of_size(SMALL, [1], set())
+    for count in given.sizes:
+        known = {(one.command, one.parcels, one.workers) for one in lines}
+        lines += of_size(count, given.workers, known)
+        best = {(one.command, one.workers, one.parcels): one for one in lines}
+        lines = [best[key] for key in sorted(best)]
+        KEPT.write_text(json.dumps([asdict(one) for one in lines], indent=1))
+    REPORT.write_text(report(lines), encoding="utf-8")
+    draw(lines)
+    print(REPORT.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    main()
