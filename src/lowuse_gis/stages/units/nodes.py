@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -84,15 +85,17 @@ def nodes_of(
     places, largest = ground.geometry.to_numpy()[low], spec["infill_maximum_area"]
     if at is not None:
         places, largest = at, np.inf
-    others = ground[~low]
-    others = others[_near(others, places, spec)]
-    hard = _starts(others["survey_class"], spec["barrier_classes"])
-    others = others[(others["area"] <= largest) | hard]
-    nodes = [_parcel_nodes(ground[low], LOW), _parcel_nodes(others, PARCEL)]
-    if survey is not None and len(places):
-        nodes.append(
-            _between(ground, places, survey, {**spec, "infill_maximum_area": largest}, threads)
-        )
+    with ThreadPoolExecutor(1) as beside:
+        between = None
+        if survey is not None and len(places):
+            limits = {**spec, "infill_maximum_area": largest}
+            between = beside.submit(_between, ground, places, survey, limits, threads)
+        others = ground[~low]
+        others = others[_near(others, places, spec)]
+        hard = _starts(others["survey_class"], spec["barrier_classes"])
+        others = others[(others["area"] <= largest) | hard]
+        nodes = [_parcel_nodes(ground[low], LOW), _parcel_nodes(others, PARCEL)]
+        nodes += [between.result()] if between else []
     whole = pd.concat([part for part in nodes if len(part)] or nodes[:1], ignore_index=True)
     whole["hard"] = _starts(whole["survey_class"], spec["barrier_classes"]) & (whole["part"] != LOW)
     prices = by_longest_prefix(
