@@ -28,7 +28,7 @@ demo: $(READY)   ## run classify, units and export on the sample district
 	@$(BIN)/python scripts/demo.py $(DEMO)
 
 test: $(READY)   ## run all tests
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations 30 --durations-min 20
 
 test-system: $(READY) ## tests with PostgreSQL, LibreOffice and GDAL of the system (README lists the packages)
 	$(BIN)/python -m pytest -q -m system tests/system -n 2 --dist loadfile

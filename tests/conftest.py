@@ -19,6 +19,14 @@ from lowuse_gis.model import Run
 
 pytest.register_assert_rewrite("planting")
 ROOT = Path(__file__).parents[1]
+LONG = ("test_requests.py", "test_verify.py", "test_init.py", "test_raster.py", "test_hostile.py",
+        "test_measures.py", "test_oracle.py", "test_bureau_workbooks.py", "test_joining.py",
+        "test_package_damage.py", "test_export.py", "test_legacy.py")  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take minutes, so that no worker sits over one at the end."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
 
 
 @pytest.fixture(autouse=True)

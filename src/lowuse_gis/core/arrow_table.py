@@ -32,8 +32,9 @@ class ArrowTable:
     def __getitem__(self, name: str) -> pa.ChunkedArray:
         """Return a column."""
         if name not in self._columns:
-            frame = self._frame[name].reset_index(drop=True).to_frame("column")
-            self._columns[name] = pa.Table.from_pandas(frame, preserve_index=False)["column"]
+            column = pa.array(self._frame[name], from_pandas=True)
+            whole = isinstance(column, pa.ChunkedArray)
+            self._columns[name] = column if whole else pa.chunked_array([column])
         return self._columns[name]
 
     def is_number(self, name: str) -> bool:
