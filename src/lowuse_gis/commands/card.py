@@ -12,8 +12,7 @@ from lowuse_gis.errors import InputError
 from lowuse_gis.io.answer_workbook import UNSAFE, rules_line
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.card_file import write_html, write_pdf
-from lowuse_gis.io.result import read_result
-from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.result import read_with_rules
 from lowuse_gis.io.units_file import read_units
 from lowuse_gis.language import _
 from lowuse_gis.stages.cards import cards_of, chosen_rows
@@ -71,8 +70,7 @@ def write_cards(request: Request) -> list[Path]:
     InputError
         Where no parcel is named, or one that the result does not have.
     """
-    result = read_result(request.result)
-    rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
+    result, rulebook = read_with_rules(request.result, request.rules)
     rows = chosen_rows(result.parcels, [*request.wanted, *_members(request, result)])
     if not rows:
         raise InputError(_("no parcel is named"), _("give parcel codes, or --unit with --units"))

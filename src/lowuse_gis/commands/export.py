@@ -16,8 +16,7 @@ from lowuse_gis.io.package.names import package_files, paper_files
 from lowuse_gis.io.package.papers import listed_papers
 from lowuse_gis.io.package.writing import Filing, write_package
 from lowuse_gis.io.profiles import profile_of
-from lowuse_gis.io.result import layers_of, read_result
-from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.result import layers_of, read_with_rules
 from lowuse_gis.io.seal_files import SEAL
 from lowuse_gis.io.units_file import read_units
 from lowuse_gis.language import _
@@ -125,8 +124,7 @@ def export(request: Request) -> Exported:
     OutputError
         Where something stands in the way of filing.
     """
-    result = read_result(request.result)
-    rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
+    result, rulebook = read_with_rules(request.result, request.rules)
     name, profile = profile_of(request.profile, rulebook)
     as_of = str(result.run["as_of"])
     names = {**known_names(rulebook, as_of), "audience": profile["audience"]}

@@ -15,8 +15,7 @@ from lowuse_gis.io.legacy_file import read_legacy
 from lowuse_gis.io.overview import overview_of
 from lowuse_gis.io.page_file import packed, packed_arrays, packed_chunks, packed_json, write_page
 from lowuse_gis.io.page_words import page_words
-from lowuse_gis.io.result import read_result
-from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.result import read_with_rules
 from lowuse_gis.io.tiles import tiles_of
 from lowuse_gis.io.units_file import read_units
 from lowuse_gis.language import _
@@ -94,8 +93,8 @@ def map_page(request: Request, progress: Progress | None = None) -> Mapped:
     progress = progress or Progress()
     refuse_existing([request.output], overwrite=request.overwrite)
     with progress.stage(_("reading")):
-        result = _met_only(read_result(request.result), request.result)
-        rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
+        whole, rulebook = read_with_rules(request.result, request.rules)
+        result = _met_only(whole, request.result)
         units = read_units(request.units, ("members",)) if request.units else None
         legacy = read_legacy(request.legacy)[0] if request.legacy else None
     parcels = result.parcels

@@ -17,8 +17,7 @@ from lowuse_gis.io.check_rows import catalogued, checks_layer
 from lowuse_gis.io.geopackage import OutLayer, write_geopackage
 from lowuse_gis.io.ledgers import EDITS, read_ledger
 from lowuse_gis.io.project import NAME, read_project
-from lowuse_gis.io.result import read_result
-from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.result import read_with_rules
 from lowuse_gis.io.styled import styled
 from lowuse_gis.io.unit_schema import out_layer, titles
 from lowuse_gis.io.vector import Request as LayerRequest
@@ -97,8 +96,7 @@ def units(request: Request) -> Drawn:
     Drawn
     """
     refuse_existing([request.output], overwrite=request.overwrite)
-    result = read_result(request.result)
-    rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
+    result, rulebook = read_with_rules(request.result, request.rules)
     around = surroundings(request, rulebook)
     spec, threads = rulebook.units, request.threads
     parcels, hand, by_hand = result.parcels, edits(request, rulebook), None

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Any
 
 MARK = "lowuse"  # title of the alternative text of a table that is laid out here
-NUMBER = re.compile(r"-?[\d,]+(\.\d+)?%?|—?")
+NUMBER = re.compile(r"(≥ )?-?[\d,]+(\.\d+)?%?|—?")
 TWIP = 635  # of the units of a document, a twentieth of a point
 PAD = 4  # signs: between the text of a cell and its borders
 SHORT, MOST = 14, 60  # signs: what stands on one line; of which more makes no column broader

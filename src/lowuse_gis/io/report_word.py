@@ -7,11 +7,13 @@ import zipfile
 from datetime import UTC, date, datetime
 from importlib import resources
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import quoteattr
 
 from jinja2 import TemplateError
 
 from lowuse_gis.errors import InputError
-from lowuse_gis.io.report_context import context_of, environment
+from lowuse_gis.io.report_contents import fill_contents
+from lowuse_gis.io.report_context import NO_TEXT, context_of, environment
 from lowuse_gis.io.report_tables import lay_out
 from lowuse_gis.language import _
 
@@ -45,6 +47,17 @@ def write_word(path: Path, report: Report, template: Path | None = None) -> None
     from docx.shared import Mm  # noqa: PLC0415  slow to load, and only this needs it
     from docxtpl import DocxTemplate, InlineImage  # noqa: PLC0415
 
+    class Picture(InlineImage):  # type: ignore[misc]  the library has no way of its own
+        """A picture in the line with an alternative text."""
+
+        def __init__(self, *place: Any, told: str, **size: Any) -> None:
+            super().__init__(*place, **size)
+            self._told = told
+
+        def _insert_image(self) -> str:
+            text = quoteattr(NO_TEXT.sub(" ", self._told))
+            return str(super()._insert_image().replace("<wp:docPr ", f"<wp:docPr descr={text} "))
+
     data = _bytes_of(template)
     try:
         document = DocxTemplate(io.BytesIO(data))
@@ -55,8 +68,8 @@ def write_word(path: Path, report: Report, template: Path | None = None) -> None
             _("give a .docx; docs/report.md says how the shipped one is edited"),
         ) from error
 
-    def place(png: bytes) -> Any:
-        return InlineImage(document, io.BytesIO(png), width=Mm(PICTURE))
+    def place(png: bytes, told: str) -> Any:
+        return Picture(document, io.BytesIO(png), width=Mm(PICTURE), told=told)
 
     context = context_of(report, place)
     try:
@@ -71,6 +84,7 @@ def write_word(path: Path, report: Report, template: Path | None = None) -> None
             ),
         ) from error
     lay_out(document.docx)
+    fill_contents(document.docx)
     _date(document, report)
     filled = io.BytesIO()
     document.save(filled)

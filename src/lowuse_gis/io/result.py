@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,6 +13,8 @@ from pyogrio.errors import DataSourceError
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.geopackage import read_layer_frame
 from lowuse_gis.io.layer_styles import STYLES
+from lowuse_gis.io.result_age import ESSENTIAL, TABLES, brought_up, refuse_later, refuse_without
+from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+
+    from lowuse_gis.model import Rulebook
 
 
 @dataclass(frozen=True)
@@ -65,8 +69,10 @@ class Tables(Mapping[str, pd.DataFrame]):
         self._read: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        """Return a table."""
+        """Return a table; one that every result has is refused where it is missing."""
         if name not in self._names:
+            if name in TABLES:
+                refuse_without(self._path, self._names, [name])
             raise KeyError(name)
         if name not in self._read:
             self._read[name] = read_layer_frame(self._path, name)
@@ -100,13 +106,69 @@ def read_result(path: Path) -> Result:
     Raises
     ------
     InputError
-        Where it is missing or no result of lowuse.
+        Where it is missing, no result of lowuse, or one of a version that cannot be read.
     """
-    needed = {"parcels", "findings", "runs", "criteria", "labels", "columns"}
-    names = layers_of(path, needed)
-    parcels = read_layer_frame(path, "parcels").set_index("row")
+    names = layers_of(path, {"parcels", "runs"})
     others = [n for n in names if n not in {"parcels", STYLES} and not n.startswith("lowuse_")]
-    return Result(parcels, Tables(path, others))
+    tables = Tables(path, others)
+    run = read_run(path)
+    refuse_without(path, names, {"findings", "criteria", "labels", "columns"}, run)
+    parcels = read_layer_frame(path, "parcels")
+    refuse_without(path, [str(name) for name in parcels.columns], ESSENTIAL, run)
+    return Result(parcels.set_index("row"), tables)
+
+
+def read_run(path: Path) -> pd.Series:
+    """Read what made a result.
+
+    Parameters
+    ----------
+    path
+        What classify wrote.
+
+    Returns
+    -------
+    Series
+        Rulebook, version, hash, date.
+
+    Raises
+    ------
+    InputError
+        Where it is missing, no result of lowuse, or one of a later version.
+    """
+    layers_of(path, {"parcels", "runs"})
+    runs = read_layer_frame(path, "runs")
+    if not len(runs):
+        refuse_without(path, (), ["runs"])
+    run = runs.iloc[0]
+    refuse_later(path, run)
+    return run
+
+
+def read_with_rules(path: Path, rules: str = "") -> tuple[Result, Rulebook]:
+    """Read a result and the rules, and bring an older result up to them.
+
+    Parameters
+    ----------
+    path
+        What classify wrote.
+    rules
+        The rulebook; the one that the result names where empty.
+
+    Returns
+    -------
+    result : Result
+        Columns that the rules know and an older version did not write are there, without values.
+    rulebook : Rulebook
+
+    Raises
+    ------
+    InputError
+        As `read_result` does.
+    """
+    result = read_result(path)
+    rulebook = read_rulebook(rules or str(result.run["rulebook"]))
+    return replace(result, parcels=brought_up(result.parcels, rulebook)), rulebook
 
 
 def layers_of(path: Path, needed: Collection[str], hint: str = "") -> list[str]:
