@@ -44,13 +44,13 @@ def report(
 ) -> None:
     """Write a report; see ``lowuse report --help``."""
     from lowuse_gis.commands import report as command
-    from lowuse_gis.commands.progress import Progress
     from lowuse_gis.console import show
+    from lowuse_gis.console.steps import shown_progress
 
     request = command.Request(
         result, output, units, legacy, template, rules, overwrite, period, project, ledgers
     )
-    written = command.write_report(request, Progress() if quiet else Progress(show.show_stage))
+    written = command.write_report(request, shown_progress(quiet=quiet))
     if as_json:
         show.print_json({"files": [str(output)], "facts": dict(written.facts)})
     else:

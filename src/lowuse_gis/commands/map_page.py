@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from lowuse_gis.commands.progress import Progress
+from lowuse_gis.commands.results import read_with_rules
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.geopackage import read_layer_frame
 from lowuse_gis.io.legacy_file import read_legacy
 from lowuse_gis.io.overview import overview_of
 from lowuse_gis.io.page_file import packed, packed_arrays, packed_chunks, packed_json, write_page
 from lowuse_gis.io.page_words import page_words
-from lowuse_gis.io.result import read_with_rules
 from lowuse_gis.io.tiles import tiles_of
 from lowuse_gis.io.units_file import read_units
 from lowuse_gis.language import _
@@ -102,7 +102,9 @@ def map_page(request: Request, progress: Progress | None = None) -> Mapped:
     with progress.stage(_("texts")):
         told = review_table(result)
         more = further_texts(result, units.tables["members"] if units else None)
-        pieces = packed_chunks(texts_of(parcels, told, more), request.threads)
+        texts = texts_of(parcels, told, more)
+    with progress.stage(_("packing texts"), len(texts)) as reached:
+        pieces = packed_chunks(texts, request.threads, reached)
     with progress.stage(_("shapes")):
         shown = Shown(result, rulebook)
         places = places_of(parcels)

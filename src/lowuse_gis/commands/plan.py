@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from lowuse_gis.commands.ledgers import existing_ledger
+from lowuse_gis.commands.results import read_with_rules
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.geopackage import OutLayer, write_geopackage
@@ -20,7 +21,6 @@ from lowuse_gis.io.plan_workbook import (
     points_sheet,
     ranking_sheet,
 )
-from lowuse_gis.io.result import read_with_rules
 from lowuse_gis.io.unit_schema import out_layer
 from lowuse_gis.io.units_file import read_units
 from lowuse_gis.io.vector import file_hash

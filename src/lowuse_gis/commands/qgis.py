@@ -11,13 +11,13 @@ from pyproj import CRS
 
 from lowuse_gis.commands.qgis_borders import borders_of, write_borders
 from lowuse_gis.commands.qgis_sheets import counted, made_by, told
+from lowuse_gis.commands.results import read_with_rules
 from lowuse_gis.core.cartography.project import Layer, Project, System
 from lowuse_gis.core.cartography.sheet import Extent, Sheet
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.legacy_file import read_legacy
 from lowuse_gis.io.qgis_file import layer_of, write_qgz
-from lowuse_gis.io.result import read_with_rules
 from lowuse_gis.io.styled import OF_TYPE, styles_of
 from lowuse_gis.io.units_file import read_units
 from lowuse_gis.language import _

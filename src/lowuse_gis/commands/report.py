@@ -9,13 +9,13 @@ import pandas as pd
 
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.report_progress import progressed
+from lowuse_gis.commands.results import read_with_rules
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.geopackage import read_layer_frame
 from lowuse_gis.io.legacy_file import BALANCE, read_legacy
 from lowuse_gis.io.report_page import write_report_page
 from lowuse_gis.io.report_word import write_word
-from lowuse_gis.io.result import read_with_rules
 from lowuse_gis.io.units_file import read_units
 from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from lowuse_gis.commands.ledgers import existing_ledger
+from lowuse_gis.commands.results import read_with_rules
 from lowuse_gis.commands.rules_sweep import rejudged
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.check_rows import catalogued, checks_layer
 from lowuse_gis.io.geopackage import OutLayer, write_geopackage
 from lowuse_gis.io.ledgers import EDITS, read_ledger
 from lowuse_gis.io.project import NAME, read_project
-from lowuse_gis.io.result import read_with_rules
 from lowuse_gis.io.styled import styled
 from lowuse_gis.io.unit_schema import out_layer, titles
 from lowuse_gis.io.vector import Request as LayerRequest

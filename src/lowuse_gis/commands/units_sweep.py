@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from lowuse_gis.commands.results import read_with_rules
 from lowuse_gis.commands.units import Request, edits, surroundings
 from lowuse_gis.errors import InputError
-from lowuse_gis.io.result import read_with_rules
 from lowuse_gis.language import _
 from lowuse_gis.stages.units.draw import draw_units
 from lowuse_gis.stages.units.totals import totals

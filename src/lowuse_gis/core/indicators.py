@@ -81,7 +81,7 @@ def amount(
         {"at": place, "number": np.where(counted, numbers, 0.0), "n": counted, "lacks": lacks}
     )
     sums = lines.groupby("at").sum()
-    found = {key: _value(*line, ask) for key, *line in sums.itertuples()}
+    found = {str(key): _value(number, n, lacks, ask) for key, number, n, lacks in sums.itertuples()}
     absent = Value(np.nan, 0, ask) if spec["table"] == SURVEY else Value(0.0)
     by_town = {key: found.get(key, absent) for key in keys}
     if NOWHERE not in found:

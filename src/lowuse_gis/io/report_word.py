@@ -47,7 +47,7 @@ def write_word(path: Path, report: Report, template: Path | None = None) -> None
     from docx.shared import Mm  # noqa: PLC0415  slow to load, and only this needs it
     from docxtpl import DocxTemplate, InlineImage  # noqa: PLC0415
 
-    class Picture(InlineImage):  # type: ignore[misc]  the library has no way of its own
+    class Picture(InlineImage):  # type: ignore[misc]
         """A picture in the line with an alternative text."""
 
         def __init__(self, *place: Any, told: str, **size: Any) -> None:

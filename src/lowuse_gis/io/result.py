@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,8 +13,7 @@ from pyogrio.errors import DataSourceError
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.geopackage import read_layer_frame
 from lowuse_gis.io.layer_styles import STYLES
-from lowuse_gis.io.result_age import ESSENTIAL, TABLES, brought_up, refuse_later, refuse_without
-from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.result_age import ESSENTIAL, TABLES, refuse_later, refuse_without
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
-
-    from lowuse_gis.model import Rulebook
 
 
 @dataclass(frozen=True)
@@ -143,32 +140,6 @@ def read_run(path: Path) -> pd.Series:
     run = runs.iloc[0]
     refuse_later(path, run)
     return run
-
-
-def read_with_rules(path: Path, rules: str = "") -> tuple[Result, Rulebook]:
-    """Read a result and the rules, and bring an older result up to them.
-
-    Parameters
-    ----------
-    path
-        What classify wrote.
-    rules
-        The rulebook; the one that the result names where empty.
-
-    Returns
-    -------
-    result : Result
-        Columns that the rules know and an older version did not write are there, without values.
-    rulebook : Rulebook
-
-    Raises
-    ------
-    InputError
-        As `read_result` does.
-    """
-    result = read_result(path)
-    rulebook = read_rulebook(rules or str(result.run["rulebook"]))
-    return replace(result, parcels=brought_up(result.parcels, rulebook)), rulebook
 
 
 def layers_of(path: Path, needed: Collection[str], hint: str = "") -> list[str]:

@@ -14,7 +14,6 @@ import pandas as pd
 from packaging.version import InvalidVersion, Version
 
 from lowuse_gis import __version__
-from lowuse_gis.core.lint.measure_keys import columns_added
 from lowuse_gis.errors import InputError
 from lowuse_gis.language import _
 
@@ -24,31 +23,23 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from lowuse_gis.model import Rulebook
-
+# Every result has these tables.
 TABLES = frozenset(
     {
-        "findings",
-        "checks",
-        "problems",
-        "villages",
-        "sources",
-        "runs",
-        "criteria",
-        "thresholds",
-        "labels",
-        "columns",
-        "summary",
-        "balance_parcels",
-        "lacking",
+        "findings", "checks", "problems", "villages", "sources", "runs", "criteria", "thresholds",
+        "labels", "columns", "summary", "balance_parcels", "lacking",
     }
-)  # fmt: skip  every result has them
+)  # fmt: skip
+# What a verdict is, and who and where a parcel is.
 ESSENTIAL = (
-    "row", "parcel_code", "origin", "area", "town_code", "town_name", "land_type", "verdict",
-    "verdict_rule", "leaning", "criteria_met", "missing", "low_use_area", "possible_area",
+    "row", "parcel_code", "location", "owner", "zone", "remark", "origin", "stratum", "ownership",
+    "town_code", "town_name", "village_code", "survey_class", "land_type", "land_type_basis",
+    "area", "plane_area", "verdict", "verdict_rule", "verdict_final", "decision_state", "leaning",
+    "result_code", "criteria_met", "flags_met", "subtype", "strong_met", "weak_met", "weak_needed",
+    "missing", "missing_from", "ask", "low_use_area", "possible_area",
 )  # fmt: skip
 OF_RUN = ("rulebook", "rules_sha256", "as_of", "crs", "mu")
-EMPTY = {"number": "float64", "flag": "boolean", "date": "datetime64[ms]"}
+EMPTY = {"number": "float64", "flag": "object", "date": "object"}  # as none reads
 
 
 def refuse_later(path: Path, run: pd.Series) -> None:
@@ -111,38 +102,28 @@ def refuse_without(
         )
 
 
-def brought_up(parcels: gpd.GeoDataFrame, rulebook: Rulebook) -> gpd.GeoDataFrame:
+def brought_up(parcels: gpd.GeoDataFrame, kinds: pd.Series) -> gpd.GeoDataFrame:
     """Add the columns that an older version did not write, without values.
 
     Parameters
     ----------
     parcels
         With all that is essential.
-    rulebook
-        Knows the columns that this version writes.
+    kinds
+        The type of each column that this version writes, by name.
 
     Returns
     -------
     GeoDataFrame
         The same one where nothing lacks.
     """
-    on_demand = {
-        name
-        for part in ("identify", "measure", "after")
-        for entry in rulebook.measures[part]
-        if entry.get("on_demand")
-        for name in columns_added(entry)
-    }
-    kinds = rulebook.columns["dtype"]
-    absent = [n for n in kinds.index if n not in {*parcels.columns, *on_demand, "row"}]
-    if not absent:
-        return parcels
+    absent = [name for name in kinds.index if name not in {*parcels.columns, "row"}]
     added = {
         name: pd.Series(
-            np.nan if kinds[name] not in EMPTY else None,
+            None if kinds[name] in {"flag", "date"} else np.nan,
             index=parcels.index,
             dtype=EMPTY.get(kinds[name], "str"),
         )
         for name in absent
     }
-    return parcels.assign(**added)
+    return parcels.assign(**added) if added else parcels
