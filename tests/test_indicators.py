@@ -182,10 +182,10 @@ def test_a_report_tells_the_indicators_or_whom_to_ask(lowuse, low_use_result, tm
     call = ("report", low_use_result, "--period", "mid-term", "-q")
     assert lowuse(*call, "-o", file)[0] == 0
     told = rows_of(file, ["code", "indicator"])
-    assert told["IDC-06"][2] == "not known"
+    assert told["IDC-06"][2] == "—"
     assert "Planning and Natural Resources" in told["IDC-06"][4]
-    assert "Statistics Bureau" in told["IDC-13"][4]
-    assert told["IDC-12"][2] != "not known"
+    assert told["IDC-13"][4] == "not known: ask Statistics Bureau"
+    assert told["IDC-12"][2] != "—"
     ledgers = tmp_path / "ledgers"
     ledgers.mkdir()
     (ledgers / "projects.csv").write_text("项目编号,环节,日期\n", encoding="utf-8")

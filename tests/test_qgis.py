@@ -222,6 +222,8 @@ def test_borders_stand_beside_the_project_in_its_system(judged, project, tmp_pat
         m
         for m in root.findall("projectlayers/maplayer")
         if m.findtext("id") == "lowuse_town_boundaries"
+        for m in root.findall("projectlayers/maplayer")
+        if m.findtext("id") == "lowuse_town_boundaries"
     )
     assert layer.findtext("datasource") == "./project_borders.gpkg|layername=town_boundaries"
     (border,) = [b for b in read_rulebook("jinghai").maps["border"] if b["name"] == "town_name"]

@@ -129,9 +129,9 @@ def _whole(material: Material, chosen: Sequence[Mapping[str, Any]], values: Valu
         asked = _(", ").join(bodies.get(code, code) for code in value.ask)
         text, remark = _written(value, entry), ""
         if not value.known and asked:
-            text, remark = _("not known"), _("ask {bodies}").format(bodies=asked)
+            remark = _("not known: ask {bodies}").format(bodies=asked)
         elif not value.known:
-            text, remark = _("not known"), _("the divisor is zero")
+            remark = _("not known: the divisor is zero")
         elif value.lacking:
             remark = _("{count} not known: ask {bodies}").format(count=value.lacking, bodies=asked)
         rows.append((entry["code"], _title(entry), text, entry["unit"], remark or NONE))
