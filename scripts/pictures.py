@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import unicodedata
 import warnings
 from importlib.util import find_spec
 from io import StringIO
@@ -27,7 +28,7 @@ from matplotlib.patheffects import withStroke
 from PIL import Image, ImageDraw, ImageFont
 from rich.cells import cell_len
 from rich.console import Console
-from rich.terminal_theme import DEFAULT_TERMINAL_THEME
+from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 if TYPE_CHECKING:
@@ -50,6 +51,12 @@ COLOURS = {
 SYSTEM_FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei", "Microsoft YaHei")
 SIZE, MARGIN = 16, 12
 PAPER, INK = "#fbfaf7", "#22252b"
+PALETTE = [
+    (34, 37, 43), (197, 48, 38), (56, 128, 62), (196, 138, 10),
+    (36, 84, 164), (136, 57, 152), (24, 124, 136), (200, 200, 196),
+]  # fmt: skip
+THEME = TerminalTheme((251, 250, 247), (34, 37, 43), PALETTE, PALETTE)
+ARMS = {"LEFT": (-1, 0), "RIGHT": (1, 0), "UP": (0, -1), "DOWN": (0, 1)}
 
 
 def chinese_font() -> str:
@@ -85,6 +92,27 @@ def without_glyph(text: str, font: str) -> set[str]:
     return {sign for sign in text if not sign.isspace() and ord(sign) not in known}
 
 
+def draw_block(
+    pen: ImageDraw.ImageDraw, sign: str, colour: str, box: tuple[float, float, float, float]
+) -> bool:
+    """Draw lines of tables and blocks of bars so that they meet; say whether the sign is one."""
+    left, top, wide, high = box
+    name = unicodedata.name(sign, "")
+    if sign == "█" or (name.startswith("LEFT ") and name.endswith("BLOCK")):
+        part = 1 if sign == "█" else (0x2590 - ord(sign)) / 8  # ▏ is an eighth, ▉ are seven
+        pen.rectangle((left, top + 2, left + wide * part - 1, top + high - 3), fill=colour)
+        return True
+    if not name.startswith("BOX DRAWINGS"):
+        return False
+    words = name.replace("VERTICAL", "UP DOWN").replace("HORIZONTAL", "LEFT RIGHT")
+    middle = (left + wide / 2, top + high / 2)
+    for arm, (x, y) in ARMS.items():
+        if arm in words.split():
+            end = (middle[0] + x * wide / 2, middle[1] + y * high / 2)
+            pen.line((*middle, *end), fill=colour, width=2 if "HEAVY" in words else 1)
+    return True
+
+
 def draw_terminal(printed: str, font: str, path: Path, width: int = WIDTH) -> None:
     """Write what a command printed as a picture of a terminal, a Chinese character two cells."""
     if missing := without_glyph(Text.from_ansi(printed).plain, font):
@@ -101,11 +129,12 @@ def draw_terminal(printed: str, font: str, path: Path, width: int = WIDTH) -> No
         for text, style, _control in segments:
             colour = INK
             if style and style.color:
-                colour = style.color.get_truecolor(DEFAULT_TERMINAL_THEME).hex
+                colour = style.color.get_truecolor(THEME).hex
             weight = 1 if style and style.bold else 0
             for character in text:
                 at = (MARGIN + column * cell, MARGIN + row * height)
-                pen.text(at, character, colour, face, stroke_width=weight / 3)
+                if not draw_block(pen, character, colour, (*at, cell, height)):
+                    pen.text(at, character, colour, face, stroke_width=weight / 3)
                 column += cell_len(character)
     picture.quantize(48).save(path, optimize=True)
 

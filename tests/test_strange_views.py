@@ -81,7 +81,8 @@ def test_names_of_any_kind_are_shown_in_every_view(kind, views, low_use_result, 
 
 
 def test_a_result_of_nothing_is_shown_or_refused(views, low_use_result):
-    changed(low_use_result, ("DELETE FROM parcels",), ("DELETE FROM problems",))
+    tables = ("parcels", "problems", "findings", "checks")
+    changed(low_use_result, *((f"DELETE FROM {table}",) for table in tables))
     refused = views()
     assert set(refused) == {"card"}  # there is no parcel of that code
     assert tiny.code(1) in refused["card"]
@@ -91,6 +92,7 @@ def test_one_parcel_with_nothing_known_is_shown(views, low_use_result):
     changed(
         low_use_result,
         ("DELETE FROM parcels WHERE parcel_code <> ?", tiny.code(1)),
+        ("DELETE FROM findings WHERE row NOT IN (SELECT row FROM parcels)",),
         (UNKNOWN,),
     )
     assert views() == {}
@@ -105,7 +107,7 @@ def test_units_that_are_not_there_yet_are_told(lowuse, refused, low_use_result, 
         assert "lowuse units" in hint
         assert not output.exists()
     changed(low_use_result, ("UPDATE parcels SET verdict = 'not_low_use', verdict_rule = verdict",))
-    code, _out, err = lowuse("units", low_use_result, "-o", tmp_path / "u.gpkg", "-q")
+    code, _out, err = lowuse("units", low_use_result, "-o", tmp_path / "u.gpkg")
     assert code == 0, err
     for view, name in (("map", "m.html"), ("qgis", "p.qgz"), ("report", "r.docx")):
         code, _out, err = lowuse(
