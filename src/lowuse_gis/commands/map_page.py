@@ -125,6 +125,7 @@ def map_page(request: Request, progress: Progress | None = None) -> Mapped:
             "tiles": {"zoom": tiles.zoom, "layer": LAYER},
             "overview": {"size": overview.cells.shape[::-1], "corners": overview.corners.tolist()},
             "words": page_words(),
+            "unit_signs": int(rulebook.maps["lettering"]["unit_signs"]),
         }
         blobs = {
             "facts": packed_json(facts),

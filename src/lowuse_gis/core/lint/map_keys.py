@@ -15,6 +15,7 @@ THEME = (
 )
 CARD = (
     Key("facts", "texts", required=True, names="columns", about="Columns that are stated."),
+    Key("words", "text_map", about="Facts that a table of codes/ names, by column."),
     Key("wishes", "texts", required=True, names="columns", about="What the owner wants."),
     Key("around", "number", required=True, about="Of the longer side: what the map shows."),
     Key("around_least", "number", required=True, about="m that it shows at least."),
