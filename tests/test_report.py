@@ -161,7 +161,9 @@ def test_contents_lead_to_every_heading_and_pictures_say_what_they_show(
     told = [p.get("descr") for p in body.iter(qn("wp:docPr"))]
     pictures = len(told)
     assert pictures >= 3
-    assert any("Low-use 4, Undetermined 1" in text and "Map of low-use land" in text for text in told), told
+    assert any(
+        "Low-use 4, Undetermined 1" in text and "Map of low-use land" in text for text in told
+    ), told
     source = page.read_text(encoding="utf-8")
     assert source.count('alt="') == pictures
     for name in re.findall(r'<a href="#(\w+)">', source):

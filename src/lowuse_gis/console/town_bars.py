@@ -64,6 +64,7 @@ def town_bars(by_type: pd.DataFrame, mu: float, width: int) -> Iterator[Text]:
         if cells >= LEAST:
             whole, sure = bar(most, longest, cells), bar(low, longest, cells)
             behind = whole[len(sure) :]
-            line.append(sure, SURE).append(behind, OPEN)
+            joined = f"{SURE} on {OPEN}" if behind else SURE  # the cell that both share
+            line.append(sure[:-1], SURE).append(sure[-1:], joined).append(behind, OPEN)
             line.append(" " * (cells - len(sure) - len(behind) + 1))
         yield line.append(text)

@@ -122,7 +122,7 @@ def _called(codes: pd.Series, told: pd.Series, table: pd.DataFrame) -> pd.Series
     for code in codes.dropna().astype("str").unique():
         known = [code[:at] for at in range(len(code), 0, -1) if code[:at] in names]
         texts[code] = f"{code} {names[known[0]]}" if known else code
-    return codes.astype("str").map(texts).fillna(told)
+    return codes.astype("str").map(texts).astype("str").fillna(told)
 
 
 def _pairs(

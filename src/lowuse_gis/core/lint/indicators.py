@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lowuse_gis.core.conditions import grammatical
 from lowuse_gis.core.lint.faults import Place
 from lowuse_gis.core.lint.indicator_keys import AMOUNT_COLUMNS
-from lowuse_gis.errors import RuleError
+from lowuse_gis.core.lint.planning import lint_condition
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
@@ -46,13 +45,13 @@ def lint_indicators(book: Book, names: Names) -> None:
             for code in period.get("indicators", []):
                 _one_of(code, known["indicator"], "indicators", place.at(str(period.get("code"))))
         when = entry.content.get("cases", {}).get("when", "")
-        _condition(when, columns[PROJECTS], "when", place.at("cases"))
+        lint_condition(when, columns[PROJECTS], place.at("cases"), "when")
 
 
 def _amount(
     amount: Mapping[str, Any], columns: Collection[str], figures: Collection[str], place: Place
 ) -> None:
-    _condition(amount.get("when", ""), columns, "when", place)
+    lint_condition(amount.get("when", ""), columns, place, "when")
     _one_of(amount.get("figure", ""), figures, "figure", place)
     if amount.get("sum", "") and amount["sum"] not in columns:
         place.unknown("unknown-column", "sum", _("unknown column {name}"), amount["sum"], columns)
@@ -62,23 +61,3 @@ def _one_of(name: str, known: Collection[str], key: str, place: Place) -> None:
     if name and name not in known:
         message = _("{key}: unknown name {name}").format(key=key, name="{name}")
         place.unknown("wrong-value", key, message, name, known)
-
-
-def _condition(text: str, columns: Collection[str], key: str, place: Place) -> None:
-    if not text:
-        return
-    try:
-        condition = grammatical(text, key)
-    except RuleError as error:
-        place.error("grammar", key, error.message, error.hint)
-        return
-    for name in condition.columns:
-        if name not in columns:
-            place.unknown("unknown-column", key, _("unknown column {name}"), name, columns)
-    for name in condition.thresholds:
-        place.error(
-            "unknown-threshold",
-            key,
-            _("no threshold may stand here: :{name}").format(name=name),
-            _("write the number itself"),
-        )

@@ -174,6 +174,8 @@ def _cases(material: Material, done: Progressed, towns: Mapping[str, str]) -> li
     condition = parse_condition(spec["when"], set(projects), set(), "indicators.toml: cases")
     evaluator = Evaluator(projects[list(condition.columns)], pd.DataFrame(index=projects.index))
     found = projects[evaluator.truths([condition])[0] == TRUE]
+    text = _("{count} projects have revitalised their land; the largest are listed.")
+    text = text.format(count=len(found))
     found = found.sort_values(["area", "project"], ascending=[False, True]).head(spec["most"])
     gates = material.labels("gate")
 
@@ -193,9 +195,8 @@ def _cases(material: Material, done: Progressed, towns: Mapping[str, str]) -> li
         (_("gate"), "gate", lambda code: gates.get(code, told(code))),
         (_("since"), "since", told),
     )
-    text = _("{count} projects have revitalised their land; the largest are listed.")
     return [
-        Sentence(text.format(count=len(projects[evaluator.truths([condition])[0] == TRUE]))),
+        Sentence(text),
         grid(_("Typical cases from the register of projects"), found, columns),
     ]
 
