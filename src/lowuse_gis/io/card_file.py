@@ -162,7 +162,7 @@ def _shortened(card: Card, signs: int) -> Card:
     )
 
 
-class Sheet(FPDF):  # type: ignore[misc]
+class Sheet(FPDF):
     """A sheet on which a sign that the font lacks is a box."""
 
     def normalize_text(self, text: str) -> str:
