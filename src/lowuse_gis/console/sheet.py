@@ -62,7 +62,8 @@ class Sheet(Table):
         for row, cells in zip(self.rows, rows, strict=True):
             texts = [_text(cell) for cell in cells]
             front = [text for text in texts[:named] if text.plain.strip()]
-            yield Text(" · ").join(front).append("") if front else Text("—")
+            if front:  # a row without names goes on with the record above it
+                yield Text(" · ").join(front)
             pairs = [
                 Text(f"{head.plain} ", style="dim").append_text(text)
                 for head, text in zip(heads[named:], texts[named:], strict=True)
