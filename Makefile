@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 DEMO   ?= demo
 
-.PHONY: help setup demo test test-system check check-code check-pages format sample bench docs pictures page-pictures reference messages wheelhouse clean
+.PHONY: help setup demo test test-system check check-code check-pages format sample bench docs pictures reference messages wheelhouse clean
 
 help:            ## list these commands
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -71,9 +71,6 @@ bench: $(READY)  ## time the stages at 30 k, 100 k and 300 k parcels
 docs: $(READY) reference ## build the documentation into site/
 	$(BIN)/mkdocs build --strict
 
-page-pictures: $(READY) ## take the pictures of the map's page (packages as for test-system)
-	$(BIN)/python scripts/page_pictures.py
-
 reference: $(READY) ## write the generated pages and the schemas of the rules
 	$(BIN)/python scripts/reference.py
 	$(BIN)/python scripts/criteria_pages.py
@@ -81,8 +78,12 @@ reference: $(READY) ## write the generated pages and the schemas of the rules
 	$(BIN)/python scripts/schemas.py
 	$(BIN)/python scripts/report_template.py
 
-pictures: $(READY) ## draw the pictures of the documents from the sample district
+pictures: $(READY) ## make all pictures of the documents from the sample district (packages as for test-system)
 	$(BIN)/python scripts/pictures.py
+	$(BIN)/python scripts/unit_pictures.py
+	$(BIN)/python scripts/page_pictures.py
+	$(BIN)/python scripts/qgis_picture.py
+	$(BIN)/python scripts/report_picture.py
 
 messages: $(READY) ## compile the message catalogue
 	$(BIN)/python scripts/messages.py

@@ -1,6 +1,7 @@
 """Draw the pictures of the documents from the sample district: the terminal, and the verdict map.
 
 A missing glyph is an error, so no picture with boxes instead of Chinese is ever written.
+``--check`` draws elsewhere and fails where a picture differs from the one in the documents.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import unicodedata
 import warnings
 from importlib.util import find_spec
 from io import StringIO
@@ -17,6 +19,8 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import matplotlib as mpl
+import numpy as np
+from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 from matplotlib import pyplot as plt
 from matplotlib.patches import Patch
@@ -24,7 +28,7 @@ from matplotlib.patheffects import withStroke
 from PIL import Image, ImageDraw, ImageFont
 from rich.cells import cell_len
 from rich.console import Console
-from rich.terminal_theme import DEFAULT_TERMINAL_THEME
+from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 if TYPE_CHECKING:
@@ -35,6 +39,8 @@ SAMPLE = ROOT / "sample_data"
 DELIVERY = SAMPLE / "deliveries" / "柳桥镇报送.zip"
 PICTURES = ROOT / "docs" / "pictures"
 WIDTH = 148
+NARROW = 46
+BLOCK, SEEN, SHARE = 8, 0.1, 0.01  # pixels of a block; contrast that is seen; share of such blocks
 COLOURS = {
     "low_use": ("#c8321f", "低效"),
     "undetermined": ("#f0b429", "待定"),
@@ -45,6 +51,11 @@ COLOURS = {
 SYSTEM_FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei", "Microsoft YaHei")
 SIZE, MARGIN = 16, 12
 PAPER, INK = "#fbfaf7", "#22252b"
+PALETTE = [
+    (34, 37, 43), (197, 48, 38), (56, 128, 62), (196, 138, 10),
+    (36, 84, 164), (136, 57, 152), (24, 124, 136), (200, 200, 196),
+]  # fmt: skip
+THEME = TerminalTheme((251, 250, 247), (34, 37, 43), PALETTE, PALETTE)
 
 
 def chinese_font() -> str:
@@ -63,23 +74,59 @@ def chinese_font() -> str:
     return str(found[0])
 
 
-def lowuse(*words: object, folder: Path, ends: tuple[int, ...] = (0,)) -> str:
+def lowuse(*words: object, folder: Path, ends: tuple[int, ...] = (0,), width: int = WIDTH) -> str:
     """Run one command in colour and return what it prints."""
     command = [sys.executable, "-m", "lowuse_gis", *map(str, words)]
-    colour = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(WIDTH), "LOWUSE_LANG": "zh"}
+    colour = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(width), "LOWUSE_LANG": "zh"}
     done = subprocess.run(command, cwd=folder, env=colour, check=False, capture_output=True)
     if done.returncode not in ends:
         sys.exit(done.stderr.decode())
     return done.stdout.decode()
 
 
-def draw_terminal(printed: str, font: str, path: Path) -> None:
+def without_glyph(text: str, font: str) -> set[str]:
+    """Return the signs of a text that a font cannot draw."""
+    with TTFont(font, fontNumber=0, lazy=True) as opened:
+        known = opened.getBestCmap()
+    return {sign for sign in text if not sign.isspace() and ord(sign) not in known}
+
+
+def draw_block(
+    pen: ImageDraw.ImageDraw, sign: str, colour: str, box: tuple[float, float, float, float]
+) -> bool:
+    """Draw lines of tables and blocks of bars so that they meet; say whether the sign is one."""
+    left, top, wide, high = box
+    name = unicodedata.name(sign, "")
+    if sign == "█" or (name.startswith("LEFT ") and name.endswith("BLOCK")):
+        part = 1 if sign == "█" else (0x2590 - ord(sign)) / 8  # ▏ is an eighth, ▉ are seven
+        pen.rectangle((left, top + 2, left + wide * part - 1, top + high - 3), fill=colour)
+        return True
+    if not name.startswith("BOX DRAWINGS"):
+        return False
+    words = name.replace("VERTICAL", "UP DOWN").replace("HORIZONTAL", "LEFT RIGHT")
+    thick = 2 if "HEAVY" in words else 1
+    x, y = round(left + wide / 2), round(top + high / 2)
+    arms = set(words.split())
+    if {"LEFT", "RIGHT"} & arms:
+        start = round(left) if "LEFT" in arms else x
+        end = round(left + wide) if "RIGHT" in arms else x + thick
+        pen.rectangle((start, y, end - 1, y + thick - 1), fill=colour)
+    if {"UP", "DOWN"} & arms:
+        start = round(top) if "UP" in arms else y
+        end = round(top + high) if "DOWN" in arms else y + thick
+        pen.rectangle((x, start, x + thick - 1, end - 1), fill=colour)
+    return True
+
+
+def draw_terminal(printed: str, font: str, path: Path, width: int = WIDTH) -> None:
     """Write what a command printed as a picture of a terminal, a Chinese character two cells."""
+    if missing := without_glyph(Text.from_ansi(printed).plain, font):
+        sys.exit(f"error: {path.name}: no glyph for {sorted(missing)}\nhint: set LOWUSE_FONT")
     face = ImageFont.truetype(font, SIZE)
     cell, height = SIZE / 2, round(SIZE * 1.3)
-    console = Console(width=WIDTH, file=StringIO(), force_terminal=True, color_system="truecolor")
+    console = Console(width=width, file=StringIO(), force_terminal=True, color_system="truecolor")
     lines = console.render_lines(Text.from_ansi(printed), pad=False)
-    size = (round(cell * WIDTH) + 2 * MARGIN, height * len(lines) + 2 * MARGIN)
+    size = (round(cell * width) + 2 * MARGIN, height * len(lines) + 2 * MARGIN)
     picture = Image.new("RGB", size, PAPER)
     pen = ImageDraw.Draw(picture)
     for row, segments in enumerate(lines):
@@ -87,13 +134,17 @@ def draw_terminal(printed: str, font: str, path: Path) -> None:
         for text, style, _control in segments:
             colour = INK
             if style and style.color:
-                colour = style.color.get_truecolor(DEFAULT_TERMINAL_THEME).hex
+                colour = style.color.get_truecolor(THEME).hex
             weight = 1 if style and style.bold else 0
             for character in text:
                 at = (MARGIN + column * cell, MARGIN + row * height)
-                pen.text(at, character, colour, face, stroke_width=weight / 3)
+                if style and style.bgcolor:
+                    behind = style.bgcolor.get_truecolor(THEME).hex
+                    draw_block(pen, "█", behind, (*at, cell, height))
+                if not draw_block(pen, character, colour, (*at, cell, height)):
+                    pen.text(at, character, colour, face, stroke_width=weight / 3)
                 column += cell_len(character)
-    picture.quantize(48).save(path, optimize=True)
+    picture.quantize(128).save(path, optimize=True)
 
 
 def draw_map(result: Path, units: Path, path: Path) -> None:
@@ -125,28 +176,62 @@ def _label_towns(parcels: gpd.GeoDataFrame, axes: Axes) -> None:
         axes.annotate(name, place, ha="center", fontsize=13, color="#1b2a49", path_effects=halo)
 
 
-def main() -> None:
-    """Draw all pictures anew."""
+def differs(one: Path, other: Path) -> str:
+    """Say how two pictures differ beyond what another library draws otherwise; empty for not."""
+    if not other.exists():
+        return "is not there"
+    first, second = (Image.open(path).convert("RGB") for path in (one, other))
+    if first.size != second.size:
+        return f"is {second.size}, drawn now it is {first.size}"
+    small = (max(first.width // BLOCK, 1), max(first.height // BLOCK, 1))
+    parts = [
+        np.asarray(each.resize(small, Image.Resampling.BOX), float) for each in (first, second)
+    ]
+    share = float((np.abs(parts[0] - parts[1]).max(axis=2) > SEEN * 255).mean())
+    return f"differs in {share:.1%} of its blocks" if share > SHARE else ""
+
+
+def draw_all(target: Path) -> None:
+    """Draw all pictures into a folder."""
     warnings.simplefilter("error")
     font = chinese_font()
     font_manager.fontManager.addfont(font)
     mpl.use("Agg")
     mpl.rcParams["font.family"] = font_manager.FontProperties(fname=font).get_name()
-    PICTURES.mkdir(parents=True, exist_ok=True)
+    target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        printed = lowuse("classify", "--project", SAMPLE, "-o", "result.gpkg", "-q", folder=folder)
-        draw_terminal(printed, font, PICTURES / "classify.png")
+        judge = ("classify", "--project", SAMPLE, "-o", "result.gpkg", "-q")
+        draw_terminal(lowuse(*judge, folder=folder), font, target / "classify.png")
+        printed = lowuse(*judge, "--overwrite", folder=folder, width=NARROW)
+        top = "\n".join(printed.splitlines()[:NARROW])
+        draw_terminal(top, font, target / "narrow.png", NARROW)
         printed = lowuse("check", DELIVERY, "--mend", "-o", "check", folder=folder, ends=(0, 1))
-        draw_terminal(printed, font, PICTURES / "check.png")
+        draw_terminal(printed, font, target / "check.png")
         printed = lowuse("explain", "result.gpkg", "120118902990GB00004", folder=folder)
-        draw_terminal(printed, font, PICTURES / "explain.png")
+        draw_terminal(printed, font, target / "explain.png")
         printed = lowuse(
             "rules", "sweep", "result.gpkg", "-p", "plot_ratio_factor=0.5:1.2:0.1", folder=folder
         )
-        draw_terminal(printed, font, PICTURES / "sweep.png")
+        draw_terminal(printed, font, target / "sweep.png")
         lowuse("units", "result.gpkg", "--project", SAMPLE, "-o", "units.gpkg", folder=folder)
-        draw_map(folder / "result.gpkg", folder / "units.gpkg", PICTURES / "verdict_map.png")
+        draw_map(folder / "result.gpkg", folder / "units.gpkg", target / "verdict_map.png")
+
+
+def main() -> None:
+    """Draw all pictures anew, or compare them with those of the documents."""
+    if "--check" not in sys.argv:
+        draw_all(PICTURES)
+        return
+    with tempfile.TemporaryDirectory() as name:
+        draw_all(Path(name))
+        drawn = sorted(Path(name).glob("*.png"))
+        told = {path.name: differs(path, PICTURES / path.name) for path in drawn}
+    faults = [
+        f"docs/pictures/{name} {fault}: make pictures" for name, fault in told.items() if fault
+    ]
+    print("\n".join(faults))
+    sys.exit(bool(faults))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -20,10 +20,10 @@ from lowuse_gis.io.report_tables import MARK
 
 TARGET = Path(__file__).parents[1] / "src" / "lowuse_gis" / "page" / "report.docx"
 SECTIONS = (
-    "scope", "sources", "method", "results", "undetermined", "problems", "units", "legacy",
-    "balances", "annex",
+    "scope", "evaluation", "sources", "method", "results", "undetermined", "problems", "units",
+    "legacy", "balances", "annex",
 )  # fmt: skip
-OPTIONAL = {"units", "legacy"}
+OPTIONAL = {"evaluation", "units", "legacy"}
 SONG, FANG, HEI, LATIN = "宋体", "仿宋", "黑体", "Times New Roman"
 INK, GREY = RGBColor(0, 0, 0), "E9EDF0"
 MADE = datetime(2024, 1, 1, tzinfo=UTC)
@@ -79,6 +79,14 @@ def styles(document: Any) -> None:
     picture = known.add_style("Picture", 1)
     picture.base_style = known["Normal"]
     spaced(picture, 8, 0, 1.0, align=middle).paragraph_format.keep_with_next = True
+    contents = known["TOC Heading"]
+    spaced(dressed(contents, HEI, 14, bold=True), 30, 10, align=middle)
+    for level, indent in ((1, 0), (2, 24)):
+        entry = known.add_style(f"toc {level}", 1)
+        entry.base_style = known["Normal"]
+        spaced(dressed(entry, FANG, 12), line=1.3).paragraph_format.left_indent = Pt(indent)
+        stops = entry.paragraph_format.tab_stops
+        stops.add_tab_stop(Mm(158), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
     under = known.add_style("Picture Caption", 1)
     under.base_style = known["Caption"]
     spaced(dressed(under, HEI, 10.5), 2, 10, 1.2, align=middle)
@@ -183,6 +191,9 @@ def made() -> bytes:
     document.add_paragraph("{{ title }}", style="Title")
     document.add_paragraph("{{ words.as_of }}", style="Subtitle")
     document.add_paragraph("{{ words.rules }}", style="Subtitle")
+    document.add_paragraph("{{ words.contents }}", style="TOC Heading")
+    field(document.add_paragraph(style="toc 1"), 'TOC \\o "1-2" \\h \\z \\u')
+    document.add_page_break()
     for name in SECTIONS:
         section(document, name)
     properties = document.core_properties

@@ -48,6 +48,7 @@ def test_a_card_tells_verdict_facts_and_neighbours_as_text(carded):
     assert "Undetermined" in page
     assert tiny.code(2) in page
     assert "10 m" in page
+    assert "0601 Industry" in page  # the code with its name
     assert tiny.code(4) not in page
     assert page.count("<path") == 3  # the parcel, its neighbour, the scale bar
     assert not re.search(r"(src|href)=\"http", page)

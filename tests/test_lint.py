@@ -252,6 +252,7 @@ def test_schemas_name_every_key_and_list(shipped_files):
         "checks",
         "criteria",
         "fields",
+        "indicators",
         "measures",
         "obstacles",
         "legacy",

@@ -14,9 +14,10 @@ import pytest
 import shapely
 
 import tiny
-from lowuse_gis.core.cartography.conventions import theme_style
+from lowuse_gis.core.cartography.conventions import theme_style, verdict_style
 from lowuse_gis.core.cartography.elements import document, node
 from lowuse_gis.core.cartography.sheet import BOX, scale_of
+from lowuse_gis.core.verdict import VERDICTS
 from lowuse_gis.io.geopackage import Column, OutLayer, write_geopackage
 from lowuse_gis.io.layer_styles import STYLES
 from lowuse_gis.io.rulebook import read_rulebook
@@ -201,3 +202,51 @@ def test_a_project_is_refused_that_is_none_or_is_there(judged, refused, project,
 def test_a_document_is_xml_whatever_it_holds():
     text = document(node("a", {"b": "\x00\ud800<&\"'\n"}, "]]>\x0b"))
     assert ET.fromstring(text).get("b") == "<&\"'\n"
+
+
+def test_borders_stand_beside_the_project_in_its_system(judged, project, tmp_path):
+    result = judged(("清泽镇", "柳桥镇"))
+    towns = gpd.GeoDataFrame(
+        {"XZQDM": ["120118901", "120118902"], "XZQMC": ["清泽镇", HOSTILE.replace("\u0007", "")]},
+        geometry=[tiny.lot(4900, -100, 2000, 500), tiny.lot(9900, -100, 2000, 500)],
+        crs=tiny.CRS,
+    )
+    towns.to_crs("EPSG:4490").to_file(tmp_path / "survey.gpkg", layer="XZQ")
+    named = f"town_boundaries={tmp_path / 'survey.gpkg'}:XZQ"
+    root = project(result, "-s", named)
+    beside = tmp_path / "project_borders.gpkg"
+    read = gpd.read_file(beside, layer="town_boundaries")
+    assert read.crs == tiny.CRS
+    assert read.geometry.iloc[0].symmetric_difference(towns.geometry.iloc[0]).area < 1
+    layer = next(
+        m
+        for m in root.findall("projectlayers/maplayer")
+        if m.findtext("id") == "lowuse_town_boundaries"
+        for m in root.findall("projectlayers/maplayer")
+        if m.findtext("id") == "lowuse_town_boundaries"
+    )
+    assert layer.findtext("datasource") == "./project_borders.gpkg|layername=town_boundaries"
+    (border,) = [b for b in read_rulebook("jinghai").maps["border"] if b["name"] == "town_name"]
+    edge = layer.find(".//Option[@name='line_color']").get("value")
+    red, green, blue = map(int, edge.split(",")[:3])
+    assert f"#{red:02x}{green:02x}{blue:02x}" == border["colour"]
+    assert layer.find(".//rendering").get("scaleMax") == str(border["names_from"])
+    for sheet in root.findall("Layouts/Layout"):
+        assert "lowuse_town_boundaries" in [each.text for each in sheet.iter("Layer")]
+
+
+def test_what_is_no_border_is_refused(judged, refused, tmp_path):
+    result = judged()
+    error, hint = refused("qgis", result, "-o", tmp_path / "p.qgz", "-s", f"roads={result}")
+    assert "roads" in error
+    assert "town_boundaries" in hint
+    assert not (tmp_path / "p.qgz").exists()
+
+
+def test_edges_and_scales_are_those_of_the_rulebook(rulebook):
+    maps = {**rulebook.maps, "edges": {**rulebook.maps["edges"], "low_use": "#010203"}}
+    maps["lettering"] = {**maps["lettering"], "parcels_from": 4321, "parcel_signs": 3}
+    style = verdict_style(maps, {})
+    assert style.entries[0].symbol.outline == "#010203"
+    assert (style.lettering.scale, style.lettering.expression) == (4321, 'right("parcel_code", 3)')
+    assert [entry.value for entry in style.entries] == list(VERDICTS)

@@ -9,9 +9,13 @@ import zipfile
 
 import pytest
 from docx import Document
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 
+from conftest import ROOT
 from lowuse_gis.commands.report import Request, material_of
 from lowuse_gis.io.result import read_result
+from lowuse_gis.io.rulebook_files import read_files
 from lowuse_gis.stages.report.content import report_of
 
 HOSTILE = "<script>alert(1)</script> & {{ 7 * 7 }} {% x %} \x0bY"
@@ -138,6 +142,62 @@ def test_a_document_says_what_the_content_says(lowuse, low_use_result, units, tm
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert Document(file).core_properties.created.date().isoformat() == report.as_of
     assert not list(tmp_path.glob(".*part*"))
+
+
+def test_contents_lead_to_every_heading_and_pictures_say_what_they_show(
+    lowuse, low_use_result, tmp_path
+):
+    word, page = tmp_path / "r.docx", tmp_path / "r.html"
+    for file in (word, page):
+        assert lowuse("report", low_use_result, "-o", file, "-q")[0] == 0
+    body = Document(word).element.body
+    headings = [p for p in Document(word).paragraphs if p.style.name.startswith("Heading")]
+    marks = {mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))}
+    links = list(body.iter(qn("w:hyperlink")))
+    assert [link.findtext(f".//{qn('w:t')}") for link in links] == [h.text for h in headings]
+    assert {link.get(qn("w:anchor")) for link in links} <= marks
+    fields = [char.get(qn("w:fldCharType")) for char in body.iter(qn("w:fldChar"))]
+    assert fields.count("begin") == fields.count("end") == len(headings) + 1
+    told = [p.get("descr") for p in body.iter(qn("wp:docPr"))]
+    pictures = len(told)
+    assert pictures >= 3
+    assert any(
+        "Low-use 4, Undetermined 1" in text and "Map of low-use land" in text for text in told
+    ), told
+    source = page.read_text(encoding="utf-8")
+    assert source.count('alt="') == pictures
+    for name in re.findall(r'<a href="#(\w+)">', source):
+        assert f'<section id="{name}">' in source
+
+
+def test_a_contents_field_of_word_itself_is_left_to_word(lowuse, low_use_result, tmp_path):
+    own, file = tmp_path / "own.docx", tmp_path / "r.docx"
+    document = Document()
+    for kind in ("begin", "end"):
+        mark = document.add_paragraph().add_run()._r
+        if kind == "begin":
+            code = OxmlElement("w:instrText")
+            code.text = ' TOC \\o "1-3" '
+            mark.append(code)
+        char = OxmlElement("w:fldChar")
+        char.set(qn("w:fldCharType"), kind)
+        mark.insert(0, char)
+    document.save(own)
+    assert lowuse("report", low_use_result, "--template", own, "-o", file, "-q")[0] == 0
+    chars = list(Document(file).element.body.iter(qn("w:fldChar")))
+    assert [char.get(qn("w:dirty")) for char in chars] == ["true", None]
+
+
+def test_thresholds_and_criteria_are_called_by_their_names(sample_result, monkeypatch):
+    monkeypatch.setenv("LOWUSE_LANG", "zh")
+    found = grids(content(sample_result), "method")
+    names = read_files(str(ROOT / "rules" / "jinghai"))
+    keys = {row["name"] for file in names.tables if file.endswith("thresholds.csv")
+            for row in names.tables[file].rows}  # fmt: skip
+    text = " ".join(cell for grid in found.values() for row in grid.rows for cell in row)
+    assert len(keys) > 25
+    assert not [key for key in keys if key in text]
+    assert not re.search(r":[a-z_]+", text)
 
 
 def test_names_of_owners_and_towns_stay_text(lowuse, low_use_result, tmp_path):

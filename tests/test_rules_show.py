@@ -16,7 +16,7 @@ def _wide(monkeypatch):
     ("when", "words"),
     [
         ("plot_ratio < plot_ratio_control * :plot_ratio_factor",
-         "Plot ratio < Control plot ratio of the industry × :plot_ratio_factor (1)"),
+         "Plot ratio < Control plot ratio of the industry × Factor on the control plot ratio (1)"),
         ("idle_months >= 12", "Months idle (个月) ≥ 12 个月"),
         ("survey_class LIKE '09%'", "Main survey class begins with “09”"),
         ("survey_class NOT LIKE '09%'", "Main survey class does not begin with “09”"),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from lowuse_gis.cli.options import AsJson, Overwrite
+from lowuse_gis.cli.options import AsJson, Overwrite, Quiet
 from lowuse_gis.cli.root import app
 from lowuse_gis.language import _
 
@@ -27,14 +27,16 @@ def card(
     ),
     overwrite: Overwrite = False,
     as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write cards; see ``lowuse card --help``."""
     from lowuse_gis.commands import card as command
     from lowuse_gis.console import show
+    from lowuse_gis.console.steps import shown_progress
 
     wanted = tuple(parcels or ())
     request = command.Request(result, output, wanted, units, unit, overwrite=overwrite)
-    files = command.write_cards(request)
+    files = command.write_cards(request, shown_progress(quiet=quiet))
     if as_json:
         show.print_json({"files": [str(file) for file in files]})
     else:

@@ -71,8 +71,8 @@ def check(
 ) -> int:
     """Check a delivery; see ``lowuse check --help``. Ends with 1 where errors are left."""
     from lowuse_gis.commands import check as command
-    from lowuse_gis.commands.progress import Progress
     from lowuse_gis.console import checked, show
+    from lowuse_gis.console.steps import shown_progress
     from lowuse_gis.io.transforms import shift_from_options
 
     request = command.Request(
@@ -92,7 +92,7 @@ def check(
         dry_run=dry_run,
         overwrite=overwrite,
     )
-    outcome = command.check(request, Progress() if quiet else Progress(show.show_stage))
+    outcome = command.check(request, shown_progress(quiet=quiet))
     if as_json:
         show.print_json(checked.checked_json(outcome))
     else:

@@ -44,8 +44,8 @@ def legacy_find(
 ) -> None:
     """Find legacy; see ``lowuse legacy find --help``."""
     from lowuse_gis.commands import legacy_find as command
-    from lowuse_gis.commands.progress import Progress
     from lowuse_gis.console import legacies, show
+    from lowuse_gis.console.steps import shown_progress
 
     request = command.Request(
         output=output,
@@ -56,7 +56,7 @@ def legacy_find(
         ledgers=ledgers,
         overwrite=overwrite,
     )
-    found = command.find(request, Progress() if quiet else Progress(show.show_stage))
+    found = command.find(request, shown_progress(quiet=quiet))
     if as_json:
         show.print_json(legacies.found_json(found))
     else:

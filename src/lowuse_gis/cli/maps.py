@@ -30,11 +30,11 @@ def map_(
 ) -> None:
     """Write a page; see ``lowuse map --help``."""
     from lowuse_gis.commands import map_page as command
-    from lowuse_gis.commands.progress import Progress
     from lowuse_gis.console import mapped, show
+    from lowuse_gis.console.steps import shown_progress
 
     request = command.Request(result, output, units, legacy, overwrite=overwrite)
-    done = command.map_page(request, Progress() if quiet else Progress(show.show_stage))
+    done = command.map_page(request, shown_progress(quiet=quiet))
     if as_json:
         show.print_json(mapped.mapped_json(done))
     else:

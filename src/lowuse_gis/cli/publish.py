@@ -46,12 +46,12 @@ def publish(
 ) -> None:
     """Publish a result; see ``lowuse publish --help``."""
     from lowuse_gis.commands import publish as command
-    from lowuse_gis.commands.progress import Progress
     from lowuse_gis.console import published, show
+    from lowuse_gis.console.steps import shown_progress
 
     units, target = command.told(words or [])
     request = command.Request(result, units, plan, legacy, target, schema, reader)
-    done = command.publish(request, Progress() if quiet else Progress(show.show_stage))
+    done = command.publish(request, shown_progress(quiet=quiet))
     if as_json:
         show.print_json(published.published_json(done))
     else:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from lowuse_gis.cli.options import AsJson, Overwrite, Quiet
+from lowuse_gis.cli.options import AsJson, Overwrite, ProjectFile, Quiet, pair
 from lowuse_gis.cli.root import app
 from lowuse_gis.language import _
 
@@ -27,6 +27,11 @@ def qgis(
     maker: Annotated[
         str, typer.Option("--by", help=_("Who makes the map, for the foot of the sheets."))
     ] = "",
+    project: ProjectFile = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option("--source", "-s", help=_("Borders: town_boundaries=FILE:LAYER.")),
+    ] = None,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -35,7 +40,16 @@ def qgis(
     from lowuse_gis.commands import qgis as command
     from lowuse_gis.console import qgis_written, show
 
-    asked = command.Request(result, output, units, legacy, maker=maker, overwrite=overwrite)
+    asked = command.Request(
+        result,
+        output,
+        units,
+        legacy,
+        maker=maker,
+        overwrite=overwrite,
+        project=project,
+        sources=[pair(item, "--source") for item in source or []],
+    )
     done = command.qgis(asked)
     if as_json:
         show.print_json(qgis_written.written_json(done))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from lowuse_gis.cli.options import AsJson, Overwrite, Quiet, Rules
+from lowuse_gis.cli.options import AsJson, Ledgers, Overwrite, ProjectFile, Quiet, Rules
 from lowuse_gis.cli.root import app
 from lowuse_gis.language import _
 
@@ -24,6 +24,16 @@ def report(
     template: Annotated[
         Path | None, typer.Option("--template", help=_("A Word template of the office's own."))
     ] = None,
+    period: Annotated[
+        str,
+        typer.Option(
+            "--period",
+            help=_("Indicators of a report on progress too, such as mid-term."),
+            show_default=False,
+        ),
+    ] = "",
+    project: ProjectFile = None,
+    ledgers: Ledgers = None,
     rules: Rules = "",
     output: Annotated[
         Path, typer.Option("-o", "--output", help=_("The report to write: .docx or .html."))
@@ -34,11 +44,13 @@ def report(
 ) -> None:
     """Write a report; see ``lowuse report --help``."""
     from lowuse_gis.commands import report as command
-    from lowuse_gis.commands.progress import Progress
     from lowuse_gis.console import show
+    from lowuse_gis.console.steps import shown_progress
 
-    request = command.Request(result, output, units, legacy, template, rules, overwrite)
-    written = command.write_report(request, Progress() if quiet else Progress(show.show_stage))
+    request = command.Request(
+        result, output, units, legacy, template, rules, overwrite, period, project, ledgers
+    )
+    written = command.write_report(request, shown_progress(quiet=quiet))
     if as_json:
         show.print_json({"files": [str(output)], "facts": dict(written.facts)})
     else:

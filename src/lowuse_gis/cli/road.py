@@ -64,8 +64,8 @@ def classify(
     """Judge parcels; see ``lowuse classify --help``."""
     give_back()
     from lowuse_gis.commands import classify as command
-    from lowuse_gis.commands.progress import Progress
     from lowuse_gis.console import classified, show
+    from lowuse_gis.console.steps import shown_progress
     from lowuse_gis.stages.read import Reading
 
     request = command.Request(
@@ -86,7 +86,7 @@ def classify(
         ledgers=ledgers,
         save_mapping=save_map,
     )
-    outcome = command.classify(request, Progress() if quiet else Progress(show.show_stage))
+    outcome = command.classify(request, shown_progress(quiet=quiet))
     if as_json:
         show.print_json(classified.classified_json(outcome))
     else:

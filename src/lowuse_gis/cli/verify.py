@@ -47,11 +47,11 @@ def verify(
         _learn(package, output, profile, rules, overwrite=overwrite, as_json=as_json, quiet=quiet)
         return
     from lowuse_gis.commands import verify as command
-    from lowuse_gis.commands.progress import Progress
     from lowuse_gis.console import show, verified
+    from lowuse_gis.console.steps import shown_progress
 
     request = command.Request(package, output, profile, rules, overwrite)
-    found = command.verify(request, Progress() if quiet else Progress(show.show_stage))
+    found = command.verify(request, shown_progress(quiet=quiet))
     if as_json:
         show.print_json(verified.verified_json(found))
     else:
@@ -70,8 +70,8 @@ def _learn(
     quiet: bool,
 ) -> None:
     from lowuse_gis.commands import learn as command
-    from lowuse_gis.commands.progress import Progress
     from lowuse_gis.console import learnt, show
+    from lowuse_gis.console.steps import shown_progress
 
     if profile:
         raise InputError(
@@ -79,7 +79,7 @@ def _learn(
             _("--learn drafts a profile; then verify with --profile FILE"),
         )
     request = command.Request(package, output, rules, overwrite)
-    found = command.learn(request, Progress() if quiet else Progress(show.show_stage))
+    found = command.learn(request, shown_progress(quiet=quiet))
     if as_json:
         show.print_json(learnt.learnt_json(found))
     else:

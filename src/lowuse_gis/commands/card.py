@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from lowuse_gis.commands.progress import Progress
+from lowuse_gis.commands.results import read_with_rules
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.answer_workbook import UNSAFE, rules_line
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.card_file import write_html, write_pdf
 from lowuse_gis.io.geopackage import read_layer_frame
-from lowuse_gis.io.result import in_sql, read_result
-from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.result import in_sql
 from lowuse_gis.io.units_file import read_units
 from lowuse_gis.language import _
 from lowuse_gis.stages.cards import cards_of, chosen_rows
@@ -54,13 +55,13 @@ class Request:
     overwrite: bool = False
 
 
-def write_cards(request: Request) -> list[Path]:
+def write_cards(request: Request, progress: Progress | None = None) -> list[Path]:
     """Write the cards of some parcels, all or none.
 
     Parameters
     ----------
-    request
-        What the user asked for.
+    request, progress
+        What the user asked for, and what shows how far it is.
 
     Returns
     -------
@@ -72,8 +73,7 @@ def write_cards(request: Request) -> list[Path]:
     InputError
         Where no parcel is named, or one that the result does not have.
     """
-    result = read_result(request.result)
-    rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
+    result, rulebook = read_with_rules(request.result, request.rules)
     rows = chosen_rows(result.parcels, [*request.wanted, *_members(request, result)])
     if not rows:
         raise InputError(_("no parcel is named"), _("give parcel codes, or --unit with --units"))
@@ -93,9 +93,12 @@ def write_cards(request: Request) -> list[Path]:
         if made:
             parts[0].mkdir(parents=True)
         targets = [parts[0] / file.name for file in files] if made else parts
-        for at, card in enumerate(cards):
-            write_html(targets[2 * at], card, source)
-            write_pdf(targets[2 * at + 1], card, source, as_of)
+        progress = progress or Progress()
+        with progress.stage(_("writing"), len(cards)) as reached:
+            for at, card in enumerate(cards):
+                write_html(targets[2 * at], card, source)
+                write_pdf(targets[2 * at + 1], card, source, as_of)
+                reached(at + 1)
     return files
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.commands.legacy_verify import read_verified
+from lowuse_gis.commands.results import read_with_rules
 from lowuse_gis.core.filing.names import bad_signs, known_names, named
 from lowuse_gis.errors import OutputError, RuleError, SealError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
@@ -16,8 +17,7 @@ from lowuse_gis.io.package.names import package_files, paper_files
 from lowuse_gis.io.package.papers import listed_papers
 from lowuse_gis.io.package.writing import Filing, write_package
 from lowuse_gis.io.profiles import profile_of
-from lowuse_gis.io.result import layers_of, read_result
-from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.result import layers_of
 from lowuse_gis.io.seal_files import SEAL
 from lowuse_gis.io.units_file import read_units
 from lowuse_gis.language import _
@@ -125,8 +125,7 @@ def export(request: Request) -> Exported:
     OutputError
         Where something stands in the way of filing.
     """
-    result = read_result(request.result)
-    rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
+    result, rulebook = read_with_rules(request.result, request.rules)
     name, profile = profile_of(request.profile, rulebook)
     as_of = str(result.run["as_of"])
     names = {**known_names(rulebook, as_of), "audience": profile["audience"]}

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lowuse_gis.commands.progress import Progress
+from lowuse_gis.commands.results import read_with_rules
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.legacy_file import read_legacy
 from lowuse_gis.io.overview import overview_of
 from lowuse_gis.io.page_file import packed, packed_arrays, packed_chunks, packed_json, write_page
 from lowuse_gis.io.page_words import page_words
-from lowuse_gis.io.result import MET, read_result
-from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.result import MET
 from lowuse_gis.io.tiles import tiles_of
 from lowuse_gis.io.units_file import read_units
 from lowuse_gis.language import _
@@ -91,8 +91,7 @@ def map_page(request: Request, progress: Progress | None = None) -> Mapped:
     progress = progress or Progress()
     refuse_existing([request.output], overwrite=request.overwrite)
     with progress.stage(_("reading")):
-        result = read_result(request.result, findings=MET)
-        rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
+        result, rulebook = read_with_rules(request.result, request.rules, findings=MET)
         units = read_units(request.units, ("members",)) if request.units else None
         legacy = read_legacy(request.legacy)[0] if request.legacy else None
     parcels = result.parcels
@@ -100,7 +99,9 @@ def map_page(request: Request, progress: Progress | None = None) -> Mapped:
     with progress.stage(_("texts")):
         told = review_table(result)
         more = further_texts(result, units.tables["members"] if units else None)
-        pieces = packed_chunks(texts_of(parcels, told, more), request.threads)
+        texts = texts_of(parcels, told, more)
+    with progress.stage(_("packing texts"), len(texts)) as reached:
+        pieces = packed_chunks(texts, request.threads, reached)
     with progress.stage(_("shapes")):
         shown = Shown(result, rulebook)
         places = places_of(parcels)
@@ -121,6 +122,7 @@ def map_page(request: Request, progress: Progress | None = None) -> Mapped:
             "tiles": {"zoom": tiles.zoom, "layer": LAYER},
             "overview": {"size": overview.cells.shape[::-1], "corners": overview.corners.tolist()},
             "words": page_words(),
+            "unit_signs": int(rulebook.maps["lettering"]["unit_signs"]),
         }
         blobs = {
             "facts": packed_json(facts),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from lowuse_gis.commands.ledgers import existing_ledger
+from lowuse_gis.commands.results import read_with_rules
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.geopackage import OutLayer, write_geopackage
@@ -20,8 +21,6 @@ from lowuse_gis.io.plan_workbook import (
     points_sheet,
     ranking_sheet,
 )
-from lowuse_gis.io.result import read_result
-from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.unit_schema import out_layer
 from lowuse_gis.io.units_file import read_units
 from lowuse_gis.io.vector import file_hash
@@ -132,9 +131,9 @@ def plan(request: Request) -> Planned:
         raise InputError(
             _("{year} is no year of a plan").format(year=request.year), _("such as --year 2025")
         )
-    result, file = read_result(request.result), read_units(request.units, ("members", "runs"))
+    result, rulebook = read_with_rules(request.result, request.rules)
+    file = read_units(request.units, ("members", "runs"))
     _of_one_result(request, file)
-    rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
     planned = planned_for(request, result, file, rulebook)
     as_of = date.fromisoformat(str(result.run["as_of"]))
     run = _run_line(request, file)

@@ -9,22 +9,22 @@ import numpy as np
 import pyogrio
 from pyproj import CRS
 
-from lowuse_gis.core.cartography.conventions import VERDICTS
+from lowuse_gis.commands.qgis_borders import borders_of, write_borders
+from lowuse_gis.commands.qgis_sheets import counted, made_by, told
+from lowuse_gis.commands.results import read_with_rules
 from lowuse_gis.core.cartography.project import Layer, Project, System
 from lowuse_gis.core.cartography.sheet import Extent, Sheet
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.legacy_file import read_legacy
 from lowuse_gis.io.qgis_file import layer_of, write_qgz
-from lowuse_gis.io.result import read_result
-from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.styled import OF_TYPE, styles_of
 from lowuse_gis.io.units_file import read_units
 from lowuse_gis.language import _
 from lowuse_gis.stages.maps.lists import labels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     import geopandas as gpd
@@ -49,6 +49,8 @@ class Request:
         Rulebook whose map.toml counts; that of the result where empty.
     maker
         Who makes the map, for the foot of a sheet.
+    project, sources
+        Where borders are: a project, and names with files that stand above it.
     """
 
     result: Path
@@ -58,6 +60,8 @@ class Request:
     rules: str = ""
     maker: str = ""
     overwrite: bool = False
+    project: Path | None = None
+    sources: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,14 @@ class Written:
     ----------
     path
         The project.
+    files
+        All that was written: the project, and its borders where there are any.
     layers, places, sheets
         How many it has.
     """
 
     path: Path
+    files: Sequence[Path]
     layers: int
     places: int
     sheets: int
@@ -100,15 +107,20 @@ def qgis(request: Request) -> Written:
             _("{path}: a project of QGIS is a .qgz").format(path=request.output),
             _("give it a name that ends in .qgz"),
         )
-    refuse_existing([request.output], overwrite=request.overwrite)
-    result = read_result(request.result)
-    rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
+    result, rulebook = read_with_rules(request.result, request.rules)
+    borders = borders_of(request.sources, request.project, rulebook)
+    beside = request.output.with_name(f"{request.output.stem}_borders.gpkg")
+    files = [request.output, beside] if borders else [request.output]
+    refuse_existing(files, overwrite=request.overwrite)
     groups = _groups(request, rulebook)
-    project = _project(request, result, rulebook, groups)
-    with all_or_nothing([request.output]) as (part,):
+    with all_or_nothing(files) as (part, *rest):
+        if borders:
+            layers = write_borders(rest[0], beside, borders, result, rulebook)
+            groups.insert(1 if request.units else 0, (_("borders"), layers))
+        project = _project(request, result, rulebook, groups)
         write_qgz(part, project)
     count = sum(len(layers) for _name, layers in groups)
-    return Written(request.output, count, len(project.places), len(project.sheets))
+    return Written(request.output, files, count, len(project.places), len(project.sheets))
 
 
 def _groups(request: Request, rulebook: Rulebook) -> list[tuple[str, list[Layer]]]:
@@ -167,7 +179,7 @@ def _project(
     parts: dict[str, Any] = {
         "layers": drawn,
         "told": told(result.run, system),
-        "maker": made_by(request),
+        "maker": made_by(request.maker),
         "words": {"map": _("main map"), "legend": _("Legend"), "m": _("m"), "km": _("km")},
     }
     mu = float(result.run["mu"])
@@ -184,71 +196,6 @@ def _project(
     authority = system.to_authority()
     known = System(":".join(authority) if authority else "", system.to_wkt())
     return Project(title, known, whole, groups, [(_("whole district"), whole), *places], sheets)
-
-
-def told(run: Any, system: CRS) -> list[str]:
-    """Return what stands at the left foot of a sheet.
-
-    Parameters
-    ----------
-    run, system
-        What made the result, and its coordinate system.
-
-    Returns
-    -------
-    list of str
-    """
-    return [
-        _("CGCS2000 ({name})").format(name=system.name),
-        _("as of {date}").format(date=run["as_of"]),
-        _("rules: {title} {version}").format(title=run["title"], version=run["version"]),
-    ]
-
-
-def made_by(request: Request) -> list[str]:
-    """Return what stands at the right foot of a sheet.
-
-    Parameters
-    ----------
-    request
-        Says who was named.
-
-    Returns
-    -------
-    list of str
-    """
-    maker = request.maker or _("(to be named)")
-    return [
-        _("made by: {name}").format(name=maker),
-        _("the program proposes, the towns decide; for work only"),
-    ]
-
-
-def counted(
-    parcels: gpd.GeoDataFrame, place: str, labels: Mapping[str, str], mu: float
-) -> list[str]:
-    """Count parcels and their area by verdict.
-
-    Parameters
-    ----------
-    parcels, place, labels, mu
-        Some, where they are, what verdicts are called, and the m² of a mu.
-
-    Returns
-    -------
-    list of str
-        A line for every verdict that there is.
-    """
-    found = parcels.groupby("verdict")["area"].agg(["size", "sum"])
-    there = [code for code in VERDICTS if code in found.index]
-    return [_("{place}, parcels and area").format(place=place)] + [
-        _("{verdict}: {count} parcels, {area} mu").format(
-            verdict=labels.get(code, code),
-            count=f"{found.at[code, 'size']:,}",
-            area=f"{found.at[code, 'sum'] / mu:,.1f}",
-        )
-        for code in there
-    ]
 
 
 def towns_of(parcels: gpd.GeoDataFrame) -> list[tuple[str, str, Extent]]:

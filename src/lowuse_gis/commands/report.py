@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from lowuse_gis.commands.progress import Progress
+from lowuse_gis.commands.report_progress import progressed
+from lowuse_gis.commands.results import read_with_rules
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.geopackage import read_layer_frame
 from lowuse_gis.io.legacy_file import BALANCE, read_legacy
 from lowuse_gis.io.report_page import write_report_page
 from lowuse_gis.io.report_word import write_word
-from lowuse_gis.io.result import read_result
-from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.units_file import read_units
 from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _
@@ -47,6 +47,10 @@ class Request:
         A document of the office's own; None for the shipped one.
     rules
         The rulebook that judged; the one that the result names where empty.
+    period
+        Whose indicators are told too, by its code in ``indicators.toml``; empty for none.
+    project, ledgers
+        Where the register of projects and the stated figures are.
     """
 
     result: Path
@@ -56,6 +60,9 @@ class Request:
     template: Path | None = None
     rules: str = ""
     overwrite: bool = False
+    period: str = ""
+    project: Path | None = None
+    ledgers: Path | None = None
 
 
 def write_report(request: Request, progress: Progress | None = None) -> Report:
@@ -107,13 +114,13 @@ def material_of(request: Request) -> Material:
     InputError
         Where rules or units do not fit the result.
     """
-    result = read_result(request.result)
-    rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
+    result, rulebook = read_with_rules(request.result, request.rules)
     _refuse_other_rules(result, rulebook)
     files = [(_("result"), request.result.name, file_hash(request.result))]
     units = legacy = None
+    wanted = ("left_out", "runs", "members") if request.period else ("left_out", "runs")
     if request.units:
-        units = read_units(request.units, ("left_out", "runs"))
+        units = read_units(request.units, wanted)
         drawn_over = str(units.tables["runs"].iloc[0].get("result_sha256", ""))
         if drawn_over != files[0][2]:
             raise InputError(
@@ -129,6 +136,11 @@ def material_of(request: Request) -> Material:
         read_legacy(request.legacy)
         legacy = read_layer_frame(request.legacy, BALANCE)
         files.append((_("historical legacy"), request.legacy.name, file_hash(request.legacy)))
+    progress = None
+    if request.period:
+        members = units.tables["members"] if units else None
+        progress, ledgers = progressed(request, result, rulebook, members)
+        files += ledgers
     flat = pd.DataFrame(result.parcels.drop(columns="geometry"))
     return Material(
         parcels=result.parcels,
@@ -139,6 +151,7 @@ def material_of(request: Request) -> Material:
         left_out=units.tables["left_out"] if units else None,
         legacy=legacy,
         files=files,
+        progress=progress,
     )
 
 

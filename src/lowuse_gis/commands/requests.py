@@ -140,7 +140,7 @@ def _named(unasked: pd.DataFrame, rulebook: Rulebook, mu: float) -> pd.DataFrame
     return unasked.assign(
         column=unasked["column"].map(rulebook.columns[labels]),
         source=unasked["source"].map(titles),
-        mu=(unasked["area"] / mu).round(4),
+        mu=(unasked["area"].astype(float) / mu).round(4),
     )
 
 
@@ -161,7 +161,7 @@ def _summary(
         body=by_column["body"].map(bodies).fillna(by_column["body"]),
         column=by_column["asked"].map({n: asked_heading(spec) for n, spec in fields.items()}),
         area=by_column["area"].round(2),
-        mu=(by_column["area"] / mu).round(4),
+        mu=(by_column["area"].astype(float) / mu).round(4),
     )
     return [
         (

@@ -14,7 +14,8 @@ from lowuse_gis.core.sweeping import target_of
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.flat import write_csv
-from lowuse_gis.io.judged_table import read_judged_table, read_run
+from lowuse_gis.io.judged_table import read_judged_table
+from lowuse_gis.io.result import read_run
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.workbook import write_workbook
 from lowuse_gis.language import _

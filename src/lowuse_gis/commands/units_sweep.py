@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from lowuse_gis.commands.results import read_with_rules
 from lowuse_gis.commands.units import Request, edits, surroundings
 from lowuse_gis.errors import InputError
-from lowuse_gis.io.result import read_result
-from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.language import _
 from lowuse_gis.stages.units.draw import draw_units
 from lowuse_gis.stages.units.totals import totals
@@ -63,8 +62,7 @@ def sweep(request: Request, text: str) -> Swept:
     InputError
         Where it names no number of ``units.toml``.
     """
-    result = read_result(request.result)
-    rulebook = read_rulebook(request.rules or str(result.run["rulebook"]))
+    result, rulebook = read_with_rules(request.result, request.rules)
     key, values = _wanted(text, rulebook.units)
     around, by_hand = surroundings(request, rulebook), edits(request, rulebook)
     lines = []

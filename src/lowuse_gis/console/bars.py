@@ -6,13 +6,15 @@ BAR = 24  # characters of the longest bar
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
-def bar(value: float, longest: float) -> str:
+def bar(value: float, longest: float, cells: int = BAR) -> str:
     """Draw a bar of blocks.
 
     Parameters
     ----------
     value, longest
         What it stands for, and what the longest bar stands for.
+    cells
+        Of the longest bar.
 
     Returns
     -------
@@ -23,7 +25,7 @@ def bar(value: float, longest: float) -> str:
     >>> bar(1.0, 2.0) == "█" * 12, bar(0.0, 2.0), bar(1.0, 0.0)
     (True, '', '')
     """
-    eighths = round(value / longest * BAR * 8) if longest > 0 else 0
+    eighths = round(value / longest * cells * 8) if longest > 0 else 0
     return ("█" * (eighths // 8) + EIGHTHS[eighths % 8]).rstrip()
 
 

@@ -14,6 +14,7 @@ from lowuse_gis.console.show import (
     table,
     to_screen,
 )
+from lowuse_gis.console.town_bars import town_bars
 from lowuse_gis.console.villages import villages_line
 from lowuse_gis.language import _, pick
 
@@ -50,6 +51,8 @@ def show_classified(outcome: Outcome) -> None:
         )
     )
     screen.print(_types_table(outcome.summary.by_type, rulebook))
+    for text in town_bars(outcome.summary.by_type, rulebook.constants["mu"], screen.width):
+        screen.print(text)
     if line := villages_line(outcome.survey.villages):
         screen.print(line, soft_wrap=True)
     screen.print(_parcels_balance(outcome, rulebook))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from lowuse_gis.console.show import to_screen, to_user
+from lowuse_gis.console.show import files_written, to_screen
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def show_written(written: Written) -> None:
             layers=written.layers, places=written.places, sheets=written.sheets
         )
     )
-    to_user().print(_("written: {path}").format(path=written.path), soft_wrap=True)
+    files_written(written.files)
 
 
 def written_json(written: Written) -> dict[str, object]:
@@ -40,4 +40,5 @@ def written_json(written: Written) -> dict[str, object]:
     -------
     dict
     """
-    return asdict(written) | {"path": str(written.path)}
+    files = [str(file) for file in written.files]
+    return asdict(written) | {"path": str(written.path), "files": files}

@@ -148,10 +148,16 @@ def basis_lines(findings: pd.DataFrame, labels: Labels) -> list[str]:
         used = atoms.drop_duplicates("threshold")
         for row, known in zip(used["threshold"], used["threshold_status"], strict=True):
             if not nothing(row):
-                written = row.replace(";", "、")
+                written = "、".join(_threshold(name, labels) for name in row.split(";"))
                 parts.append(f"{written}（{labels.code('status', plain(known))}）")
         lines.append(f"  {code}  " + "；".join(parts))
     return lines
+
+
+def _threshold(row: str, labels: Labels) -> str:
+    """Call a row of the thresholds by its name, with what it is restricted to."""
+    key, mark, rest = row.partition("[")
+    return labels.code("threshold", key) + mark + rest
 
 
 def _source(line: dict[str, Any]) -> str:

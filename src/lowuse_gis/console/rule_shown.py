@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from lowuse_gis.console.show import label_of, table, to_screen
+from lowuse_gis.core.threshold_rows import threshold_name
 from lowuse_gis.core.thresholds import SELECTORS
 from lowuse_gis.core.wording import LIST_MARK, written_number
 from lowuse_gis.language import _
@@ -77,11 +78,14 @@ def _lines(described: Described, rulebook: Rulebook) -> list[tuple[str, str]]:
 
 
 def _thresholds(rows: tuple[ThresholdRow, ...], rulebook: Rulebook) -> object:
-    headings = (_("threshold"), _("value"), _("holds for"), _("basis"), _("status"))
+    headings = (
+        _("threshold"), _("what"), _("value"), _("holds for"), _("basis"), _("status"),
+    )  # fmt: skip
     made = table(_("Thresholds"), [(heading, "left") for heading in headings])
     for row in rows:
         made.add_row(
             row.name,
+            threshold_name(rulebook, row.name),
             written_number(row.value, row.unit),
             where_it_holds(row),
             f"{row.document} {row.clause}".strip(),

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from lowuse_gis.console.sheet import Sheet
 from lowuse_gis.language import _, pick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from rich.table import Table
 
 HECTARE = 10_000
 WIDE = 160
@@ -90,7 +92,7 @@ def table(title: str, columns: Sequence[tuple[str, str]]) -> Table:
     -------
     Table
     """
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    made = Sheet(title=title, title_justify="left", title_style="bold", header_style="bold")
     for heading, justify in columns:
         made.add_column(heading, justify="right" if justify == "right" else "left", overflow="fold")
     return made

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from lowuse_gis.core.conditions import compared
 from lowuse_gis.core.grammar import ATOMS, Node
+from lowuse_gis.core.threshold_rows import threshold_name
 from lowuse_gis.core.thresholds import weight
 from lowuse_gis.core.wording import LIST_MARK, written_number
 from lowuse_gis.language import _, pick
@@ -184,7 +185,8 @@ class _Speech:
             return column_name(self._rulebook, node.name)
         if isinstance(node, exp.Placeholder):
             value = threshold_value(self._rulebook, node.name)
-            return _(":{name} ({value})").format(name=node.name, value=value)
+            name = threshold_name(self._rulebook, node.name)
+            return _("{name} ({value})").format(name=name, value=value)
         if isinstance(node, exp.Paren):
             return _("({inside})").format(inside=self._computed(node.this))
         if isinstance(node, exp.Neg):

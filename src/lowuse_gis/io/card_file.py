@@ -15,7 +15,7 @@ from fpdf import FPDF
 from fpdf.enums import PathPaintRule
 
 from lowuse_gis import __version__
-from lowuse_gis.io.fonts import chinese_font
+from lowuse_gis.io.fonts import chinese_font, in_font
 from lowuse_gis.language import _, language
 
 if TYPE_CHECKING:
@@ -162,8 +162,16 @@ def _shortened(card: Card, signs: int) -> Card:
     )
 
 
+class Sheet(FPDF):
+    """A sheet on which a sign that the font lacks is a box."""
+
+    def normalize_text(self, text: str) -> str:
+        """Return a text as it is set."""
+        return str(super().normalize_text(in_font(text)))
+
+
 def _page(card: Card, source: str, on: date, size: float) -> Any:
-    page = FPDF(format="A4")
+    page = Sheet(format="A4")
     page.set_creation_date(datetime(on.year, on.month, on.day, tzinfo=UTC))
     page.set_producer(f"lowuse {__version__}")
     page.add_font(FACE, "", str(chinese_font()))

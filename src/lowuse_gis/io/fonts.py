@@ -1,8 +1,10 @@
-"""Find a font that has Chinese: no machine can be trusted to have one."""
+"""Find a font that has Chinese, and keep texts to what it has: no machine has all signs."""
 
 from __future__ import annotations
 
 import os
+import unicodedata
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,6 +21,8 @@ PATTERNS = (
     "SourceHanSansCN-Regular.*", "wqy-zenhei.*", "wqy-microhei.*", "msyh.tt?", "simsun.tt?",
     "PingFang.ttc",
 )  # fmt: skip
+INSTEAD = "□"  # of a sign that the font does not have
+UNSEEN = {"Cf", "Cc", "Cn", "Co", "Cs"}  # of marks that direct a text, and of none
 PACKAGE, PACKAGED = "mplfonts", "NotoSansCJKsc-Regular.otf"
 
 
@@ -55,3 +59,33 @@ def chinese_font() -> Path:
         _("no font with Chinese was found"),
         _("pip install 'lowuse-gis[font]', or name one with {variable}").format(variable=VARIABLE),
     )
+
+
+def in_font(text: str) -> str:
+    """Keep a text to what the Chinese font can draw.
+
+    Parameters
+    ----------
+    text
+        Anything.
+
+    Returns
+    -------
+    str
+        Signs that the font lacks stand as a box; marks that only direct a text are left out, and
+        line breaks are spaces.
+    """
+    known = _signs(str(chinese_font()))
+    return "".join(
+        sign if ord(sign) in known else " " if sign.isspace() else INSTEAD
+        for sign in text
+        if sign.isspace() or unicodedata.category(sign) not in UNSEEN
+    )
+
+
+@cache
+def _signs(path: str) -> frozenset[int]:
+    from fontTools.ttLib import TTFont  # noqa: PLC0415  slow to load
+
+    with TTFont(path, fontNumber=0, lazy=True) as font:
+        return frozenset(font.getBestCmap())

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
-from lowuse_gis.io.geopackage import read_layer_frame
-from lowuse_gis.io.result import layers_of
+from lowuse_gis.io.result import read_run
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -36,28 +35,6 @@ class JudgedTable:
     parcels: pd.DataFrame
     absent: tuple[str, ...]
     run: pd.Series
-
-
-def read_run(path: Path) -> pd.Series:
-    """Read what made a result.
-
-    Parameters
-    ----------
-    path
-        What classify wrote.
-
-    Returns
-    -------
-    Series
-        Rulebook, version, hash, date.
-
-    Raises
-    ------
-    InputError
-        Where it is missing or no result of lowuse.
-    """
-    layers_of(path, {"parcels", "findings", "runs"})
-    return read_layer_frame(path, "runs").iloc[0]
 
 
 def read_judged_table(path: Path, wanted: Collection[str], kinds: pd.Series) -> JudgedTable:

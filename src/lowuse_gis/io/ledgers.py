@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DECISIONS, CORRECTIONS, MATCHES = "decisions", "corrections", "matches"
 EDITS, PROJECTS, RECEIPTS = "edits", "projects", "receipts"
-LEGACY_DECISIONS = "legacy_decisions"
+LEGACY_DECISIONS, FIGURES = "legacy_decisions", "figures"
 COLUMNS = {
     DECISIONS: (
         "parcel_code", "row", "town", "decision", "reason", "evidence", "who", "date", "answers",
@@ -45,6 +45,7 @@ COLUMNS = {
         "legacy_code", "town", "decision", "used_since", "used_by", "reason", "who", "date",
         "answers", "file", "rulebook", "as_of",
     ),
+    FIGURES: ("figure", "town", "year", "value", "unit", "source", "who", "when"),
 }  # fmt: skip
 JUDGED = (DECISIONS, CORRECTIONS, MATCHES)  # those that classify reads
 NEEDED = {
@@ -55,6 +56,7 @@ NEEDED = {
     PROJECTS: ("project", "gate", "when"),
     RECEIPTS: ("problem",),
     LEGACY_DECISIONS: ("legacy_code", "decision", "who", "date", "answers"),
+    FIGURES: ("figure", "year", "value", "unit"),
 }
 MARK = b"\xef\xbb\xbf"  # tells a spreadsheet program that the text is UTF-8
 
@@ -153,6 +155,7 @@ def read_ledger(path: Path, name: str, rulebook: Rulebook) -> Ledger:
         PROJECTS: _("register of projects"),
         RECEIPTS: _("return lists of the city"),
         LEGACY_DECISIONS: _("answers of the towns on legacy"),
+        FIGURES: _("figures stated by bodies"),
     }
     source = Source(
         name=name,

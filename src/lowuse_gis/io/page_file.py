@@ -18,7 +18,7 @@ from lowuse_gis.errors import InputError
 from lowuse_gis.language import _, language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -91,7 +91,9 @@ def packed_arrays(arrays: Mapping[str, NDArray[Any]]) -> tuple[str, list[dict[st
     return packed(b"".join(parts)), index
 
 
-def packed_chunks(chunks: Sequence[Any], threads: int = 2) -> list[str]:
+def packed_chunks(
+    chunks: Sequence[Any], threads: int = 2, reached: Callable[[int], None] = lambda _done: None
+) -> list[str]:
     """Pack many values, each to be unpacked on its own.
 
     Parameters
@@ -100,13 +102,19 @@ def packed_chunks(chunks: Sequence[Any], threads: int = 2) -> list[str]:
         What JSON can say.
     threads
         Threads to use.
+    reached
+        Told how many are packed.
 
     Returns
     -------
     list of str
     """
+    made = []
     with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(packed_json, chunks))
+        for piece in pool.map(packed_json, chunks):
+            made.append(piece)
+            reached(len(made))
+    return made
 
 
 def write_page(

@@ -7,12 +7,14 @@ from dataclasses import asdict
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from lowuse_gis.io.report_pictures import picture_of
 from lowuse_gis.io.report_tables import are_numbers
 from lowuse_gis.language import _, language
+from lowuse_gis.model.report import Bars, Map
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +44,7 @@ def environment() -> SandboxedEnvironment:
     )
 
 
-def context_of(report: Report, place: Callable[[bytes], Any]) -> dict[str, Any]:
+def context_of(report: Report, place: Callable[[bytes, str], Any]) -> dict[str, Any]:
     """Return what a template can name.
 
     Parameters
@@ -50,7 +52,7 @@ def context_of(report: Report, place: Callable[[bytes], Any]) -> dict[str, Any]:
     report
         The content.
     place
-        Makes of a PNG what stands in the document.
+        Makes of a PNG and its alternative text what stands in the document.
 
     Returns
     -------
@@ -76,6 +78,7 @@ def context_of(report: Report, place: Callable[[bytes], Any]) -> dict[str, Any]:
         "words": {
             "as_of": _("State of affairs as of {date}").format(date=report.as_of),
             "rules": _("Rules: {rules}").format(rules=report.rules),
+            "contents": _("Contents"),
         },
         "next_section": lambda: _("{number}. ").format(number=_numeral(next(sections))),
         "next_table": lambda: _("Table {number}").format(number=next(tables)),
@@ -83,15 +86,53 @@ def context_of(report: Report, place: Callable[[bytes], Any]) -> dict[str, Any]:
     }
 
 
-def _block(block: Block, place: Callable[[bytes], Any]) -> dict[str, Any]:
-    if block.kind in {"bars", "map"}:
-        return {"kind": "picture", "title": block.title, "image": place(picture_of(block))}  # type: ignore[union-attr,arg-type]
-    told = asdict(block)
-    if block.kind == "grid" and not told["rows"]:
-        told["rows"] = [["—"] * len(told["headings"])]
+def _block(block: Block, place: Callable[[bytes, str], Any]) -> dict[str, Any]:
+    if isinstance(block, Bars | Map):
+        told = alternative(block)
+        image = place(picture_of(block), told)
+        return {"kind": "picture", "title": block.title, "image": image, "alternative": told}
+    named = asdict(block)
+    if block.kind == "grid" and not named["rows"]:
+        named["rows"] = [["—"] * len(named["headings"])]
     if block.kind == "grid":
-        told["numbers"] = are_numbers(told["rows"])
-    return told
+        named["numbers"] = are_numbers(named["rows"])
+    return named
+
+
+def alternative(block: Bars | Map) -> str:
+    """Say in a sentence what a picture shows, for people who do not see it.
+
+    Parameters
+    ----------
+    block
+        A chart or a map.
+
+    Returns
+    -------
+    str
+    """
+    if isinstance(block, Map):
+        counts = np.bincount(block.classes, minlength=len(block.legend))
+        parts = [
+            _("{label} {count}").format(label=label, count=f"{number:,}")
+            for (label, _colour), number in zip(block.legend, counts, strict=True)
+        ]
+        return _("{title}; parcels: {parts}").format(
+            title=block.title, parts=_(", ").join(reversed(parts))
+        )
+    lines = [
+        _("{name}: {parts}").format(
+            name=name,
+            parts=_(", ").join(
+                _("{label} {count}").format(label=label, count=f"{lengths[at]:,.0f}")
+                for label, _colour, lengths in block.series
+            ),
+        )
+        for at, name in enumerate(block.names)
+    ]
+    return _("{title}, {unit}. {lines}").format(
+        title=block.title, unit=block.unit, lines=_("; ").join(lines)
+    )
 
 
 def _numeral(number: int) -> str:

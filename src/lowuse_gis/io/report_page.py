@@ -27,6 +27,6 @@ def write_report_page(path: Path, report: Report) -> None:
     own = resources.files("lowuse_gis") / "page" / "report.html"
     page = environment().from_string(own.read_text(encoding="utf-8"))
     context = context_of(
-        report, lambda png: "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+        report, lambda png, _told: "data:image/png;base64," + base64.b64encode(png).decode("ascii")
     )
     path.write_text(page.render(context), encoding="utf-8", newline="\n")

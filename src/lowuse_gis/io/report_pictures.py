@@ -10,7 +10,7 @@ import rasterio.features
 import shapely
 from affine import Affine
 
-from lowuse_gis.io.fonts import chinese_font
+from lowuse_gis.io.fonts import chinese_font, in_font
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ CELLS = 2400  # of the longer side of the map
 LEGEND = 0.5  # inches beneath the map
 TALLEST = 8.0  # inches
 BACK = "#f6f4ef"
+LONGEST = 16  # signs of a name in a picture
 
 
 def picture_of(block: Bars | Map) -> bytes:
@@ -88,8 +89,10 @@ def _bars(block: Any) -> Any:
 
 
 def _plain(text: str) -> str:
-    """Keep a dollar sign from being read as mathematics."""
-    return text.replace("$", r"\$")
+    """Keep a name to what the font has and a line holds, and a dollar sign from mathematics."""
+    known = in_font(text)
+    short = known if len(known) <= LONGEST else known[: LONGEST - 1] + "…"
+    return short.replace("$", r"\$")
 
 
 def _map(block: Any) -> Any:

@@ -8,10 +8,12 @@ from itertools import zip_longest
 from typing import Any
 
 MARK = "lowuse"  # title of the alternative text of a table that is laid out here
-NUMBER = re.compile(r"-?[\d,]+(\.\d+)?%?|—?")
+NUMBER = re.compile(r"(≥ )?-?[\d,]+(\.\d+)?%?|—?")
+WORDS = re.compile(r"[0-9A-Za-z]+")
 TWIP = 635  # of the units of a document, a twentieth of a point
 PAD = 4  # signs: between the text of a cell and its borders
 SHORT, MOST = 14, 60  # signs: what stands on one line; of which more makes no column broader
+WORD = 22  # signs of a word that is not parted, such as the code of a parcel
 
 
 def are_numbers(rows: list[list[str]]) -> list[bool]:
@@ -57,7 +59,9 @@ def breadths(rows: list[list[str]], whole: int) -> list[int]:
     weights = []
     for column in zip_longest(*rows, fillvalue=""):
         lengths = [min(_signs(cell), MOST) for cell in column]
-        weights.append(PAD + min(max(lengths), SHORT) + sum(lengths) / len(lengths) / 4)
+        word = max(len(part) for cell in column for part in WORDS.findall(cell) or [""])
+        whole = max(min(max(lengths), SHORT), min(word, WORD))
+        weights.append(PAD + whole + sum(lengths) / len(lengths) / 4)
     return [round(whole * weight / sum(weights)) for weight in weights]
 
 

@@ -7,15 +7,18 @@ import zipfile
 from datetime import UTC, date, datetime
 from importlib import resources
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import quoteattr
 
 from jinja2 import TemplateError
 
 from lowuse_gis.errors import InputError
-from lowuse_gis.io.report_context import context_of, environment
+from lowuse_gis.io.report_contents import fill_contents
+from lowuse_gis.io.report_context import NO_TEXT, context_of, environment
 from lowuse_gis.io.report_tables import lay_out
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from lowuse_gis.model.report import Report
@@ -42,8 +45,7 @@ def write_word(path: Path, report: Report, template: Path | None = None) -> None
     InputError
         Where the template is no document, or names what there is not.
     """
-    from docx.shared import Mm  # noqa: PLC0415  slow to load, and only this needs it
-    from docxtpl import DocxTemplate, InlineImage  # noqa: PLC0415
+    from docxtpl import DocxTemplate  # noqa: PLC0415  slow to load, and only this needs it
 
     data = _bytes_of(template)
     try:
@@ -55,10 +57,7 @@ def write_word(path: Path, report: Report, template: Path | None = None) -> None
             _("give a .docx; docs/report.md says how the shipped one is edited"),
         ) from error
 
-    def place(png: bytes) -> Any:
-        return InlineImage(document, io.BytesIO(png), width=Mm(PICTURE))
-
-    context = context_of(report, place)
+    context = context_of(report, _placer(document))
     try:
         document.render(context, environment())
     except WRONG as error:
@@ -71,10 +70,30 @@ def write_word(path: Path, report: Report, template: Path | None = None) -> None
             ),
         ) from error
     lay_out(document.docx)
+    fill_contents(document.docx)
     _date(document, report)
     filled = io.BytesIO()
     document.save(filled)
     path.write_bytes(_undated(filled.getvalue()))
+
+
+def _placer(document: Any) -> Callable[[bytes, str], Any]:
+    """Return what makes of a PNG and its alternative text a picture in the line."""
+    from docx.shared import Mm  # noqa: PLC0415  slow to load
+    from docxtpl import InlineImage  # noqa: PLC0415  slow to load
+
+    class Picture(InlineImage):  # type: ignore[misc]
+        """A picture with an alternative text; the library has no way of its own."""
+
+        def __init__(self, png: bytes, told: str) -> None:
+            super().__init__(document, io.BytesIO(png), width=Mm(PICTURE))
+            self._told = quoteattr(NO_TEXT.sub(" ", told))
+
+        def _insert_image(self) -> str:
+            text = f"<wp:docPr descr={self._told} "
+            return str(super()._insert_image().replace("<wp:docPr ", text))
+
+    return Picture
 
 
 def _bytes_of(template: Path | None) -> bytes:

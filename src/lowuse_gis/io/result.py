@@ -13,6 +13,7 @@ from pyogrio.errors import DataSourceError
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.geopackage import read_layer_frame
 from lowuse_gis.io.layer_styles import STYLES
+from lowuse_gis.io.result_age import ESSENTIAL, TABLES, refuse_later, refuse_without
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
@@ -73,8 +74,10 @@ class Tables(Mapping[str, pd.DataFrame]):
         self._read: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        """Return a table."""
+        """Return a table; one that every result has is refused where it is missing."""
         if name not in self._names:
+            if name in TABLES:
+                refuse_without(self._path, self._names, [name])
             raise KeyError(name)
         if name not in self._read:
             self._read[name] = read_layer_frame(self._path, name, self._where.get(name))
@@ -110,13 +113,43 @@ def read_result(path: Path, findings: str = "") -> Result:
     Raises
     ------
     InputError
-        Where it is missing or no result of lowuse.
+        Where it is missing, no result of lowuse, or one of a version that cannot be read.
     """
-    needed = {"parcels", "findings", "runs", "criteria", "labels", "columns"}
-    names = layers_of(path, needed)
-    parcels = read_layer_frame(path, "parcels").set_index("row")
+    names = layers_of(path, {"parcels", "runs"})
     others = [n for n in names if n not in {"parcels", STYLES} and not n.startswith("lowuse_")]
-    return Result(parcels, Tables(path, others, {"findings": findings} if findings else None))
+    tables = Tables(path, others, {"findings": findings} if findings else None)
+    run = read_run(path)
+    refuse_without(path, names, {"findings", "criteria", "labels", "columns"}, run)
+    parcels = read_layer_frame(path, "parcels")
+    refuse_without(path, [str(name) for name in parcels.columns], ESSENTIAL, run)
+    return Result(parcels.set_index("row"), tables)
+
+
+def read_run(path: Path) -> pd.Series:
+    """Read what made a result.
+
+    Parameters
+    ----------
+    path
+        What classify wrote.
+
+    Returns
+    -------
+    Series
+        Rulebook, version, hash, date.
+
+    Raises
+    ------
+    InputError
+        Where it is missing, no result of lowuse, or one of a later version.
+    """
+    layers_of(path, {"parcels", "runs"})
+    runs = read_layer_frame(path, "runs")
+    if not len(runs):
+        refuse_without(path, (), ["runs"])
+    run = runs.iloc[0]
+    refuse_later(path, run)
+    return run
 
 
 def in_sql(texts: Collection[str]) -> str:

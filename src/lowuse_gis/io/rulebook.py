@@ -147,6 +147,7 @@ def _rulebook(book: Book, raw: RawRules) -> Rulebook:
         plan=_merged(raw, "plan.toml"),
         legacy=_merged(raw, "legacy.toml"),
         maps=_merged(raw, "map.toml"),
+        indicators=_merged(raw, "indicators.toml"),
         profile=head.get("profile", ""),
         county=head.get("county", ""),
         district=head.get("district", head["title"]),

@@ -33,6 +33,7 @@ KNOWN_FILES = (
     RULEBOOK,
     "checks.toml",
     "fields.toml",
+    "indicators.toml",
     "legacy.toml",
     "map.toml",
     "measures.toml",

@@ -144,6 +144,8 @@ class Rulebook:
         What is land of historical legacy.
     maps
         How maps of a result look.
+    indicators
+        What the reports on progress count.
     pathways, plan
         Disposal pathways; how units are ranked, planned and followed.
     """
@@ -179,6 +181,7 @@ class Rulebook:
     plan: Mapping[str, Any]
     legacy: Mapping[str, Any]
     maps: Mapping[str, Any]
+    indicators: Mapping[str, Any]
     profile: str = ""
     county: str = ""
     district: str = ""

@@ -433,7 +433,7 @@
   const unitPlaces = (page) => (page.unitPlaces ??= page.outlines.units.features.map(({ geometry, properties }) => {
     const ring = geometry.type === "Polygon" ? geometry.coordinates[0] : geometry.coordinates[0][0];
     const [x, y] = [0, 1].map((n) => (Math.min(...ring.map((p) => p[n])) + Math.max(...ring.map((p) => p[n]))) / 2);
-    return [[x, y], properties.name || properties.id];
+    return [[x, y], properties.name || properties.id.slice(-page.facts.unit_signs)];
   }));
 
   // --- Measuring: on the sphere of the same area, good to a thousandth -----------------------------

@@ -90,6 +90,9 @@ def cards_of(
         for name in (*spec["facts"], *spec["wishes"])
         if name in own
     }
+    for name, table in spec.get("words", {}).items():
+        if name in columns and table in rulebook.codes:
+            columns[name] = _called(own[name], columns[name], rulebook.codes[table])
     tree = shapely.STRtree(parcels.geometry.to_numpy())
     cards = []
     for row in rows:
@@ -109,6 +112,17 @@ def cards_of(
             )
         )
     return cards
+
+
+def _called(codes: pd.Series, told: pd.Series, table: pd.DataFrame) -> pd.Series:
+    """Write the name of a code behind it: that of the longest code that it begins with."""
+    keys = table.iloc[:, 0].astype("str")
+    names = dict(zip(keys, map(pick, table["name"], table["name_en"]), strict=True))
+    texts = {}
+    for code in codes.dropna().astype("str").unique():
+        known = [code[:at] for at in range(len(code), 0, -1) if code[:at] in names]
+        texts[code] = f"{code} {names[known[0]]}" if known else code
+    return codes.astype("str").map(texts).astype("str").fillna(told)
 
 
 def _pairs(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lowuse_gis.core.cartography.elements import any_of
 from lowuse_gis.core.cartography.style import Entry, LayerStyle, Lettering
 from lowuse_gis.core.cartography.symbols import AREA, POINT, Symbol
-from lowuse_gis.core.verdict import EXCLUDED, LOW_USE, NOT_LOW_USE, TOO_SMALL, UNDETERMINED
+from lowuse_gis.core.verdict import LOW_USE, VERDICTS
 from lowuse_gis.language import _, pick
 
 if TYPE_CHECKING:
@@ -16,13 +16,7 @@ if TYPE_CHECKING:
 
     Words = Mapping[str, Mapping[str, str]]  # code list to code to word
 
-VERDICTS = (LOW_USE, UNDETERMINED, NOT_LOW_USE, TOO_SMALL, EXCLUDED)
-EDGE = "#6b6b6b"
-STRONG = "#4a0f0c"  # around low-use parcels
-NAMED = 5_000  # scale from which parcels carry their code
-UNIT_NAMED = 25_000
-SERIAL = 7  # last signs of a parcel code: feature and serial number
-SHORT = 8  # of a unit's id
+CHECKS_NAMED = 5_000  # scale from which defects are named
 
 
 def verdict_style(maps: Mapping[str, Any], words: Words) -> LayerStyle:
@@ -38,20 +32,21 @@ def verdict_style(maps: Mapping[str, Any], words: Words) -> LayerStyle:
     LayerStyle
     """
     colours, known = maps["verdict_colours"], words.get("verdict", {})
+    edges = maps["edges"]
     entries = [
         Entry(
             known.get(code, code),
             Symbol(
                 AREA,
                 colours[code],
-                STRONG if code == LOW_USE else EDGE,
+                edges["low_use"] if code == LOW_USE else edges["parcel"],
                 0.16 if code == LOW_USE else 0.06,
             ),
             code,
         )
         for code in VERDICTS
     ]
-    return LayerStyle(_("by verdict"), entries, "verdict", _parcel_labels(), _parcel_name())
+    return LayerStyle(_("by verdict"), entries, "verdict", _parcel_labels(maps), _parcel_name())
 
 
 def type_style(maps: Mapping[str, Any], words: Words) -> LayerStyle:
@@ -67,10 +62,11 @@ def type_style(maps: Mapping[str, Any], words: Words) -> LayerStyle:
     LayerStyle
     """
     colours, known = maps["type_colours"], words.get("land_type", {})
+    edge = maps["edges"]["parcel"]
     named = [code for code in colours if code != "none"]
-    entries = [Entry(known.get(c, c), Symbol(AREA, colours[c], EDGE, 0.06), c) for c in named]
-    entries.append(Entry(_("other types"), Symbol(AREA, colours["none"], EDGE, 0.06)))
-    return LayerStyle(_("by land type"), entries, "land_type", _parcel_labels(), _parcel_name())
+    entries = [Entry(known.get(c, c), Symbol(AREA, colours[c], edge, 0.06), c) for c in named]
+    entries.append(Entry(_("other types"), Symbol(AREA, colours["none"], edge, 0.06)))
+    return LayerStyle(_("by land type"), entries, "land_type", _parcel_labels(maps), _parcel_name())
 
 
 def theme_style(theme: Mapping[str, Any], maps: Mapping[str, Any], unit: str) -> LayerStyle:
@@ -86,6 +82,7 @@ def theme_style(theme: Mapping[str, Any], maps: Mapping[str, Any], unit: str) ->
     LayerStyle
         What is not known is a class of its own; land of other types is grey.
     """
+    edges = maps["edges"]
     column, breaks = f'"{theme["column"]}"', [f"{value:g}" for value in theme["breaks"]]
     about = any_of("land_type", theme["types"]) if theme.get("types") else "TRUE"
     after = f" {unit}" if unit else ""
@@ -96,7 +93,7 @@ def theme_style(theme: Mapping[str, Any], maps: Mapping[str, Any], unit: str) ->
     ]
     parts.append((f"{column} >= {breaks[-1]}", f"≥ {breaks[-1]}{after}"))
     entries = [
-        Entry(label, Symbol(AREA, colour, EDGE, 0.08), rule=f"{about} AND {rule}")
+        Entry(label, Symbol(AREA, colour, edges["parcel"], 0.08), rule=f"{about} AND {rule}")
         for (rule, label), colour in zip(parts, theme["colours"], strict=True)
     ]
     none = maps["type_colours"]["none"]
@@ -104,9 +101,10 @@ def theme_style(theme: Mapping[str, Any], maps: Mapping[str, Any], unit: str) ->
     entries.append(Entry(_("not known"), unknown, rule=f"{about} AND {column} IS NULL"))
     if theme.get("types"):
         rest = f"{about} IS NOT TRUE"
-        entries.append(Entry(_("other types"), Symbol(AREA, "#efefec", "#cfcfcc", 0.06), rule=rest))
+        other = Symbol(AREA, edges["other_fill"], edges["other"], 0.06)
+        entries.append(Entry(_("other types"), other, rule=rest))
     title = pick(theme["title"], theme.get("title_en", ""))
-    return LayerStyle(title, entries, "", _parcel_labels(), _parcel_name())
+    return LayerStyle(title, entries, "", _parcel_labels(maps), _parcel_name())
 
 
 def one_type_style(code: str, label: str, maps: Mapping[str, Any]) -> LayerStyle:
@@ -122,8 +120,8 @@ def one_type_style(code: str, label: str, maps: Mapping[str, Any]) -> LayerStyle
     LayerStyle
     """
     colours = maps["type_colours"]
-    symbol = Symbol(AREA, colours.get(code, colours["none"]), STRONG, 0.2)
-    return LayerStyle(label, [Entry(label, symbol)], "", _parcel_labels(), _parcel_name())
+    symbol = Symbol(AREA, colours.get(code, colours["none"]), maps["edges"]["low_use"], 0.2)
+    return LayerStyle(label, [Entry(label, symbol)], "", _parcel_labels(maps), _parcel_name())
 
 
 def checks_style(maps: Mapping[str, Any], words: Mapping[str, str]) -> LayerStyle:
@@ -144,7 +142,7 @@ def checks_style(maps: Mapping[str, Any], words: Mapping[str, str]) -> LayerStyl
         for code in colours
     ]
     named = 'concat("code", \' \', "title")'
-    labels = Lettering(named, NAMED, 7, "#444444")
+    labels = Lettering(named, CHECKS_NAMED, 7, "#444444")
     return LayerStyle(_("by severity"), entries, "severity", labels, named)
 
 
@@ -160,11 +158,11 @@ def units_style(maps: Mapping[str, Any], mu: float) -> LayerStyle:
     -------
     LayerStyle
     """
-    colour = maps["unit_colour"]
-    name = f'coalesce(nullif("name", \'\'), right("unit_id", {SHORT}))'
+    colour, letters = maps["unit_colour"], maps["lettering"]
+    name = f'coalesce(nullif("name", \'\'), right("unit_id", {letters["unit_signs"]}))'
     area = f"format_number(\"area\" / {mu:g}, 1) || ' {_('mu')}'"
     symbol = Symbol(AREA, outline=colour, width=0.4, halo=0.35)
-    labels = Lettering(f"{name} || '\\n' || {area}", UNIT_NAMED, 8, colour, bold=True)
+    labels = Lettering(f"{name} || '\\n' || {area}", letters["units_from"], 8, colour, bold=True)
     return LayerStyle(_("spatial units"), [Entry(_("spatial units"), symbol)], "", labels, name)
 
 
@@ -188,8 +186,29 @@ def legacy_style(maps: Mapping[str, Any], words: Words) -> LayerStyle:
     return LayerStyle(_("by state"), entries, "state", None, '"legacy_code"')
 
 
-def _parcel_labels() -> Lettering:
-    return Lettering(f'right("parcel_code", {SERIAL})', NAMED, 7)
+def border_style(border: Mapping[str, Any], title: str) -> LayerStyle:
+    """Return how borders look: a line, and the name of the area.
+
+    Parameters
+    ----------
+    border, title
+        An entry of ``map.toml``, and what the borders are called.
+
+    Returns
+    -------
+    LayerStyle
+    """
+    colour, name = border["colour"], f'"{border["name"]}"'
+    dash = tuple(border.get("dash", ()))
+    symbol = Symbol(AREA, outline=colour, width=border["width"], dash=dash)
+    labels = Lettering(name, border["names_from"], 9, colour, bold=True)
+    return LayerStyle(title, [Entry(title, symbol)], "", labels, name)
+
+
+def _parcel_labels(maps: Mapping[str, Any]) -> Lettering:
+    letters = maps["lettering"]
+    shown = f'right("parcel_code", {letters["parcel_signs"]})'
+    return Lettering(shown, letters["parcels_from"], 7)
 
 
 def _parcel_name() -> str:

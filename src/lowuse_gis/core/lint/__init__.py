@@ -11,6 +11,7 @@ from lowuse_gis.core.lint.conditions import lint_conditions
 from lowuse_gis.core.lint.duties import lint_columns, lint_duties
 from lowuse_gis.core.lint.entries import lint_entries
 from lowuse_gis.core.lint.faults import ERROR, WARNING, Fault
+from lowuse_gis.core.lint.indicators import lint_indicators
 from lowuse_gis.core.lint.names import Names
 from lowuse_gis.core.lint.planning import lint_planning
 from lowuse_gis.core.lint.templates import lint_templates
@@ -98,4 +99,5 @@ def _linted(book: Book, *, logic: bool) -> Book:
     lint_duties(book, names, conditions)
     lint_checks(book, names)
     lint_planning(book, names)
+    lint_indicators(book, names)
     return book

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PROPOSAL = "proposal"  # the document that stands for: no document
 KIND_OF_LIST = {
     "absences": "wrong-value",
+    "amount_tables": "wrong-value",
     "audiences": "wrong-value",
     "axes": "wrong-value",
     "bodies": "no-data-duty",

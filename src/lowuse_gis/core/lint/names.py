@@ -5,7 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lowuse_gis.core.lint import check_keys, measure_keys, package_keys, plan_keys, shapes
+from lowuse_gis.core.lint import (
+    check_keys,
+    indicator_keys,
+    measure_keys,
+    package_keys,
+    plan_keys,
+    shapes,
+)
 from lowuse_gis.core.lint.checks import limits_known
 
 if TYPE_CHECKING:
@@ -119,6 +126,7 @@ class Names:
         """
         lists: Mapping[str, object] = {
             "absences": shapes.ABSENCES,
+            "amount_tables": indicator_keys.AMOUNT_TABLES,
             "audiences": package_keys.AUDIENCES,
             "axes": plan_keys.AXES,
             "bodies": self.bodies,

@@ -38,7 +38,7 @@ def lint_planning(book: Book, names: Names) -> None:
     for kind, known in (("units", names.columns), ("pathways", names.columns), ("plan", of_units)):
         for entry in book.settings.get(kind, []):
             for code, key, text in _conditions(kind, entry):
-                _condition(text, known, Place(entry.file, code, book.faults), key)
+                lint_condition(text, known, Place(entry.file, code, book.faults), key)
     for entry in book.settings.get("pathways", []):
         for pathway in entry.content.get("pathway", []):
             place = Place(entry.file, str(pathway.get("code", "")), book.faults)
@@ -81,7 +81,16 @@ def _conditions(kind: str, entry: Entry) -> Iterator[tuple[str, str, str]]:
                 yield str(question.get("code", "")), "answers.when", answer.get("when", "")
 
 
-def _condition(text: str, known: Collection[str], place: Place, key: str) -> None:
+def lint_condition(text: str, known: Collection[str], place: Place, key: str) -> None:
+    """Note what is wrong in a condition that has no thresholds.
+
+    Parameters
+    ----------
+    text, known
+        The condition, empty for none, and the columns it may name.
+    place, key
+        Where faults are noted.
+    """
     if not text:
         return
     try:

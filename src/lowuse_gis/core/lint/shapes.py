@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lowuse_gis.core.lint.indicator_keys import INDICATORS
 from lowuse_gis.core.lint.keys import Key
 from lowuse_gis.core.lint.legacy_keys import LEGACY
 from lowuse_gis.core.lint.map_keys import MAP
@@ -26,8 +27,16 @@ LEDGERS = (
     "projects",
     "receipts",
     "legacy_decisions",
+    "figures",
 )  # tables of fields.toml that are no sources
-SETTINGS = ("units", "pathways", "plan", "legacy", "map")  # files that later folders refine
+SETTINGS = (
+    "units",
+    "pathways",
+    "plan",
+    "legacy",
+    "map",
+    "indicators",
+)  # files that later folders refine
 OPEN_VERDICTS = ("low_use", "undetermined")
 RESULTS = ("low_use", "leaning", "not_low_use", "undetermined", "excluded", "too_small")
 
@@ -229,6 +238,7 @@ SHAPES = {
     ),
     "units": Shape("units", "How parcels are joined to units.", UNITS),
     "packages": Shape("packages", "One profile of a package to file.", PACKAGE),
+    "indicators": Shape("indicators", "What the reports on progress count.", INDICATORS),
     "legacy": Shape("legacy", "What is land of historical legacy.", LEGACY),
     "map": Shape("map", "How maps of a result look.", MAP),
     "pathways": Shape("pathways", "Which disposal pathway a parcel is suggested.", PATHWAYS),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from lowuse_gis.core.cartography.conventions import VERDICTS
+from lowuse_gis.core.verdict import VERDICTS
 from lowuse_gis.language import _, pick
 from lowuse_gis.stages.maps.lists import (
     Choices,

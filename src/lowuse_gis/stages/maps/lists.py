@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
-from lowuse_gis.core.cartography.conventions import VERDICTS
+from lowuse_gis.core.verdict import VERDICTS
 from lowuse_gis.language import pick
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from lowuse_gis.core.verdict import LOW_USE, UNDETERMINED, VERDICTS
+from lowuse_gis.core.verdict import VERDICTS
 from lowuse_gis.language import _
 from lowuse_gis.model.report import Map
 
 if TYPE_CHECKING:
     from lowuse_gis.stages.report.figures import Material
 
-ORDER = (*(v for v in VERDICTS if v not in {LOW_USE, UNDETERMINED}), UNDETERMINED, LOW_USE)
+ORDER = VERDICTS[::-1]  # as they are drawn: low-use parcels lie over the others
 
 
 def district_map(material: Material, title: str) -> Map:

@@ -21,6 +21,25 @@ NONE = "—"
 
 
 @dataclass(frozen=True)
+class Progressed:
+    """What the indicators of a period are computed from.
+
+    Attributes
+    ----------
+    period
+        An entry of ``[[period]]``.
+    tables
+        Of `progress_tables`.
+    unread
+        Lines of ledgers that could not be read.
+    """
+
+    period: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame | None]
+    unread: int
+
+
+@dataclass(frozen=True)
 class Material:
     """What a report is written from.
 
@@ -40,6 +59,8 @@ class Material:
         Balance of legacy by town and state, or None.
     files
         What it is, name and SHA-256 of the files that the report was made from.
+    progress
+        What the indicators of a period are computed from; None for none.
     """
 
     parcels: gpd.GeoDataFrame
@@ -50,6 +71,7 @@ class Material:
     left_out: pd.DataFrame | None
     legacy: pd.DataFrame | None
     files: Sequence[tuple[str, str, str]]
+    progress: Progressed | None = None
 
     @property
     def run(self) -> pd.Series:

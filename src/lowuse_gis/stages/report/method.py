@@ -90,7 +90,7 @@ def _thresholds(material: Material, rows: Sequence[ThresholdRow]) -> Grid:
     headings = (_("threshold"), _("value"), _("basis"), _("status"))
     lines = [
         (
-            row.label,
+            row.title,
             written_number(row.value, row.unit),
             told(f"{row.document} {row.clause}".strip()),
             status.get(row.status, row.status) or NONE,
