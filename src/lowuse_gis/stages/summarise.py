@@ -12,9 +12,13 @@ from lowuse_gis.core.verdict import UNDETERMINED, VERDICTS
 from lowuse_gis.measures.measured import bodies_to_ask
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lowuse_gis.model import Run, Survey
 
 BY = ["town_code", "town_name", "land_type"]
+PARCEL_KEYS = ["origin", "stratum", "verdict"]
+SURVEY_KEYS = ["town", "survey_class"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,33 @@ def summarise(survey: Survey, run: Run) -> Summary:
     )
 
 
+def joined(parts: Sequence[Summary]) -> Summary:
+    """Add up the summaries of the parts of a district.
+
+    Parameters
+    ----------
+    parts
+        Of `summarise`, part by part; ``survey_balance`` of all or none.
+
+    Returns
+    -------
+    Summary
+        As of `summarise` for the whole.
+    """
+    balances = [part.survey_balance for part in parts if part.survey_balance is not None]
+    lacking = _added([part.lacking for part in parts], ["column", "body"])
+    return Summary(
+        by_type=_added([part.by_type for part in parts], BY),
+        parcels_balance=_added([part.parcels_balance for part in parts], PARCEL_KEYS),
+        survey_balance=_added(balances, SURVEY_KEYS) if balances else None,
+        lacking=_by_weight(lacking[["body", "column", "parcels", "area"]]),
+    )
+
+
+def _added(tables: Sequence[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
+    return pd.concat(tables).groupby(keys, as_index=False).sum().round(2)
+
+
 def by_town_and_type(parcels: pd.DataFrame) -> pd.DataFrame:
     """Count parcels and areas by town and type.
 
@@ -89,24 +120,22 @@ def by_town_and_type(parcels: pd.DataFrame) -> pd.DataFrame:
 
 
 def _parcels_balance(parcels: pd.DataFrame) -> pd.DataFrame:
-    keys = ["origin", "stratum", "verdict"]
-    table = pd.DataFrame({k: parcels[k].fillna("") for k in keys})
+    table = pd.DataFrame({k: parcels[k].fillna("") for k in PARCEL_KEYS})
     table["parcels"], table["area"] = 1, parcels["area"].fillna(0)
-    grouped = table.groupby(keys, as_index=False).sum()
+    grouped = table.groupby(PARCEL_KEYS, as_index=False).sum()
     return grouped.assign(area=grouped["area"].round(2))
 
 
 def _survey_balance(pieces: pd.DataFrame | None) -> pd.DataFrame | None:
     if pieces is None:
         return None
-    keys = ["town", "survey_class"]
     table = pieces.assign(town=pieces["town"].fillna(""))
     wide = table.pivot_table(
-        index=keys, columns="fate", values="area", aggfunc="sum", fill_value=0.0
+        index=SURVEY_KEYS, columns="fate", values="area", aggfunc="sum", fill_value=0.0
     )
     wide = wide.reindex(columns=["parcels", "survey parcel", "small", "context"], fill_value=0.0)
-    wide["surveyed"] = table.groupby(keys)["area"].sum()
-    wide["residual"] = table.groupby(keys)["residual"].sum()
+    wide["surveyed"] = table.groupby(SURVEY_KEYS)["area"].sum()
+    wide["residual"] = table.groupby(SURVEY_KEYS)["residual"].sum()
     return wide.round(2).add(0.0).rename_axis(columns=None).reset_index()
 
 
@@ -125,4 +154,8 @@ def _lacking(survey: Survey, run: Run) -> pd.DataFrame:
                 area = parcels["possible_area"].to_numpy(dtype=float)[hit].sum()
                 lines.append((body, name, int(hit.sum()), round(float(area), 2)))
     table = pd.DataFrame(lines, columns=["body", "column", "parcels", "area"])
+    return _by_weight(table)
+
+
+def _by_weight(table: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["parcels", "body"], ascending=[False, True], ignore_index=True)
