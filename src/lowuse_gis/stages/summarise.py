@@ -59,7 +59,7 @@ def summarise(survey: Survey, run: Run) -> Summary:
     return Summary(
         by_type=by_town_and_type(pd.DataFrame(survey.parcels.drop(columns="geometry"))),
         parcels_balance=_parcels_balance(survey.parcels),
-        survey_balance=_survey_balance(survey.pieces),
+        survey_balance=None if survey.pieces is None else survey_balance(survey.pieces),
         lacking=_lacking(survey, run),
     )
 
@@ -82,9 +82,25 @@ def joined(parts: Sequence[Summary]) -> Summary:
     return Summary(
         by_type=_added([part.by_type for part in parts], BY),
         parcels_balance=_added([part.parcels_balance for part in parts], PARCEL_KEYS),
-        survey_balance=_added(balances, SURVEY_KEYS) if balances else None,
+        survey_balance=added_balance(balances),
         lacking=_by_weight(lacking[["body", "column", "parcels", "area"]]),
     )
+
+
+def added_balance(balances: Sequence[pd.DataFrame]) -> pd.DataFrame | None:
+    """Add up the survey's balances of the parts of a district.
+
+    Parameters
+    ----------
+    balances
+        Of `survey_balance`.
+
+    Returns
+    -------
+    DataFrame
+        None where there is none.
+    """
+    return _added(balances, SURVEY_KEYS) if balances else None
 
 
 def _added(tables: Sequence[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
@@ -126,9 +142,19 @@ def _parcels_balance(parcels: pd.DataFrame) -> pd.DataFrame:
     return grouped.assign(area=grouped["area"].round(2))
 
 
-def _survey_balance(pieces: pd.DataFrame | None) -> pd.DataFrame | None:
-    if pieces is None:
-        return None
+def survey_balance(pieces: pd.DataFrame) -> pd.DataFrame:
+    """Balance the survey's construction land.
+
+    Parameters
+    ----------
+    pieces
+        By polygon and fate.
+
+    Returns
+    -------
+    DataFrame
+        As in `Summary`.
+    """
     table = pieces.assign(town=pieces["town"].fillna(""))
     wide = table.pivot_table(
         index=SURVEY_KEYS, columns="fate", values="area", aggfunc="sum", fill_value=0.0

@@ -1,0 +1,303 @@
+"""A step of one partition: what it is a function of, and where its outcome is kept.
+
+The outcome of a step stands in a folder named by the hash of everything it depends on. So a run that
+was killed goes on from what is finished, and a change recomputes what it concerns and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import socket
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import lowuse_gis
+from lowuse_gis.errors import OutputError
+from lowuse_gis.io.partitions import WORK, read_frame, write_frame
+from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.language import _, language
+from lowuse_gis.model import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    import pandas as pd
+
+    from lowuse_gis.model import Partition, Source
+    from lowuse_gis.stages.read import Supply
+
+KNOWN = "known.json"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker is handed; it reads the rest from the folder.
+
+    Attributes
+    ----------
+    step
+        ``ground``, ``judge`` or ``finish``.
+    folder, part
+        The folder of partitions, and the one to do.
+    out
+        Folder of the outcome, named by the hash of all it depends on.
+    facts
+        Folder of what the whole district says of this partition; None for nothing.
+    before
+        Outcome of the step before, of this partition.
+    neighbours
+        Partitions that lie at this one, and their outcomes of the step before.
+    rules, as_of, language, with_names, threads
+        What a `Run` is made of.
+    sources, rasters
+        What was supplied; rasters to be opened.
+    weight
+        Rows: the heaviest are done first.
+    """
+
+    step: str
+    folder: Path
+    part: str
+    out: Path
+    rules: str
+    as_of: date
+    language: str
+    with_names: bool
+    facts: Path | None = None
+    before: Path | None = None
+    neighbours: tuple[tuple[str, Path], ...] = ()
+    threads: int = 1
+    sources: tuple[Source, ...] = ()
+    rasters: tuple[Supply, ...] = ()
+    weight: int = 0
+
+    @property
+    def run(self) -> Run:
+        """The rules to judge by."""
+        return Run(read_rulebook(self.rules), self.as_of, self.threads, self.with_names)
+
+
+@dataclass
+class Bench:
+    """Makes the jobs of a run and knows where their outcomes are.
+
+    Attributes
+    ----------
+    folder, run, rules
+        The folder of partitions, the rules, and their folder.
+    sources, rasters, threads
+        As for `Job`.
+    keys, facts
+        Step and partition to the names of its outcome and of what it was told.
+    """
+
+    folder: Path
+    run: Run
+    rules: str
+    sources: tuple[Source, ...] = ()
+    rasters: tuple[Supply, ...] = ()
+    threads: int = 1
+    keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    facts: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def job(
+        self,
+        step: str,
+        part: Partition,
+        facts: Mapping[str, pd.DataFrame],
+        known: Mapping[str, object],
+        neighbours: Sequence[str] = (),
+    ) -> Job:
+        """Make a job.
+
+        Parameters
+        ----------
+        step, part
+            What to do, and where.
+        facts, known
+            What the district says of it: tables, and plain values.
+        neighbours
+            Partitions whose outcome of the step before is needed too.
+
+        Returns
+        -------
+        Job
+        """
+        before = {"judge": "ground", "finish": "judge"}.get(step)
+        base = self.folder / WORK / step / part.name
+        stored = _store(base, facts, known)
+        own = dict(part.files) if before is None else {"before": self.keys[before, part.name]}
+        near = {name: self.keys[before, name] for name in neighbours} if before else {}
+        declared = [(s.name, s.absence, s.towns, s.towns_missing) for s in self.sources]
+        rasters = [s.sha256 for s in self.sources if s.name in {r.name for r in self.rasters}]
+        key = digest(
+            [step, program(), self.run.rulebook.sha256, self.run.as_of.isoformat(), language(),
+             self.run.with_names, own, near, stored.name, declared, rasters],
+        )  # fmt: skip
+        self.keys[step, part.name], self.facts[step, part.name] = key, stored.name
+        return Job(
+            step=step,
+            folder=self.folder,
+            part=part.name,
+            out=base / key,
+            rules=self.rules,
+            as_of=self.run.as_of,
+            language=language(),
+            with_names=self.run.with_names,
+            facts=stored,
+            before=self.outcome(before, part.name) if before else None,
+            neighbours=tuple((n, self.outcome(before, n)) for n in neighbours) if before else (),
+            threads=self.threads,
+            sources=self.sources,
+            rasters=self.rasters,
+            weight=part.rows,
+        )
+
+    def outcome(self, step: str, part: str) -> Path:
+        """Return the folder of an outcome.
+
+        Parameters
+        ----------
+        step, part
+            Of a job that was made.
+
+        Returns
+        -------
+        Path
+        """
+        return self.folder / WORK / step / part / self.keys[step, part]
+
+    def tidy(self) -> None:
+        """Remove outcomes and facts that are of no more use."""
+        for (step, part), key in self.keys.items():
+            base = self.folder / WORK / step / part
+            for other in base.iterdir():
+                if other.name not in {key, self.facts.get((step, part))}:
+                    shutil.rmtree(other, ignore_errors=True)
+
+
+def digest(content: object) -> str:
+    """Hash plain content.
+
+    Parameters
+    ----------
+    content
+        Lists, dicts and plain values.
+
+    Returns
+    -------
+    str
+        Twenty hexadecimal digits of its SHA-256.
+    """
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+@cache
+def program() -> str:
+    """Hash the program itself, so that nothing that another version made is taken for this one's.
+
+    Returns
+    -------
+    str
+    """
+    base = Path(lowuse_gis.__file__).parent
+    found = hashlib.sha256()
+    for file in sorted(base.rglob("*.py")):
+        found.update(file.relative_to(base).as_posix().encode() + file.read_bytes())
+    return found.hexdigest()
+
+
+def _store(base: Path, facts: Mapping[str, pd.DataFrame], known: Mapping[str, object]) -> Path:
+    """Keep what a job is told in a folder named by its hash."""
+    base.mkdir(parents=True, exist_ok=True)
+    part = base / f".facts.{os.getpid()}"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir()
+    for name, frame in facts.items():
+        write_frame(part / f"{name}.parquet", frame)
+    (part / KNOWN).write_text(
+        json.dumps(known, ensure_ascii=False, sort_keys=True), encoding="utf-8"
+    )
+    found = hashlib.sha256()
+    for file in sorted(part.iterdir()):
+        found.update(file.name.encode() + file.read_bytes())
+    return _settle(part, base / f"facts-{found.hexdigest()[:20]}")
+
+
+def _settle(part: Path, final: Path) -> Path:
+    """Give a folder its final name; one that stands there already holds the same."""
+    if final.exists():
+        shutil.rmtree(part)
+        return final
+    try:
+        part.rename(final)
+    except OSError:  # another worker was faster
+        if not final.exists():
+            raise
+        shutil.rmtree(part, ignore_errors=True)
+    return final
+
+
+def facts_of(job: Job) -> tuple[dict[str, pd.DataFrame], dict[str, object]]:
+    """Read what a job is told.
+
+    Parameters
+    ----------
+    job
+        Made by a `Bench`.
+
+    Returns
+    -------
+    facts : dict
+        Tables by name.
+    known : dict
+        Plain values.
+    """
+    if job.facts is None:
+        return {}, {}
+    frames = {file.stem: read_frame(file) for file in sorted(job.facts.glob("*.parquet"))}
+    return frames, json.loads((job.facts / KNOWN).read_text("utf-8"))
+
+
+@contextmanager
+def outcome_of(job: Job) -> Iterator[Path]:
+    """Give a folder to write the outcome of a job to, which gets its name when it is whole.
+
+    Parameters
+    ----------
+    job
+        Not done yet.
+
+    Yields
+    ------
+    Path
+
+    Raises
+    ------
+    OutputError
+        Where it cannot be written, as on a full disk.
+    """
+    job.out.parent.mkdir(parents=True, exist_ok=True)
+    part = job.out.with_name(f".{job.out.name}.{socket.gethostname()}.{os.getpid()}")
+    try:
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir()
+        yield part
+        _settle(part, job.out)
+    except OSError as error:
+        raise OutputError(
+            _("{path}: cannot be written: {reason}").format(
+                path=job.out, reason=error.strerror or str(error)
+            ),
+            _("free some space and run the same command again: what is finished is kept"),
+        ) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
