@@ -40,7 +40,7 @@ def check(survey: Survey, run: Run) -> Survey:
         _outside(survey.parcels, run),
     ]
     kept = tuple(rows for rows in found if len(rows))
-    return replace(survey, checks=tuple(_placed(c, survey) for c in (*survey.checks, *kept)))
+    return replace(survey, checks=tuple(placed(c, survey.parcels) for c in (*survey.checks, *kept)))
 
 
 def _doubled_codes(parcels: pd.DataFrame) -> pd.DataFrame:
@@ -113,9 +113,21 @@ def small_pieces(pieces: pd.DataFrame | None) -> pd.DataFrame:
     )
 
 
-def _placed(checks: pd.DataFrame, survey: Survey) -> pd.DataFrame:
-    """Fill in the place of a row that names a parcel and no place yet."""
-    geometry = survey.parcels.geometry.reindex(checks["row"]).to_numpy()
+def placed(checks: pd.DataFrame, parcels: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Fill in the place of a row that names a parcel and no place yet.
+
+    Parameters
+    ----------
+    checks
+        Check rows.
+    parcels
+        Indexed by row.
+
+    Returns
+    -------
+    DataFrame
+    """
+    geometry = parcels.geometry.reindex(checks["row"]).to_numpy()
     point = shapely.point_on_surface(geometry)
     blank = checks["x"].isna().to_numpy()
     x = np.where(blank, np.round(shapely.get_x(point), 3), checks["x"].to_numpy(dtype=float))

@@ -13,6 +13,7 @@ from lowuse_gis.core.asked import ANSWERS
 from lowuse_gis.io.partitions import HOME, ORDER, PARCELS, read_frame
 from lowuse_gis.measures.survey_faults import wrong_year
 from lowuse_gis.stages.audit import audit
+from lowuse_gis.stages.check import placed
 from lowuse_gis.stages.decide import DECISIONS
 from lowuse_gis.stages.summarise import Summary, added_balance, joined
 from lowuse_gis.stages.villages import headed, judged, named_by
@@ -52,12 +53,9 @@ def survey_of(
     parts = outcomes["finish"]
     parcels = gpd.GeoDataFrame(_stacked(parts, PARCELS).sort_values(ORDER))
     order = parcels[ORDER]
-    rows = [
-        read_frame(folder / "checks.parquet")
-        for step in ("ground", "judge")
-        for folder in outcomes[step].values()
-    ]
-    own = [*audited.checks, directory.checks, _years(outcomes["ground"], run)]
+    rows = [read_frame(folder / "checks.parquet") for folder in outcomes["judge"].values()]
+    own = [placed(frame, parcels) for frame in audited.checks]
+    own += [directory.checks, _years(outcomes["ground"], run)]
     return replace(
         audited,
         parcels=gpd.GeoDataFrame(parcels.drop(columns=ORDER)),

@@ -46,9 +46,11 @@ def judge_part(job: Job) -> None:
     run, (facts, known) = job.run, facts_of(job)
     layers = mend(Survey(nothing_of(job), _layers(job, known), sources=job.sources))
     parcels, order, home = _parcels(job, facts, layers.layers, known)
+    assert job.before is not None  # noqa: S101  the ground was laid before
     survey = replace(
         layers,
         parcels=parcels,
+        checks=(read_frame(job.before / "checks.parquet"), *layers.checks),
         tables={n.removeprefix(TABLE): f for n, f in facts.items() if n.startswith(TABLE)},
         rasters=open_rasters(job.rasters, run.rulebook),
     )
