@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from lowuse_gis import __version__
+from lowuse_gis.commands import classify
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import prepare, with_survey_known
-from lowuse_gis.core.partitioning import Boxes, centres_of, extent, nearest, parts_of
+from lowuse_gis.core.partitioning import Boxes, centres_of, extent, nearest, parts_of, placed_at
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.partitions import (
@@ -20,6 +21,7 @@ from lowuse_gis.io.partitions import (
     PARCELS,
     PARTS,
     WHOLE,
+    WORK,
     part_file,
     reading_hash,
     whole_file,
@@ -30,11 +32,10 @@ from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _
 from lowuse_gis.model import Manifest, Partition
 from lowuse_gis.stages.compose import TOWN_DIGITS
-from lowuse_gis.stages.read import GEOMETRY, Reading, read
+from lowuse_gis.stages.read import GEOMETRY, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
     from pathlib import Path
 
     import geopandas as gpd
@@ -47,28 +48,15 @@ LINES = "lines"
 
 
 @dataclass(frozen=True)
-class Request:
-    """What the user asked for.
+class Request(classify.Request):
+    """What the user asked for: inputs as for classify; ``output`` is the folder to write.
 
     Attributes
     ----------
-    parcels, project, sources, rules, as_of, reading, threads
-        As for `lowuse_gis.commands.classify.Request`.
-    output
-        The folder to write.
     most
         Parcels and survey polygons in a partition; larger towns are cut into tiles.
     """
 
-    parcels: Sequence[Path]
-    output: Path
-    project: Path | None = None
-    sources: Sequence[tuple[str, str]] = ()
-    rules: str = ""
-    as_of: date | None = None
-    reading: Reading = field(default_factory=Reading)
-    overwrite: bool = False
-    threads: int = 2
     most: int = MOST
 
 
@@ -128,6 +116,8 @@ def partition(request: Request, progress: Progress | None = None) -> Manifest:
             partitions=tuple(_parts(folder, survey, homes, run.rulebook)),
         )
         write_manifest(folder, manifest)
+        if (request.output / WORK).is_dir():  # what did not change need not be done again
+            (request.output / WORK).rename(folder / WORK)
     return manifest
 
 
@@ -144,7 +134,7 @@ def _homes(survey: Survey, rulebook: Rulebook, most: int) -> _Homes:
     town = pd.concat(towns).astype("str").fillna("").to_numpy(dtype=object)
     parts = parts_of(sites, town, most)
     layers = {}
-    placed = ~np.isnan(sites).any(axis=1)
+    placed = placed_at(sites)
     for other, layer in survey.layers.items():
         if other == name:
             layers[other] = parts[len(parcels) :]

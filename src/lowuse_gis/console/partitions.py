@@ -10,6 +10,7 @@ from lowuse_gis.language import _
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from lowuse_gis.commands.status import Status
     from lowuse_gis.model import Manifest
 
 
@@ -57,4 +58,50 @@ def partitioned_json(manifest: Manifest, folder: Path) -> dict[str, object]:
             {"name": part.name, "parcels": part.parcels, "rows": part.rows, "bounds": part.bounds}
             for part in manifest.partitions
         ],
+    }
+
+
+def show_status(status: Status) -> None:
+    """Show which partitions are done, stale or missing.
+
+    Parameters
+    ----------
+    status
+        Of the command.
+    """
+    states = {
+        "done": _("done"), "stale": _("stale"), "missing": _("missing"), "damaged": _("damaged"),
+    }  # fmt: skip
+    made = table(
+        _("Partitions"),
+        [(_("partition"), "left"), (_("parcels"), "right"), (_("state"), "left"),
+         (_("steps done"), "right")],
+    )  # fmt: skip
+    for line in status.partitions:
+        made.add_row(line.name, f"{line.parcels:,}", states[line.state], f"{line.steps} / 3")
+    counts = {state: sum(line.state == state for line in status.partitions) for state in states}
+    told = ", ".join(f"{states[state]} {count:,}" for state, count in counts.items() if count)
+    screen = to_screen()
+    screen.print(made)
+    screen.print(told, soft_wrap=True)
+    for name in status.changed:
+        screen.print(_("changed since the last run: {name}").format(name=name), soft_wrap=True)
+
+
+def status_json(status: Status) -> dict[str, object]:
+    """Return how far a run has come as plain data.
+
+    Parameters
+    ----------
+    status
+        Of the command.
+
+    Returns
+    -------
+    dict
+    """
+    return {
+        "folder": str(status.folder),
+        "changed": list(status.changed),
+        "partitions": [vars(line) for line in status.partitions],
     }

@@ -40,7 +40,7 @@ def parts_of(
     >>> parts_of(xy, np.array(["a", "", "a", "b"], dtype=object), 2).tolist()
     ['a-1', 'a-1', 'a-2', 'b']
     """
-    known, placed = towns != "", ~np.isnan(centres).any(axis=1)
+    known, placed = towns != "", placed_at(centres)
     names = np.where(known, towns, ALL).astype(object)
     lost = np.flatnonzero(~known & placed)
     if (known & placed).any() and len(lost):
@@ -86,9 +86,24 @@ def nearest(
         Positions in `centres`; that of the first where `of` is not known.
     """
     chosen = np.flatnonzero(among)
-    lost = np.isnan(of).any(axis=1)
+    lost = ~placed_at(of)
     _far, at = cKDTree(centres[chosen]).query(np.where(lost[:, None], centres[chosen[:1]], of))
     return chosen[at]
+
+
+def placed_at(centres: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say which places are known.
+
+    Parameters
+    ----------
+    centres
+        Rows of x and y.
+
+    Returns
+    -------
+    ndarray of bool
+    """
+    return ~np.isnan(centres[:, 0])
 
 
 def centres_of(shapes: NDArray[np.object_]) -> NDArray[np.float64]:

@@ -1,7 +1,7 @@
 """Engines: who runs a function over the partitions of a district, on one machine or many.
 
-An engine knows nothing of land: it is given a function and its inputs, and says which are done. What
-a function finds stands in files, so that an engine carries names and no data.
+An engine knows nothing of land: it is given a function and its inputs, and says which are done.
+What a function finds stands in files, so that an engine carries names and no data.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lowuse_gis.errors import EngineError, InputError
@@ -33,7 +34,7 @@ class Cluster:
 
     def __init__(self, workers: int = 0, scheduler: str = "") -> None:
         try:
-            from distributed import Client, LocalCluster  # noqa: PLC0415  an extra
+            self._dask: Any = import_module("distributed")
         except ImportError as error:
             raise InputError(
                 _("--engine dask: Dask is not installed"), _("pip install 'lowuse-gis[cluster]'")
@@ -41,7 +42,7 @@ class Cluster:
         self._cluster: Any = None
         address = scheduler
         if not scheduler:
-            self._cluster = LocalCluster(
+            self._cluster = self._dask.LocalCluster(
                 n_workers=workers or os.cpu_count() or 1,
                 threads_per_worker=1,
                 dashboard_address=None,
@@ -49,7 +50,7 @@ class Cluster:
             )
             address = self._cluster.scheduler_address
         try:
-            self._client = Client(address, timeout=SECONDS, set_as_default=False)
+            self._client = self._dask.Client(address, timeout=SECONDS, set_as_default=False)
         except (OSError, ValueError) as error:
             raise InputError(
                 _("{address}: no scheduler answers").format(address=scheduler),
@@ -58,15 +59,13 @@ class Cluster:
 
     def over(self, function: Callable[[Item], None], items: Sequence[Item]) -> Iterator[Item]:
         """Run a function over all inputs; see `lowuse_gis.engines.Engine`."""
-        from distributed import KilledWorker, as_completed  # noqa: PLC0415  an extra
-
         futures = [self._client.submit(function, item, pure=False) for item in items]
         known = {future.key: item for future, item in zip(futures, items, strict=True)}
         try:
-            for future in as_completed(futures):
+            for future in self._dask.as_completed(futures):
                 future.result()
                 yield known[future.key]
-        except KilledWorker as error:
+        except self._dask.KilledWorker as error:
             raise EngineError(
                 _("workers were lost again and again"),
                 _("give them more memory; what is finished is kept"),

@@ -1,1 +1,1 @@
-"""``lowuse classify`` on a folder of partitions: steps over one partition each, and joins between."""
+"""Judging partition by partition: steps over one partition each, and joins between them."""

@@ -49,7 +49,7 @@ def told(
     """
     tables = {name: table for name, table in survey.tables.items() if name not in DONE}
     rows = {name: _parts_of_rows(name, tables, directory, parts[0], run, survey) for name in tables}
-    kin = _kin(tables, rows, directory, firms_by_parcels(survey, run))
+    kin = _kin(tables, rows, directory, by_parcels=firms_by_parcels(survey, run))
     listed = directory.parcels
     for part in parts:
         facts = {}
@@ -86,7 +86,11 @@ def _parts_of_rows(
         rows = listed[PART].rename_axis("row").reset_index()
         keyed.append(_by_key(table["row"], rows))
     if FIRM in table and name != DECISIONS:
-        keyed.append(_by_key(table[FIRM], _firms(tables, directory, firms_by_parcels(survey, run))))
+        keyed.append(
+            _by_key(
+                table[FIRM], _firms(tables, directory, by_parcels=firms_by_parcels(survey, run))
+            )
+        )
     if not keyed:
         return None
     pairs = pd.concat(keyed, ignore_index=True)
@@ -108,7 +112,7 @@ def _by_key(keys: pd.Series, known: pd.DataFrame) -> pd.DataFrame:
 
 
 def _firms(
-    tables: Mapping[str, pd.DataFrame], directory: Directory, by_parcels: bool
+    tables: Mapping[str, pd.DataFrame], directory: Directory, *, by_parcels: bool
 ) -> pd.DataFrame:
     """Pair firms with the partitions that have a parcel of theirs."""
     listed = directory.parcels
@@ -137,6 +141,7 @@ def _kin(
     tables: Mapping[str, pd.DataFrame],
     rows: Mapping[str, pd.DataFrame | None],
     directory: Directory,
+    *,
     by_parcels: bool,
 ) -> pd.DataFrame:
     """Pair parcels with the partitions that must know of them."""

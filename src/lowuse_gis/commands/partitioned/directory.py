@@ -1,4 +1,4 @@
-"""After the ground: the survey parcels numbered, and the parcels that tables and ledgers speak of."""
+"""After the ground: survey parcels numbered, and the parcels that tables and ledgers speak of."""
 
 from __future__ import annotations
 

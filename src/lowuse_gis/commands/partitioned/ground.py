@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from lowuse_gis.commands.partitioned.job import facts_of
-from lowuse_gis.commands.partitioned.layers import checks_at_home, keep, layer_of, patched
+from lowuse_gis.commands.partitioned.layers import (
+    checks_at_home,
+    keep,
+    layer_of,
+    patched,
+    refuse_damaged,
+)
 from lowuse_gis.io.partitions import HOME, PARCELS, part_file
 from lowuse_gis.measures.survey_faults import claimed_twice, year_counts
 from lowuse_gis.model import Survey
@@ -29,6 +35,7 @@ def lay_ground(job: Job) -> None:
         ``patch`` of its facts are corrected values of parcels; ``towns`` those handed in, none
         where no parcel says its town.
     """
+    refuse_damaged(job)
     run, (facts, known) = job.run, facts_of(job)
     source = run.rulebook.measures["survey"]["source"]
     parcels, marks = layer_of(job, PARCELS)

@@ -1,7 +1,8 @@
 """A step of one partition: what it is a function of, and where its outcome is kept.
 
-The outcome of a step stands in a folder named by the hash of everything it depends on. So a run that
-was killed goes on from what is finished, and a change recomputes what it concerns and nothing else.
+The outcome of a step stands in a folder named by the hash of everything it depends on. So a run
+that was killed goes on from what is finished, and a change recomputes what it concerns and nothing
+else.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import lowuse_gis
 from lowuse_gis.errors import OutputError
+from lowuse_gis.io.atomic import all_or_nothing
 from lowuse_gis.io.partitions import WORK, read_frame, write_frame
 from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _, language
 from lowuse_gis.model import Run
 
@@ -33,7 +36,8 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Partition, Source
     from lowuse_gis.stages.read import Supply
 
-KNOWN = "known.json"
+KNOWN, PLAN = "known.json", "plan.json"
+STEPS = ("ground", "judge", "finish")
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class Job:
         What a `Run` is made of.
     sources, rasters
         What was supplied; rasters to be opened.
+    files
+        Layers of the partition and the hash that each file must have.
     weight
         Rows: the heaviest are done first.
     """
@@ -76,12 +82,35 @@ class Job:
     threads: int = 1
     sources: tuple[Source, ...] = ()
     rasters: tuple[Supply, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
     weight: int = 0
 
     @property
     def run(self) -> Run:
         """The rules to judge by."""
         return Run(read_rulebook(self.rules), self.as_of, self.threads, self.with_names)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the last run on a folder was a function of.
+
+    Attributes
+    ----------
+    program, rules, rules_sha256, as_of
+        The program's hash; the rulebook's folder and hash; the date judged for.
+    files
+        Tables, rasters and ledgers, with their hashes.
+    outcomes
+        Step and partition, such as ``judge/120118100``, to the name of the outcome.
+    """
+
+    program: str
+    rules: str
+    rules_sha256: str
+    as_of: str
+    files: Mapping[str, str]
+    outcomes: Mapping[str, str]
 
 
 @dataclass
@@ -157,8 +186,27 @@ class Bench:
             threads=self.threads,
             sources=self.sources,
             rasters=self.rasters,
+            files=tuple(part.files.items()),
             weight=part.rows,
         )
+
+    def note(self, files: Sequence[Path]) -> None:
+        """Write down what the run is a function of and which outcomes it comes to.
+
+        Parameters
+        ----------
+        files
+            Tables, rasters and ledgers.
+        """
+        plan = Plan(
+            program=program(),
+            rules=self.rules,
+            rules_sha256=self.run.rulebook.sha256,
+            as_of=self.run.as_of.isoformat(),
+            files={str(file.resolve()): file_hash(file) for file in files},
+            outcomes={f"{step}/{part}": key for (step, part), key in self.keys.items()},
+        )
+        write_plan(self.folder, plan)
 
     def outcome(self, step: str, part: str) -> Path:
         """Return the folder of an outcome.
@@ -181,6 +229,37 @@ class Bench:
             for other in base.iterdir():
                 if other.name not in {key, self.facts.get((step, part))}:
                     shutil.rmtree(other, ignore_errors=True)
+
+
+def write_plan(folder: Path, plan: Plan) -> None:
+    """Write down a plan.
+
+    Parameters
+    ----------
+    folder, plan
+        Of partitions, and of the run.
+    """
+    text = json.dumps(vars(plan), ensure_ascii=False, indent=2, sort_keys=True)
+    (folder / WORK).mkdir(exist_ok=True)
+    with all_or_nothing([folder / WORK / PLAN]) as (part,):
+        part.write_text(text + "\n", encoding="utf-8")
+
+
+def read_plan(folder: Path) -> Plan | None:
+    """Read the plan of the last run.
+
+    Parameters
+    ----------
+    folder
+        Of partitions.
+
+    Returns
+    -------
+    Plan
+        None where there was no run yet.
+    """
+    file = folder / WORK / PLAN
+    return Plan(**json.loads(file.read_text("utf-8"))) if file.exists() else None
 
 
 def digest(content: object) -> str:
@@ -246,7 +325,7 @@ def _settle(part: Path, final: Path) -> Path:
     return final
 
 
-def facts_of(job: Job) -> tuple[dict[str, pd.DataFrame], dict[str, object]]:
+def facts_of(job: Job) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     """Read what a job is told.
 
     Parameters

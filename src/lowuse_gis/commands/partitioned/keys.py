@@ -1,4 +1,4 @@
-"""Before the ground: what rows of tables and ledgers mean, looked up among the keys of all parcels."""
+"""Before the ground: what rows of tables and ledgers mean, found by the keys of all parcels."""
 
 from __future__ import annotations
 

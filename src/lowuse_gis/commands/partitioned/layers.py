@@ -8,7 +8,10 @@ import geopandas as gpd
 import pandas as pd
 
 from lowuse_gis.commands.partitioned.job import outcome_of
+from lowuse_gis.errors import InputError
 from lowuse_gis.io.partitions import HOME, ORDER, PARCELS, part_file, read_frame, write_frame
+from lowuse_gis.io.vector import file_hash
+from lowuse_gis.language import _
 from lowuse_gis.measures.measured import check_rows
 
 if TYPE_CHECKING:
@@ -36,6 +39,28 @@ def layer_of(job: Job, name: str) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     if name != PARCELS:
         layer.index = pd.Index(layer[ORDER].to_numpy())
     return layer.drop(columns=[ORDER, HOME]), pd.DataFrame(layer[[ORDER, HOME]])
+
+
+def refuse_damaged(job: Job) -> None:
+    """See that the files of a partition are what was written.
+
+    Parameters
+    ----------
+    job
+        The partition.
+
+    Raises
+    ------
+    InputError
+        Where one is missing or another.
+    """
+    for layer, sha256 in job.files:
+        file = part_file(job.folder, job.part, layer)
+        if not file.is_file() or file_hash(file) != sha256:
+            raise InputError(
+                _("{path}: missing, or not as it was written").format(path=file),
+                _("run 'lowuse partition' again; what other partitions found is kept"),
+            )
 
 
 def patched(parcels: gpd.GeoDataFrame, patch: pd.DataFrame | None) -> gpd.GeoDataFrame:

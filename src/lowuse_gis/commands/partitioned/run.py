@@ -17,6 +17,7 @@ from lowuse_gis.commands.supplies import all_supplies, of_legacy, run_of
 from lowuse_gis.core.conditions import parsed_criteria
 from lowuse_gis.core.partitioning import meet
 from lowuse_gis.errors import InputError
+from lowuse_gis.io.ledgers import ledger_file
 from lowuse_gis.io.partitions import (
     HOME,
     PARCELS,
@@ -101,22 +102,27 @@ def judged_by_parts(request: Request, folder: Path, engine: Engine, progress: Pr
             if run.rulebook.sources[supply.name].kind == RASTER
         ),
     )
+    files = _files(request, supplies, survey)
     with progress.stage(_("looking up keys")):
         survey, patch = matched(survey, folder, manifest, run)
         towns = towns_of(survey.parcels)
     with progress.stage(_("laying the survey under the parcels")):
         jobs = [bench.job("ground", p, {"patch": patch_of(patch, p, folder)}, {"towns": towns})
                 for p in manifest.partitions]  # fmt: skip
+        bench.note(files)
         _perform(jobs, engine, progress)
     ground = {p.name: bench.outcome("ground", p.name) for p in manifest.partitions}
     with progress.stage(_("joining by keys")):
         directory = directory_of(survey, ground, manifest, towns, run)
         survey = answers_weighed(survey, directory, ground, run)
         jobs = _to_judge(bench, survey, directory, manifest)
+        bench.note(files)
     with progress.stage(_("judging")):
         _perform(jobs, engine, progress)
     with progress.stage(_("listing problems")):
-        _perform(_to_finish(bench, manifest), engine, progress)
+        jobs = _to_finish(bench, manifest)
+        bench.note(files)
+        _perform(jobs, engine, progress)
     with progress.stage(_("joining")):
         outcomes = {
             step: {p.name: bench.outcome(step, p.name) for p in manifest.partitions}
@@ -202,6 +208,13 @@ def _tables(request: Request, supplies: Sequence[Supply], manifest: Manifest, ru
     sources = sorted([*manifest.sources, *survey.sources], key=rank)
     folder = ledgers_folder(request.ledgers, request.project)
     return with_ledgers(replace(survey, sources=tuple(sources)), folder, run)
+
+
+def _files(request: Request, supplies: Sequence[Supply], survey: Survey) -> list[Path]:
+    """List the files that a run reads beside the partitions."""
+    folder = ledgers_folder(request.ledgers, request.project)
+    ledgers = [ledger_file(folder, source.name) for source in survey.sources] if folder else []
+    return [*(supply.path for supply in supplies), *(f for f in ledgers if f.is_file())]
 
 
 def patch_of(patch: pd.DataFrame, part: Partition, folder: Path) -> pd.DataFrame:
