@@ -30,7 +30,7 @@ def build(folder: Path, seed: int = 1) -> Path:
         lines = [{"BSM": str(n), "geometry": s} for n, s in enumerate(shapes)]
         tiny.frame(lines).to_file(folder / "c.gpkg", layer=name)
     road = {
-        "LX": "国道",
+        "DLDJ": "国道",
         "geometry": shapely.LineString(np.add([[0, 50], [900, 450]], tiny.ORIGIN)),
     }
     tiny.frame([road]).to_file(folder / "r.gpkg", layer="r")
@@ -108,7 +108,7 @@ def _tables(folder: Path, chance: random.Random, codes: list[str]) -> None:
     ]
     _write(folder / "tax.csv", ["税号,年度,入库税收（万元）", *years])
     homes = [f"{code},{chance.choice(['1', '2', '3', ''])}" for code in codes[::2]]
-    _write(folder / "homes.csv", ["宗地代码,利用状况", *homes, "120118901001JC00001,2"])
+    _write(folder / "homes.csv", ["宗地代码,利用状态", *homes, "120118901001JC00001,2"])
     wishes = [f"{code},{chance.choice(['愿意', '拒绝', '观望'])}" for code in [*codes[::3], "x"]]
     _write(folder / "wishes.csv", ["宗地代码,盘活意愿", *wishes])
     villages = [f"{town}001,村{town[-1]},100,30" for town in (*TOWNS, "120118999")]

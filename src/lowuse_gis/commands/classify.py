@@ -18,6 +18,7 @@ from lowuse_gis.io.partitions import is_partitioned
 from lowuse_gis.io.problem_list import write_problem_list
 from lowuse_gis.io.project import project_file
 from lowuse_gis.io.project_writing import save_mapping
+from lowuse_gis.io.result_folder import write_result_folder
 from lowuse_gis.io.result_writing import checks_table, write_result
 from lowuse_gis.language import _
 from lowuse_gis.stages.audit import audit
@@ -55,7 +56,7 @@ class Request:
     parcels
         Parcel files; those of the project where empty.
     output
-        The GeoPackage to write.
+        The GeoPackage to write; for partitions also a folder.
     project
         A project file or folder; None looks for one in the working folder.
     sources
@@ -150,30 +151,39 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
         Where the request cannot be carried out; nothing is written then.
     """
     progress = progress or Progress()
-    workbook = problem_list_path(request.output)
-    finals = [request.output, workbook]
-    if request.output.suffix.lower() != ".gpkg":
+    parted, in_one = _is_folder(request), request.output.suffix.lower() == ".gpkg"
+    finals = [request.output, *([problem_list_path(request.output)] if in_one else [])]
+    if not in_one and not parted:
         raise InputError(
             _("{path}: the result is a GeoPackage").format(path=request.output),
             _("give it a name that ends in .gpkg"),
         )
     refuse_existing(finals, overwrite=request.overwrite)
     keep = _project_to_save_in(request)
-    done = (_judged_by_parts if _is_folder(request) else _judged_whole)(request, progress)
+    done = (_judged_by_parts if parted else _judged_whole)(request, progress)
     log = request.output.with_name(f"{request.output.stem}.log.json")
     with all_or_nothing([*finals, log]) as parts:
         with progress.stage(_("writing")):
-            with ThreadPoolExecutor(1) as pool:
-                listed = pool.submit(write_problem_list, parts[1], done.survey, done.run)
-                write_result(parts[0], done.survey, done.run, tables_of(done.summary))
-            listed.result()
-        _write_log(parts[2], request, progress)
+            _write(parts, done)
+        _write_log(parts[-1], request, progress)
     if keep:
         save_mapping(keep, "parcels", request.reading.mapping)
         finals.append(keep)
     rows = sum(source.rows for source in done.survey.supplied("parcels"))
     checks = checks_table(done.survey, done.run.rulebook)
     return Outcome(done.survey, done.summary, done.run, checks, finals, rows)
+
+
+def _write(parts: Sequence[Path], done: Judged) -> None:
+    """Write a result: a GeoPackage with its list of problems, or a folder."""
+    tables = tables_of(done.summary)
+    if done.files:
+        write_result_folder(parts[0], done.survey, done.run, tables, done.files, done.count)
+        return
+    with ThreadPoolExecutor(1) as pool:
+        listed = pool.submit(write_problem_list, parts[1], done.survey, done.run)
+        write_result(parts[0], done.survey, done.run, tables)
+    listed.result()
 
 
 def _is_folder(request: Request) -> bool:
@@ -201,7 +211,8 @@ def _is_folder(request: Request) -> bool:
 def _judged_by_parts(request: Request, progress: Progress) -> Judged:
     engine = engine_of(request.engine or LOCAL, request.workers, request.scheduler)
     try:
-        return judged_by_parts(request, request.parcels[0], engine, progress)
+        in_one = request.output.suffix.lower() == ".gpkg"
+        return judged_by_parts(request, request.parcels[0], engine, progress, in_one=in_one)
     finally:
         engine.close()
 

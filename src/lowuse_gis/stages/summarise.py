@@ -179,7 +179,8 @@ def _lacking(survey: Survey, run: Run) -> pd.DataFrame:
             if hit.any():
                 area = parcels["possible_area"].to_numpy(dtype=float)[hit].sum()
                 lines.append((body, name, int(hit.sum()), round(float(area), 2)))
-    table = pd.DataFrame(lines, columns=["body", "column", "parcels", "area"])
+    types = {"body": "str", "column": "str", "parcels": "int64", "area": "float64"}
+    table = pd.DataFrame(lines, columns=list(types)).astype(types)
     return _by_weight(table)
 
 

@@ -32,6 +32,8 @@ def survey_of(
     directory: Directory,
     outcomes: Mapping[str, Mapping[str, Path]],
     run: Run,
+    *,
+    in_one: bool,
 ) -> Survey:
     """Put the outcomes of all partitions together.
 
@@ -43,6 +45,9 @@ def survey_of(
         What was known before the partitions were judged, and the rules.
     outcomes
         By step and partition.
+    in_one
+        Whether parcels, findings and problems are wanted in one piece; else they stay where they
+        are, and the parcels are those that check rows name.
 
     Returns
     -------
@@ -51,17 +56,18 @@ def survey_of(
     """
     audited = audit(survey, run)
     parts = outcomes["finish"]
-    parcels = gpd.GeoDataFrame(_stacked(parts, PARCELS).sort_values(ORDER))
-    order = parcels[ORDER]
     rows = [read_frame(folder / "checks.parquet") for folder in outcomes["judge"].values()]
+    named = pd.concat([frame["row"] for frame in [*rows, *audited.checks]] or [pd.Series()])
+    parcels = _parcels(parts, None if in_one else named)
+    order = parcels[ORDER]
     own = [placed(frame, parcels) for frame in audited.checks]
     own += [directory.checks, _years(outcomes["ground"], run)]
     return replace(
         audited,
         parcels=gpd.GeoDataFrame(parcels.drop(columns=ORDER)),
         tables=_tables(survey, outcomes),
-        findings=_findings(outcomes["judge"], parcels.index, run),
-        problems=_by_place(_stacked(parts, "problems"), order),
+        findings=_findings(outcomes["judge"], parcels.index, run) if in_one else None,
+        problems=_by_place(_stacked(parts, "problems"), order) if in_one else None,
         villages=_villages(survey, outcomes, run),
         checks=(_checks(own, rows, order),),
         received=(),
@@ -90,6 +96,17 @@ def summary_of(directory: Directory, finished: Mapping[str, Path]) -> Summary:
         for folder in finished.values()
     ]
     return replace(joined(parts), survey_balance=added_balance(directory.balances))
+
+
+def _parcels(folders: Mapping[str, Path], rows: pd.Series | None) -> gpd.GeoDataFrame:
+    """Read the parcels of all partitions, or code and shape of those in some rows."""
+    if rows is None:
+        return gpd.GeoDataFrame(_stacked(folders, PARCELS).sort_values(ORDER))
+    frames = []
+    for folder in folders.values():
+        frame = read_frame(folder / f"{PARCELS}.parquet", ["parcel_code", ORDER, "geometry"])
+        frames.append(frame[frame.index.isin(rows)])
+    return gpd.GeoDataFrame(pd.concat(frames).sort_values(ORDER))
 
 
 def _stacked(folders: Mapping[str, Path], name: str) -> pd.DataFrame:

@@ -113,13 +113,22 @@ def _parcels(
         made = _survey_parcels(folder, numbers[numbers["part"] == name], parcels)
         parts.append(made.iloc[Boxes(made.geometry.to_numpy()).at(boxes)])
     near = [part for part in parts if len(part)]
-    here = pd.concat(near) if near else parcels
-    kin = facts["kin"][~facts["kin"].index.isin(here.index)]
-    if len(kin):
-        bare = kin.drop(columns=ORDER).reindex(columns=here.columns).astype(here.dtypes)
-        here = pd.concat([here, gpd.GeoDataFrame(bare, geometry="geometry", crs=here.crs)])
+    here = pd.concat(near) if near else parcels.copy()
+    here = _with_kin(here, facts["kin"].drop(columns=ORDER))
     order = _places(here.index, [marks[ORDER], facts["kin"][ORDER]], known["parcels"])
     return in_order(here, order), order, home
+
+
+def _with_kin(here: gpd.GeoDataFrame, kin: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Add the kin; of those that are near too, only their own partition knows class and village."""
+    near = kin.index.intersection(here.index)
+    for column in kin.columns.intersection(here.columns):
+        here.loc[near, column] = kin.loc[near, column]
+    far = kin[~kin.index.isin(near)]
+    if not len(far):
+        return here
+    bare = far.reindex(columns=here.columns).astype(here.dtypes)
+    return pd.concat([here, gpd.GeoDataFrame(bare, geometry="geometry", crs=here.crs)])
 
 
 def _survey_parcels(

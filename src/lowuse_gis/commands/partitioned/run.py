@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ from lowuse_gis.measures.demand import needed
 from lowuse_gis.stages.read import GEOMETRY, RASTER, Reading, read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     import pandas as pd
@@ -56,14 +56,24 @@ class Judged:
     ----------
     run, survey, summary
         As `lowuse_gis.commands.classify` has them.
+    files
+        Table and partition to its file, where parcels, findings and problems stay in parts.
     """
 
     run: Run
     survey: Survey
     summary: Summary
+    files: Mapping[str, Mapping[str, Path]] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """Parcels that came out."""
+        return int(self.summary.parcels_balance["parcels"].sum())
 
 
-def judged_by_parts(request: Request, folder: Path, engine: Engine, progress: Progress) -> Judged:
+def judged_by_parts(
+    request: Request, folder: Path, engine: Engine, progress: Progress, *, in_one: bool = True
+) -> Judged:
     """Judge the partitions of a folder, and join what was found.
 
     Parameters
@@ -76,6 +86,8 @@ def judged_by_parts(request: Request, folder: Path, engine: Engine, progress: Pr
         Who does the work.
     progress
         Told of every stage.
+    in_one
+        Whether the result is wanted in one piece, in memory.
 
     Returns
     -------
@@ -129,9 +141,18 @@ def judged_by_parts(request: Request, folder: Path, engine: Engine, progress: Pr
             for step in ("ground", "judge", "finish")
         }
         summary = summary_of(directory, outcomes["finish"])
-        whole = survey_of(survey, directory, outcomes, run)
+        whole = survey_of(survey, directory, outcomes, run, in_one=in_one)
     bench.tidy()
-    return Judged(run, whole, summary)
+    return Judged(run, whole, summary, {} if in_one else _files_of(outcomes))
+
+
+def _files_of(outcomes: Mapping[str, Mapping[str, Path]]) -> dict[str, dict[str, Path]]:
+    """Say where the parts of tables stand."""
+    steps = {PARCELS: "finish", "findings": "judge", "problems": "finish"}
+    return {
+        name: {part: folder / f"{name}.parquet" for part, folder in outcomes[step].items()}
+        for name, step in steps.items()
+    }
 
 
 def run_for(request: Request, manifest: Manifest) -> Run:
