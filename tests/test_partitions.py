@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
@@ -57,7 +58,8 @@ def records(path, layer):
     """Every record of a layer as text, geometry to the bit, sorted."""
     frame = pyogrio.read_dataframe(path, layer=layer, use_arrow=True)
     if "geometry" in frame and hasattr(frame, "geometry"):
-        frame = pd.DataFrame(frame.assign(geometry=frame.geometry.to_wkb(hex=True)))
+        shapes = frame.geometry.to_wkb(hex=True)
+        frame = pd.DataFrame(frame.drop(columns="geometry")).assign(geometry=shapes)
     text = frame.astype(object).where(frame.notna(), "").map(str)
     return text.sort_values(list(text)).reset_index(drop=True)
 
@@ -149,11 +151,25 @@ def test_a_worker_that_is_killed_changes_nothing(district, tmp_path):
     assert_same(district / "whole.gpkg", tmp_path / "r.gpkg")
 
 
-def test_processes_give_the_same(district, tmp_path):
-    data = cut(district, tmp_path / "data", 33)
+def test_processes_and_a_folder_give_the_same(district, tmp_path):
+    data = cut(district, tmp_path / "data", 60)
     rules = str(district / "rules/wanting")
-    classify(Request([data], tmp_path / "r.gpkg", district, rules=rules, workers=2))
-    assert_same(district / "whole.gpkg", tmp_path / "r.gpkg")
+    classify(Request([data], tmp_path / "r", district, rules=rules, workers=2))
+    whole = read_result(district / "whole.gpkg")
+    parts = gpd.GeoDataFrame(pd.concat(map(gpd.read_parquet, (tmp_path / "r/parcels").iterdir())))
+    parts = parts.set_index("row").loc[whole.parcels.index]
+    assert (
+        parts.geometry.geom_equals(whole.parcels.geometry).where(parts.geometry.notna(), True).all()
+    )
+    for name in ("verdict", "criteria_met", "low_use_area", "parcel_code", "low_use_around"):
+        pd.testing.assert_series_equal(parts[name], whole.parcels[name], check_dtype=False)
+    for name in ("findings", "problems"):
+        files = (tmp_path / "r" / name).iterdir()
+        assert sum(len(pd.read_parquet(file)) for file in files) == len(whole.tables[name])
+    for name in ("checks", "villages", "summary", "sources", "runs", "lacking", "decisions"):
+        read = pd.read_parquet(tmp_path / "r" / f"{name}.parquet")
+        assert len(read) == len(whole.tables[name])
+    assert pd.read_parquet(tmp_path / "r/runs.parquet").equals(pd.DataFrame(whole.tables["runs"]))
 
 
 def test_a_damaged_partition_is_named(district, tmp_path, refused):
