@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lowuse_gis.commands.partitioned.job import STEPS, program, read_plan
+from lowuse_gis.commands.partitioned.bench import STEPS, program, read_plan
 from lowuse_gis.errors import LowuseError
 from lowuse_gis.io.partitions import WORK, damaged_files, read_manifest
 from lowuse_gis.io.rulebook import read_rulebook
@@ -14,7 +14,7 @@ from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
-    from lowuse_gis.commands.partitioned.job import Plan
+    from lowuse_gis.commands.partitioned.bench import Plan
 
 DONE, STALE, MISSING, DAMAGED = "done", "stale", "missing", "damaged"
 

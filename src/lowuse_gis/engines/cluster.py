@@ -62,7 +62,7 @@ class Cluster:
         futures = [self._client.submit(function, item, pure=False) for item in items]
         known = {future.key: item for future, item in zip(futures, items, strict=True)}
         try:
-            for future in self._dask.as_completed(futures):
+            for future in self._dask.as_completed(futures, loop=self._client.loop):
                 future.result()
                 yield known[future.key]
         except self._dask.KilledWorker as error:

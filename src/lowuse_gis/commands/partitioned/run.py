@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lowuse_gis.commands.ledgers import ledgers_folder, with_ledgers
+from lowuse_gis.commands.partitioned.bench import Bench
 from lowuse_gis.commands.partitioned.cut import told
 from lowuse_gis.commands.partitioned.directory import PART, answers_weighed, directory_of
-from lowuse_gis.commands.partitioned.job import Bench
 from lowuse_gis.commands.partitioned.joined import summary_of, survey_of
 from lowuse_gis.commands.partitioned.keys import matched, towns_of
 from lowuse_gis.commands.partitioned.steps import perform
