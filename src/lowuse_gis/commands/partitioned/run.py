@@ -272,7 +272,7 @@ def _to_judge(bench: Bench, survey: Survey, directory: Directory, manifest: Mani
 
 
 def _known(run: Run, part: Partition, manifest: Manifest, *, first: bool) -> dict[str, Any]:
-    """Name the layers that are measured in a partition."""
+    """Name the layers that are measured in a partition; those that are whole with their hash."""
     measures = run.rulebook.measures
     specs = [spec for spec in measures["measure"] if needed(spec, run.rulebook)]
     read_by = {spec["source"] for spec in specs if "source" in spec}
@@ -280,7 +280,7 @@ def _known(run: Run, part: Partition, manifest: Manifest, *, first: bool) -> dic
     ground = measures["survey"]["source"]
     return {
         "layers": [n for n in part.files if n != PARCELS and (n != ground or n in read_by)],
-        "whole": [name for name in manifest.whole if first or name in read_by],
+        "whole": {n: sha256 for n, sha256 in manifest.whole.items() if first or n in read_by},
         "chained": [spec["source"] for spec in specs if spec["kind"] == "buildings"],
     }
 
