@@ -32,7 +32,7 @@ import psutil
 from district import DATA, folder_of, write
 
 mpl.use("svg")
-from matplotlib import pyplot as plt  # noqa: E402
+from matplotlib import pyplot as plt
 
 HERE = Path(__file__).parent
 KEPT, REPORT, PLOT = DATA / "growth.json", HERE / "RESULTS-growth.md", HERE / "growth.svg"
@@ -135,7 +135,9 @@ def report(lines: list[Measured]) -> str:
         memory=psutil.virtual_memory().total / (1 << 30),
         libraries=", ".join(f"{name} {version(name)}" for name in LIBRARIES),
     )  # fmt: skip
-    text += "| command | workers | parcels | wall s | CPU s | memory MB | load before | measured |\n"
+    text += (
+        "| command | workers | parcels | wall s | CPU s | memory MB | load before | measured |\n"
+    )
     text += "|---|--:|--:|--:|--:|--:|--:|---|\n"
     for one in lines:
         text += (
@@ -156,8 +158,8 @@ def report(lines: list[Measured]) -> str:
                 f"| {exponent(sizes, cpu):.2f} | {hours * CITY:.1f} | {hours * NATION:,.0f} |\n"
             )
     return text + (
-        f"\n*A city*: {CITY:,} parcels, *a nation*: {NATION:,}, in CPU hours of this machine. They are"
-        " a projection, not a measurement: CPU seconds per parcel at the largest size measured,"
+        f"\n*A city*: {CITY:,} parcels, *a nation*: {NATION:,}, in CPU hours of this machine. They"
+        " are a projection, not a measurement: CPU seconds per parcel at the largest size measured,"
         " linear from there, no network, storage that keeps up. Only partitions grow so: one table"
         " ends where memory does.\n"
     )

@@ -38,8 +38,8 @@ HEAD = """# The page of `lowuse map`
 
 {machine}, Python {python}, {cores} cores; Chromium {chromium}, headless with software rendering,
 1280×800, offline. Invented districts (`benchmarks/district.py`). First view: from opening the file
-until nothing is left to draw. Pan: {step} to {farthest} pixels at zoom {zoom}, until nothing is left
-to draw, {pans} times; from afar: the same where the whole district is seen.
+until nothing is left to draw. Pan: {step} to {farthest} pixels at zoom {zoom}, until nothing is
+left to draw, {pans} times; from afar: the same where the whole district is seen.
 
 | parcels | file (MB) | written in (s) | first view (s) | pan (s) | longest | from afar (s) |
 |---:|---:|---:|---:|---:|---:|---:|

@@ -3,6 +3,8 @@
 Bad requests raise one of these; bad data never do, they become check rows.
 """
 
+from __future__ import annotations
+
 
 class LowuseError(Exception):
     """A request that cannot be carried out.
@@ -19,6 +21,10 @@ class LowuseError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    def __reduce__(self) -> tuple[type[LowuseError], tuple[str, str]]:
+        """Go from one process to another whole."""
+        return type(self), (self.message, self.hint)
 
 
 class InputError(LowuseError):
@@ -43,3 +49,7 @@ class SealError(LowuseError):
 
 class DatabaseError(LowuseError):
     """A database that cannot be reached, or that refuses."""
+
+
+class EngineError(LowuseError):
+    """Workers that were lost, or that cannot be reached."""

@@ -31,7 +31,8 @@ def classify(
     parcels: Annotated[
         list[Path] | None,
         typer.Argument(
-            help=_("Parcel files (SHP, GPKG, GeoJSON, GeoParquet)."), show_default=False
+            help=_("Parcel files (SHP, GPKG, GeoJSON, GeoParquet), or a folder of partitions."),
+            show_default=False,
         ),
     ] = None,
     output: Output = Path("result.gpkg"),
@@ -57,6 +58,20 @@ def classify(
         bool, typer.Option("--with-names", help=_("Show names of natural persons."))
     ] = False,
     ledgers: Ledgers = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine", help=_("Who judges partitions: local or dask."), show_default=False
+        ),
+    ] = "",
+    workers: Annotated[
+        int,
+        typer.Option("--workers", help=_("Partitions judged at once."), show_default=False),
+    ] = 0,
+    scheduler: Annotated[
+        str,
+        typer.Option("--scheduler", help=_("Address of a Dask scheduler."), show_default=False),
+    ] = "",
     overwrite: Overwrite = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -85,6 +100,9 @@ def classify(
         overwrite=overwrite,
         ledgers=ledgers,
         save_mapping=save_map,
+        engine=engine,
+        workers=workers,
+        scheduler=scheduler,
     )
     outcome = command.classify(request, shown_progress(quiet=quiet))
     if as_json:

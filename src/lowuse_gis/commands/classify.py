@@ -8,13 +8,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lowuse_gis.commands.ledgers import ledgers_folder, with_ledgers
+from lowuse_gis.commands.partitioned.run import Judged, judged_by_parts
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import prepare, with_survey_known
+from lowuse_gis.engines import LOCAL, engine_of
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
+from lowuse_gis.io.partitions import is_partitioned
 from lowuse_gis.io.problem_list import write_problem_list
 from lowuse_gis.io.project import project_file
 from lowuse_gis.io.project_writing import save_mapping
+from lowuse_gis.io.result_folder import write_result_folder
 from lowuse_gis.io.result_writing import checks_table, write_result
 from lowuse_gis.language import _
 from lowuse_gis.stages.audit import audit
@@ -52,7 +56,7 @@ class Request:
     parcels
         Parcel files; those of the project where empty.
     output
-        The GeoPackage to write.
+        The GeoPackage to write; for partitions also a folder.
     project
         A project file or folder; None looks for one in the working folder.
     sources
@@ -67,6 +71,8 @@ class Request:
         Folder of the ledgers; that of the project, where it is there, if None.
     save_mapping
         Keep the fields named by the user in the project file.
+    engine, workers, scheduler
+        Who judges a folder of partitions, as `lowuse_gis.engines.engine_of` takes them.
     """
 
     parcels: Sequence[Path]
@@ -80,6 +86,9 @@ class Request:
     threads: int = 2
     ledgers: Path | None = None
     save_mapping: bool = False
+    engine: str = ""
+    workers: int = 0
+    scheduler: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,33 +151,78 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
         Where the request cannot be carried out; nothing is written then.
     """
     progress = progress or Progress()
-    workbook = problem_list_path(request.output)
-    finals = [request.output, workbook]
-    if request.output.suffix.lower() != ".gpkg":
+    parted, in_one = _is_folder(request), request.output.suffix.lower() == ".gpkg"
+    finals = [request.output, *([problem_list_path(request.output)] if in_one else [])]
+    if not in_one and not parted:
         raise InputError(
             _("{path}: the result is a GeoPackage").format(path=request.output),
             _("give it a name that ends in .gpkg"),
         )
     refuse_existing(finals, overwrite=request.overwrite)
     keep = _project_to_save_in(request)
+    done = (_judged_by_parts if parted else _judged_whole)(request, progress)
+    log = request.output.with_name(f"{request.output.stem}.log.json")
+    with all_or_nothing([*finals, log]) as parts:
+        with progress.stage(_("writing")):
+            _write(parts, done)
+        _write_log(parts[-1], request, progress)
+    if keep:
+        save_mapping(keep, "parcels", request.reading.mapping)
+        finals.append(keep)
+    rows = sum(source.rows for source in done.survey.supplied("parcels"))
+    checks = checks_table(done.survey, done.run.rulebook)
+    return Outcome(done.survey, done.summary, done.run, checks, finals, rows)
+
+
+def _write(parts: Sequence[Path], done: Judged) -> None:
+    """Write a result: a GeoPackage with its list of problems, or a folder."""
+    tables = tables_of(done.summary)
+    if done.files:
+        write_result_folder(parts[0], done.survey, done.run, tables, done.files, done.count)
+        return
+    with ThreadPoolExecutor(1) as pool:
+        listed = pool.submit(write_problem_list, parts[1], done.survey, done.run)
+        write_result(parts[0], done.survey, done.run, tables)
+    listed.result()
+
+
+def _is_folder(request: Request) -> bool:
+    """Say whether what is judged was cut into partitions."""
+    folders = [path for path in request.parcels if is_partitioned(path)]
+    if len(folders) > 1 or (folders and len(request.parcels) > 1):
+        raise InputError(
+            _("{folder}: a folder of partitions is judged alone").format(folder=folders[0]),
+            _("give it alone, or give parcel files"),
+        )
+    if not folders and (request.engine or request.workers or request.scheduler):
+        raise InputError(
+            _("--engine, --workers and --scheduler are for a folder of partitions"),
+            _("make one first: lowuse partition --project FOLDER -o data"),
+        )
+    told = request.reading
+    if folders and (told.town or told.crs or told.encoding or told.mapping or told.with_names):
+        raise InputError(
+            _("the partitions are read already: --town, --crs, --encoding, --map come too late"),
+            _("give them to 'lowuse partition'"),
+        )
+    return bool(folders)
+
+
+def _judged_by_parts(request: Request, progress: Progress) -> Judged:
+    engine = engine_of(request.engine or LOCAL, request.workers, request.scheduler)
+    try:
+        in_one = request.output.suffix.lower() == ".gpkg"
+        return judged_by_parts(request, request.parcels[0], engine, progress, in_one=in_one)
+    finally:
+        engine.close()
+
+
+def _judged_whole(request: Request, progress: Progress) -> Judged:
     run, supplies = prepare(request)
     _spare_inputs(request.output, supplies)
     supplies = with_survey_known(supplies, run, progress)
     survey = judged(_as_read(request, supplies, run, progress), run, progress)
-    read_rows = sum(source.rows for source in survey.supplied("parcels"))
-    summary = summarise(survey, run)
-    log = request.output.with_name(f"{request.output.stem}.log.json")
-    with all_or_nothing([*finals, log]) as parts:
-        with progress.stage(_("writing")):
-            with ThreadPoolExecutor(1) as pool:
-                listed = pool.submit(write_problem_list, parts[1], survey, run)
-                write_result(parts[0], survey, run, tables_of(summary))
-            listed.result()
-        _write_log(parts[2], request, progress)
-    if keep:
-        save_mapping(keep, "parcels", request.reading.mapping)
-        finals.append(keep)
-    return Outcome(survey, summary, run, checks_table(survey, run.rulebook), finals, read_rows)
+    return Judged(run, survey, summarise(survey, run))
 
 
 def _as_read(request: Request, supplies: Sequence[Supply], run: Run, progress: Progress) -> Survey:

@@ -264,11 +264,29 @@ def covered_area(
     used = np.unique(pairs.context)
     doubled = self_overlaps(context[used], threads=threads)
     doubled = Overlaps(used[doubled.subject], used[doubled.context], doubled.area)
-    twice = np.isin(pairs.context, np.union1d(doubled.subject, doubled.context))
-    exact = np.unique(pairs.subject[twice])
+    exact = _under_both(pairs, doubled)
     if len(exact):
         chosen = np.isin(pairs.subject, exact)
         group = np.searchsorted(exact, pairs.subject[chosen])
         merged = union_by_group(context[pairs.context[chosen]], group, threads=threads)
         covered[exact] = shapely.area(shapely.intersection(subject[exact], merged))
     return np.minimum(covered, shapely.area(subject)), pairs, doubled
+
+
+def _under_both(pairs: Overlaps, doubled: Overlaps) -> NDArray[np.intp]:
+    """List the subjects on which both of two overlapping context polygons lie.
+
+    What lies elsewhere has no say in it, so that a part of a district gives what the whole does.
+    """
+    order = np.argsort(pairs.context, kind="stable")
+    context, subject = pairs.context[order], pairs.subject[order]
+    first = np.searchsorted(context, doubled.subject, side="left")
+    count = np.searchsorted(context, doubled.subject, side="right") - first
+    which = np.repeat(np.arange(len(count)), count)
+    turn = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
+    on = subject[first[which] + turn]
+    width = int(max(pairs.context.max(initial=0), doubled.context.max(initial=0))) + 1
+    known = pairs.subject * width + pairs.context  # sorted, as the pairs are
+    sought = on * width + doubled.context[which]
+    at = np.minimum(np.searchsorted(known, sought), max(len(known) - 1, 0))
+    return np.unique(on[known[at] == sought]) if len(known) else on

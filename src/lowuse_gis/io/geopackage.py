@@ -168,7 +168,8 @@ def arrow_table(layer: OutLayer) -> pa.Table:
             shapes = as_multi(shapes)
         arrays.append(pa.array(shapely.to_wkb(shapes), pa.binary()))
         fields.append(pa.field(GEOMETRY, pa.binary()))
-    return pa.table(arrays, schema=pa.schema(fields))
+    table = pa.table(arrays, schema=pa.schema(fields))
+    return table.combine_chunks()  # each chunk is a transaction, which the file counts
 
 
 def as_multi(shapes: np.ndarray) -> np.ndarray:

@@ -114,7 +114,7 @@ def write_legacy(
         (BALANCE, _("balance of construction land"), tables[BALANCE]),
         (ANSWERS, _("answers of the towns on legacy"), tables.get(ANSWERS)),
         ("sources", _("sources"), sources_table(survey)),
-        ("runs", _("runs"), run_line(survey, run)),
+        ("runs", _("runs"), run_line(run, len(survey.parcels))),
     ):
         if frame is None:
             continue

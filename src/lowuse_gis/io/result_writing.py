@@ -46,15 +46,38 @@ def write_result(path: Path, survey: Survey, run: Run, tables: Mapping[str, pd.D
     tables
         Further tables by name: summaries and balances.
     """
-    domains = labels_by_domain(run.rulebook)
-    layers = [*parcel_layers(survey, run.rulebook, domains)]
-    layers += [
+    layers = parcel_layers(survey, run.rulebook, labels_by_domain(run.rulebook))
+    layers += result_tables(survey, run, tables, len(survey.parcels))
+    write_geopackage(path, styled(layers, run.rulebook), run.rulebook.crs, run.as_of)
+    if survey.findings is not None:
+        fill_findings(path, survey.findings)
+
+
+def result_tables(
+    survey: Survey, run: Run, tables: Mapping[str, pd.DataFrame], count: int
+) -> list[OutLayer]:
+    """Return the tables of a result.
+
+    Parameters
+    ----------
+    survey, run, tables
+        As for `write_result`.
+    count
+        Parcels judged.
+
+    Returns
+    -------
+    list of OutLayer
+        That of the findings is empty.
+    """
+    line = run_line(run, count)
+    layers = [
         _table("findings", _("findings"), None, FINDINGS),
         checks_layer(checks_table(survey, run.rulebook), run.rulebook),
         _table("problems", _("problems"), survey.problems, PROBLEMS),
         _table("villages", _("villages"), survey.villages, _village_columns(survey, run.rulebook)),
         _table("sources", _("sources"), sources_table(survey), SOURCES),
-        _table("runs", _("runs"), run_line(survey, run), _texts(run_line(survey, run))),
+        _table("runs", _("runs"), line, _texts(line)),
         _table("criteria", _("criteria"), _criteria(run.rulebook), CRITERIA),
         _table("thresholds", _("thresholds"), _thresholds(run.rulebook), THRESHOLDS),
         _table("labels", _("labels"), _labels(run.rulebook), LABELS),
@@ -73,9 +96,7 @@ def write_result(path: Path, survey: Survey, run: Run, tables: Mapping[str, pd.D
     if len(survey.tables.get("answers", ())):  # where nobody answered there is no such table
         layers += [_table("answers", _("answers of the bodies"), survey.tables["answers"], ANSWERS)]
     layers += [_table(name, name, frame, guessed(frame)) for name, frame in tables.items()]
-    write_geopackage(path, styled(layers, run.rulebook), run.rulebook.crs, run.as_of)
-    if survey.findings is not None:
-        fill_findings(path, survey.findings)
+    return layers
 
 
 def parcel_layers(
@@ -214,13 +235,13 @@ def sources_table(survey: Survey) -> pd.DataFrame:
     return frame
 
 
-def run_line(survey: Survey, run: Run) -> pd.DataFrame:
+def run_line(run: Run, count: int) -> pd.DataFrame:
     """Say in one line what made a result.
 
     Parameters
     ----------
-    survey, run
-        As read, and the rules.
+    run, count
+        The rules, and the number of parcels.
 
     Returns
     -------
@@ -239,7 +260,7 @@ def run_line(survey: Survey, run: Run) -> pd.DataFrame:
                 "language": language(),
                 "crs": run.rulebook.crs,
                 "mu": str(run.rulebook.constants["mu"]),
-                "parcels": str(len(survey.parcels)),
+                "parcels": str(count),
             }
         ]
     )

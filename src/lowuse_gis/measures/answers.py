@@ -41,7 +41,7 @@ def weighed(survey: Survey, run: Run) -> Survey:
         each line; lines set aside are check rows. Without answers the survey as it was.
     """
     lines = survey.tables.get(ANSWERS)
-    if lines is None or not len(lines):
+    if lines is None or not len(lines) or "state" in lines:  # found already
         return survey
     parcels = survey.parcels
     found = matched_rows(lines["parcel_code"], lines["row"], parcels)

@@ -152,5 +152,6 @@ def _doubled_check(code: str, survey: Survey, pairs: Overlaps, doubled: Overlaps
     real = doubled.area > REPORTED
     parcel_of = pd.Series(pairs.subject, index=pairs.context).groupby(level=0).first()
     position = parcel_of.reindex(doubled.subject[real]).to_numpy(dtype=int)
-    rows = survey.parcels.index[position]
-    return check_rows(code, rows, value=np.round(doubled.area[real], 2), limit=REPORTED)
+    order = np.argsort(position, kind="stable")
+    rows, area = survey.parcels.index[position[order]], doubled.area[real][order]
+    return check_rows(code, rows, value=np.round(area, 2), limit=REPORTED)

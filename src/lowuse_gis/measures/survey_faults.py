@@ -50,24 +50,40 @@ def claimed_twice(layer: gpd.GeoDataFrame, run: Run) -> pd.DataFrame:
     )
 
 
-def wrong_year(layer: gpd.GeoDataFrame, run: Run) -> pd.DataFrame:
-    """Count the polygons of another year than the survey's.
+def year_counts(layer: pd.DataFrame) -> pd.Series:
+    """Count survey polygons by year.
 
     Parameters
     ----------
     layer
         Survey polygons, with ``survey_year`` where the file has it.
+
+    Returns
+    -------
+    Series of int
+        By year.
+    """
+    years = layer.get("survey_year", pd.Series(np.nan, layer.index))
+    return years.value_counts().rename_axis("year").rename("polygons").sort_index()
+
+
+def wrong_year(counts: pd.Series, run: Run) -> pd.DataFrame:
+    """List the years other than the survey's.
+
+    Parameters
+    ----------
+    counts
+        Polygons by year.
     run
         The rules, which say the year.
 
     Returns
     -------
     DataFrame
-        Check rows 8101, one per year.
+        Check rows 8101, one per year, that of most polygons first.
     """
-    years = layer.get("survey_year", pd.Series(np.nan, layer.index))
-    wrong = years.notna() & (years != run.rulebook.survey_year)
-    kinds = years[wrong].value_counts()
+    kinds = counts[counts.index != run.rulebook.survey_year]
+    kinds = kinds.sort_values(ascending=False, kind="stable")
     note = kinds.index.astype(int).astype(str) + " × " + kinds.astype(str)
     rows = pd.Series("", index=kinds.index)
     return check_rows(

@@ -150,7 +150,8 @@ def construction(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
             given = codes.map(rows["construction_state"])
             state = given.astype("str").where(given.notna(), state)
         if "agreed_start" in rows:
-            agreed = codes.map(rows["agreed_start"]).fillna(agreed)
+            dates = rows["agreed_start"].reindex(codes)  # map fails where there is no row
+            agreed = dates.set_axis(codes.index).fillna(agreed)
     return Measured(
         pd.DataFrame(
             {

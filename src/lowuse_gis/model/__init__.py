@@ -2,11 +2,13 @@
 
 from lowuse_gis.model.checking import CheckBook, CheckRule, Derived, NotABase, Tolerance, Total
 from lowuse_gis.model.delivery import Delivered, Found, Notice
+from lowuse_gis.model.partition import Bounds, Manifest, Partition
 from lowuse_gis.model.raster import Grid, Window
 from lowuse_gis.model.rules import Criterion, Obstacle, Rulebook, Run, SourceRule
 from lowuse_gis.model.survey import Source, Survey
 
 __all__ = [
+    "Bounds",
     "CheckBook",
     "CheckRule",
     "Criterion",
@@ -14,9 +16,11 @@ __all__ = [
     "Derived",
     "Found",
     "Grid",
+    "Manifest",
     "NotABase",
     "Notice",
     "Obstacle",
+    "Partition",
     "Rulebook",
     "Run",
     "Source",

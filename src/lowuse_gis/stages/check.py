@@ -36,11 +36,11 @@ def check(survey: Survey, run: Run) -> Survey:
         _doubled_codes(survey.parcels),
         _overlapping(survey, run),
         _registered_areas(survey.parcels, run),
-        _small_pieces(survey),
+        small_pieces(survey.pieces),
         _outside(survey.parcels, run),
     ]
     kept = tuple(rows for rows in found if len(rows))
-    return replace(survey, checks=tuple(_placed(c, survey) for c in (*survey.checks, *kept)))
+    return replace(survey, checks=tuple(placed(c, survey.parcels) for c in (*survey.checks, *kept)))
 
 
 def _doubled_codes(parcels: pd.DataFrame) -> pd.DataFrame:
@@ -87,10 +87,23 @@ def _outside(parcels: gpd.GeoDataFrame, run: Run) -> pd.DataFrame:
     return check_rows("2203", parcels.index[far], x=np.round(x[far], 3), y=np.round(y[far], 3))
 
 
-def _small_pieces(survey: Survey) -> pd.DataFrame:
-    if survey.pieces is None:
+def small_pieces(pieces: pd.DataFrame | None) -> pd.DataFrame:
+    """Sum up by village the construction land that is too small to be a survey parcel.
+
+    Parameters
+    ----------
+    pieces
+        Of the survey, in its order; None without a survey.
+
+    Returns
+    -------
+    DataFrame
+        Check rows, each at the largest piece of the village.
+    """
+    if pieces is None:
         return check_rows("4201", np.zeros(0, dtype=object))
-    small = survey.pieces[survey.pieces["fate"] == "small"].sort_values("area", ascending=False)
+    small = pieces[pieces["fate"] == "small"]
+    small = small.sort_values("area", ascending=False, kind="stable")
     villages = small.groupby(small["village"].fillna(""))
     sums, largest = villages["area"].agg(["sum", "size"]), villages[["x", "y"]].first()
     note = sums.index.astype(str) + " × " + sums["size"].astype(str)
@@ -100,9 +113,21 @@ def _small_pieces(survey: Survey) -> pd.DataFrame:
     )
 
 
-def _placed(checks: pd.DataFrame, survey: Survey) -> pd.DataFrame:
-    """Fill in the place of a row that names a parcel and no place yet."""
-    geometry = survey.parcels.geometry.reindex(checks["row"]).to_numpy()
+def placed(checks: pd.DataFrame, parcels: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Fill in the place of a row that names a parcel and no place yet.
+
+    Parameters
+    ----------
+    checks
+        Check rows.
+    parcels
+        Indexed by row.
+
+    Returns
+    -------
+    DataFrame
+    """
+    geometry = parcels.geometry.reindex(checks["row"]).to_numpy()
     point = shapely.point_on_surface(geometry)
     blank = checks["x"].isna().to_numpy()
     x = np.where(blank, np.round(shapely.get_x(point), 3), checks["x"].to_numpy(dtype=float))

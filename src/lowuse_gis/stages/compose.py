@@ -14,14 +14,18 @@ from lowuse_gis.core.area import ellipsoidal_area
 from lowuse_gis.core.composition import rounded_parts, shares_text
 from lowuse_gis.core.overlay import Overlaps, covered_area, overlaps
 from lowuse_gis.core.uncovered import uncovered
-from lowuse_gis.measures.survey_faults import claimed_twice, wrong_year
+from lowuse_gis.measures.survey_faults import claimed_twice, wrong_year, year_counts
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
     from lowuse_gis.model import Run, Survey
 
 TOWN_DIGITS, VILLAGE_DIGITS, NUMBER_DIGITS = 9, 12, 5
+SURVEY_PARCEL = "survey parcel"  # fate of a piece
+PLACED = ("village", "polygon", "west", "south", "fate")  # what pieces are numbered by
 
 
 def compose(survey: Survey, run: Run) -> Survey:
@@ -41,6 +45,30 @@ def compose(survey: Survey, run: Run) -> Survey:
         construction land that no surface parcel covers appended as parcels of ``origin`` survey;
         ``pieces`` accounts for every m² of construction land of the survey.
     """
+    survey = lay(survey, run)
+    if survey.pieces is None:
+        return survey
+    layer = survey.layers[run.rulebook.measures["survey"]["source"]]
+    found = [wrong_year(year_counts(layer), run), claimed_twice(layer, run)]
+    checks = tuple(rows for rows in found if len(rows))
+    return take_in(replace(survey, checks=(*survey.checks, *checks)), numbered(survey.pieces))
+
+
+def lay(survey: Survey, run: Run, towns: Collection[str] | None = None) -> Survey:
+    """Lay the survey under the parcels, and account for its construction land.
+
+    Parameters
+    ----------
+    survey, run
+        As for `compose`.
+    towns
+        Towns whose parcels were handed in; those of the parcels where None.
+
+    Returns
+    -------
+    Survey
+        As of `compose`, but ``pieces`` still have their shapes, and no parcels are made of them.
+    """
     parcels = survey.parcels
     geometry = parcels.geometry.to_numpy()
     area = np.round(ellipsoidal_area(geometry, parcels.crs), 2)
@@ -54,16 +82,74 @@ def compose(survey: Survey, run: Run) -> Survey:
     layer = _described(layer, run)
     pairs = overlaps(geometry, layer.geometry.to_numpy(), threads=run.threads)
     classes = _classes(parcels, layer, pairs, run.rulebook.constants["minimum_class_share"])
-    checks = [wrong_year(layer, run), claimed_twice(layer, run)]
-    survey = survey.with_columns(columns.join(classes), checks)
-    declared = parcels if parcels["town_code"].notna().any() else survey.parcels
-    pieces = _uncovered(survey, layer, _in_scope(layer, declared), pairs, run)
-    found = _survey_parcels(pieces, survey)
+    survey = survey.with_columns(columns.join(classes))
+    if towns is None:
+        towns = handed_in(parcels["town_code"]) or handed_in(survey.parcels["town_code"])
+    return replace(survey, pieces=_uncovered(survey, layer, towns, pairs, run))
+
+
+def handed_in(towns: pd.Series) -> frozenset[str]:
+    """Name the towns of parcels.
+
+    Parameters
+    ----------
+    towns
+        Codes; may be missing.
+
+    Returns
+    -------
+    frozenset of str
+        Empty where no parcel says its town.
+    """
+    return frozenset(towns.dropna().unique())
+
+
+def numbered(pieces: pd.DataFrame) -> pd.DataFrame:
+    """Give the pieces that become survey parcels their codes and rows.
+
+    Parameters
+    ----------
+    pieces
+        Of `lay`, all of a district; beside those of `PLACED` no columns are needed.
+
+    Returns
+    -------
+    DataFrame
+        ``code``, temporary, counted by village, and ``row``, of the pieces, in their order.
+    """
+    found = pieces[pieces["fate"] == SURVEY_PARCEL]
+    found = found.sort_values(["village", "polygon", "west", "south"], na_position="first")
+    village = found["village"].fillna("")
+    number = found.groupby(village).cumcount() + 1
+    code = (
+        "LS" + village.str.ljust(VILLAGE_DIGITS, "0") + number.astype(str).str.zfill(NUMBER_DIGITS)
+    )
+    rows = [f"0:{at}" for at in range(1, len(found) + 1)]
+    return pd.DataFrame({"code": code, "row": pd.Series(rows, found.index, "str")})
+
+
+def take_in(survey: Survey, numbers: pd.DataFrame) -> Survey:
+    """Append the survey parcels.
+
+    Parameters
+    ----------
+    survey
+        Of `lay`.
+    numbers
+        Of `numbered`, for those of its pieces.
+
+    Returns
+    -------
+    Survey
+        As of `compose`.
+    """
+    assert survey.pieces is not None  # noqa: S101  lay made them
+    found = _survey_parcels(survey.pieces.loc[numbers.index], numbers, survey)
     joined = pd.concat([survey.parcels, found]) if len(found) else survey.parcels
     return replace(
         survey,
-        parcels=gpd.GeoDataFrame(joined, geometry="geometry", crs=parcels.crs),
-        pieces=pieces.drop(columns="geometry"),
+        parcels=gpd.GeoDataFrame(joined, geometry="geometry", crs=survey.parcels.crs),
+        pieces=survey.pieces.drop(columns=["geometry", "west", "south"]),
     )
 
 
@@ -88,15 +174,8 @@ def _described(layer: gpd.GeoDataFrame, run: Run) -> gpd.GeoDataFrame:
         town=village.str.slice(0, TOWN_DIGITS),
         settlement=layer.get("settlement", blank),
         ownership=layer.get("survey_ownership", blank).str.slice(0, 1).map(spec["ownership"]),
+        polygon=layer.index,
     ).reset_index(drop=True)
-
-
-def _in_scope(layer: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame) -> NDArray[np.bool_]:
-    """Choose the survey of the towns whose parcels were handed in; all of it where none says."""
-    towns = parcels["town_code"].dropna().unique()
-    if not len(towns):
-        return np.ones(len(layer), dtype=bool)
-    return layer["town"].isin(towns).to_numpy(dtype=bool)
 
 
 def _classes(
@@ -155,11 +234,11 @@ def _shares(by_class: pd.DataFrame, plane: NDArray[np.float64]) -> NDArray[np.ob
 def _uncovered(
     survey: Survey,
     layer: gpd.GeoDataFrame,
-    scope: NDArray[np.bool_],
+    towns: Collection[str],
     pairs: Overlaps,
     run: Run,
 ) -> gpd.GeoDataFrame:
-    """Account for all construction land of the survey, polygon by polygon.
+    """Account for all construction land of the survey in some towns, polygon by polygon.
 
     Returns
     -------
@@ -169,7 +248,9 @@ def _uncovered(
         ellipsoidal m² add up to the polygon's; ``residual`` is what the plane areas, measured
         independently as intersections and as differences, fail to add up by.
     """
-    chosen = layer["construction"].to_numpy() & scope
+    chosen = layer["construction"].to_numpy().copy()
+    if towns:  # those whose parcels were handed in; all where none says
+        chosen &= layer["town"].isin(towns).to_numpy(dtype=bool)
     surface = (survey.parcels["stratum"].fillna("surface") == "surface").to_numpy(dtype=bool)
     ground = layer[chosen].reset_index(drop=True)
     polygons, cover = ground.geometry.to_numpy(), survey.parcels.geometry.to_numpy()
@@ -194,10 +275,13 @@ def _uncovered(
     lines["area"] = rounded_parts(lines["plane"].to_numpy(), at, ratio)
     sums = np.bincount(at, lines["plane"], minlength=len(ground))
     lines["residual"] = np.where(lines["fate"] == "parcels", (plane - sums)[at], 0.0)
-    for column in ("survey_class", "settlement", "village", "town", "ownership"):
+    for column in ("polygon", "survey_class", "settlement", "village", "town", "ownership"):
         lines[column] = ground[column].to_numpy()[at]
     point = shapely.point_on_surface(lines["geometry"].to_numpy())
     lines["x"], lines["y"] = shapely.get_x(point).round(3), shapely.get_y(point).round(3)
+    corner = shapely.bounds(lines["geometry"].to_numpy())[:, :2].round(3)
+    lines["west"], lines["south"] = corner.T
+    lines = lines.reset_index(drop=True)
     return gpd.GeoDataFrame(lines, geometry="geometry", crs=layer.crs)
 
 
@@ -217,23 +301,14 @@ def _fates(
     width = 2 * size / shapely.length(parts)
     small = (size < constants["small_piece"]) | (width < constants["sliver_width"])
     context = (ground["fate"] == "context").to_numpy()[owner]
-    return np.select([context, small], ["context", "small"], "survey parcel").astype(object)
+    return np.select([context, small], ["context", "small"], SURVEY_PARCEL).astype(object)
 
 
-def _survey_parcels(pieces: gpd.GeoDataFrame, survey: Survey) -> gpd.GeoDataFrame:
-    """Make parcels of the uncovered pieces, with temporary codes by village."""
-    found = pieces[pieces["fate"] == "survey parcel"]
-    place = shapely.bounds(found.geometry.to_numpy()).round(3)
-    found = found.assign(west=place[:, 0], south=place[:, 1])
-    found = found.sort_values(["village", "polygon", "west", "south"], na_position="first")
-    village = found["village"].fillna("")
-    number = found.groupby(village).cumcount() + 1
-    code = (
-        "LS" + village.str.ljust(VILLAGE_DIGITS, "0") + number.astype(str).str.zfill(NUMBER_DIGITS)
-    )
+def _survey_parcels(found: pd.DataFrame, numbers: pd.DataFrame, survey: Survey) -> gpd.GeoDataFrame:
+    """Make parcels of the uncovered pieces."""
     parcels = gpd.GeoDataFrame(
         {
-            "parcel_code": code.to_numpy(),
+            "parcel_code": numbers["code"].to_numpy(),
             "origin": "survey",
             "stratum": "surface",
             "ownership": found["ownership"].to_numpy(),
@@ -248,11 +323,10 @@ def _survey_parcels(pieces: gpd.GeoDataFrame, survey: Survey) -> gpd.GeoDataFram
             "construction_share": 1.0,
             "surveyed_share": 1.0,
         },
-        geometry=found.geometry.to_numpy(),
-        crs=pieces.crs,
+        geometry=found["geometry"].to_numpy(),
+        crs=survey.parcels.crs,
     )
-    numbers = [f"0:{at}" for at in range(1, len(parcels) + 1)]
-    parcels.index = pd.Index(numbers, name="row")
+    parcels.index = pd.Index(numbers["row"], name="row")
     return parcels.astype(
         {c: t for c, t in survey.parcels.dtypes.items() if c in parcels and c != "geometry"}
     )

@@ -167,10 +167,11 @@ def _missing(
             hit, body = mark & blame, run.rulebook.sources[source].body
             blamed.append((source, hit))
             asked[body] = asked.get(body, np.zeros(count, dtype=bool)) | hit
+    order = [body for body in run.rulebook.codes["bodies"]["code"] if body in asked]
     return {
         "missing": joined_marks(list(lacking.items()), count),
         "missing_from": joined_marks(blamed, count),
-        "ask": joined_marks(list(asked.items()), count),
+        "ask": joined_marks([(body, asked[body]) for body in order], count),
     }
 
 

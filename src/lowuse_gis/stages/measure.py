@@ -34,13 +34,15 @@ def identify(survey: Survey, run: Run) -> Survey:
     return _taken(survey, run, "identify")
 
 
-def measure(survey: Survey, run: Run) -> Survey:
+def measure(survey: Survey, run: Run, names: Mapping[str, str] | None = None) -> Survey:
     """Measure everything the rules may ask for.
 
     Parameters
     ----------
     survey, run
         With areas and survey classes, and the rules' ``measure`` list.
+    names
+        Names of towns by code; those that parcels have beside their code where None.
 
     Returns
     -------
@@ -52,7 +54,8 @@ def measure(survey: Survey, run: Run) -> Survey:
     survey = weighed(survey, run)
     coming = _added(run.rulebook.measures["measure"])
     survey = fill(survey, set(survey.parcels) - coming, run)
-    survey = _taken(_with_towns(survey, run), run, "measure")
+    names = town_names(survey.parcels) if names is None else names
+    survey = _taken(_with_towns(survey, names, run), run, "measure")
     table = run.rulebook.columns
     wanted = table[table["stage"].isin(["read", "measure"]) & (table["name"] != "row")]
     absent = {
@@ -93,11 +96,26 @@ def _added(specs: Sequence[Mapping[str, Any]]) -> set[str]:
     return {name for spec in specs for name in columns_added(spec)}
 
 
-def _with_towns(survey: Survey, run: Run) -> Survey:
-    """Name the towns: by the parcels' own pairs of code and name, else by the code table."""
+def town_names(parcels: pd.DataFrame) -> dict[str, str]:
+    """Name the towns as parcels do.
+
+    Parameters
+    ----------
+    parcels
+        With ``town_code`` and ``town_name``.
+
+    Returns
+    -------
+    dict
+        Code to the name of the first parcel that has both.
+    """
+    own = parcels[["town_code", "town_name"]].dropna().drop_duplicates("town_code")
+    return dict(zip(own["town_code"], own["town_name"], strict=True))
+
+
+def _with_towns(survey: Survey, names: Mapping[str, str], run: Run) -> Survey:
+    """Name the towns of parcels that do not; by the code table where nobody does."""
     parcels, table = survey.parcels, run.rulebook.codes["towns"]
-    own = parcels.dropna(subset=["town_code", "town_name"]).drop_duplicates("town_code")
-    names = dict(zip(table["code"], table["name"], strict=True))
-    names |= dict(zip(own["town_code"], own["town_name"], strict=True))
-    name = parcels["town_name"].where(parcels["town_name"].notna(), parcels["town_code"].map(names))
+    known = {**dict(zip(table["code"], table["name"], strict=True)), **names}
+    name = parcels["town_name"].where(parcels["town_name"].notna(), parcels["town_code"].map(known))
     return survey.with_columns(pd.DataFrame({"town_name": name.astype("str").where(name.notna())}))

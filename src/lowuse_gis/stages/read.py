@@ -227,8 +227,32 @@ def _read_layer(
     return layer.frame, _source(supply, rulebook, layer.name, layer.sha256, len(layer.frame))
 
 
+def open_rasters(supplies: Sequence[Supply], rulebook: Rulebook) -> dict[str, tuple[Grid, ...]]:
+    """Open rasters that were read before.
+
+    Parameters
+    ----------
+    supplies, rulebook
+        The rasters, and what the rulebook says of their sources.
+
+    Returns
+    -------
+    dict
+        Source to rasters, as a survey has them.
+    """
+    opened: dict[str, tuple[Grid, ...]] = {}
+    for supply in supplies:
+        opened[supply.name] = (*opened.get(supply.name, ()), _grid(supply, rulebook)[0])
+    return opened
+
+
 def _open_raster(supply: Supply, rulebook: Rulebook) -> tuple[Grid, Source]:
     """Open a raster; its values are read when they are measured."""
+    grid, name = _grid(supply, rulebook)
+    return grid, _source(supply, rulebook, name, file_hash(supply.path), 0)
+
+
+def _grid(supply: Supply, rulebook: Rulebook) -> tuple[Grid, str]:
     from lowuse_gis.io.raster import open_raster  # noqa: PLC0415  loads another GDAL
 
     if supply.shift is not None:
@@ -238,7 +262,7 @@ def _open_raster(supply: Supply, rulebook: Rulebook) -> tuple[Grid, Source]:
         )
     layer = supply.layer or rulebook.sources[supply.name].layer
     raster = open_raster(supply.path, layer, supply.crs, rulebook)
-    return raster, _source(supply, rulebook, raster.name, file_hash(supply.path), 0)
+    return raster, raster.name
 
 
 def _read_table(

@@ -12,9 +12,13 @@ from lowuse_gis.core.verdict import UNDETERMINED, VERDICTS
 from lowuse_gis.measures.measured import bodies_to_ask
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lowuse_gis.model import Run, Survey
 
 BY = ["town_code", "town_name", "land_type"]
+PARCEL_KEYS = ["origin", "stratum", "verdict"]
+SURVEY_KEYS = ["town", "survey_class"]
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,52 @@ def summarise(survey: Survey, run: Run) -> Summary:
     return Summary(
         by_type=by_town_and_type(pd.DataFrame(survey.parcels.drop(columns="geometry"))),
         parcels_balance=_parcels_balance(survey.parcels),
-        survey_balance=_survey_balance(survey.pieces),
+        survey_balance=None if survey.pieces is None else survey_balance(survey.pieces),
         lacking=_lacking(survey, run),
     )
+
+
+def joined(parts: Sequence[Summary]) -> Summary:
+    """Add up the summaries of the parts of a district.
+
+    Parameters
+    ----------
+    parts
+        Of `summarise`, part by part; ``survey_balance`` of all or none.
+
+    Returns
+    -------
+    Summary
+        As of `summarise` for the whole.
+    """
+    balances = [part.survey_balance for part in parts if part.survey_balance is not None]
+    lacking = _added([part.lacking for part in parts], ["column", "body"])
+    return Summary(
+        by_type=_added([part.by_type for part in parts], BY),
+        parcels_balance=_added([part.parcels_balance for part in parts], PARCEL_KEYS),
+        survey_balance=added_balance(balances),
+        lacking=_by_weight(lacking[["body", "column", "parcels", "area"]]),
+    )
+
+
+def added_balance(balances: Sequence[pd.DataFrame]) -> pd.DataFrame | None:
+    """Add up the survey's balances of the parts of a district.
+
+    Parameters
+    ----------
+    balances
+        Of `survey_balance`.
+
+    Returns
+    -------
+    DataFrame
+        None where there is none.
+    """
+    return _added(balances, SURVEY_KEYS) if balances else None
+
+
+def _added(tables: Sequence[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
+    return pd.concat(tables).groupby(keys, as_index=False).sum().round(2)
 
 
 def by_town_and_type(parcels: pd.DataFrame) -> pd.DataFrame:
@@ -89,24 +136,32 @@ def by_town_and_type(parcels: pd.DataFrame) -> pd.DataFrame:
 
 
 def _parcels_balance(parcels: pd.DataFrame) -> pd.DataFrame:
-    keys = ["origin", "stratum", "verdict"]
-    table = pd.DataFrame({k: parcels[k].fillna("") for k in keys})
+    table = pd.DataFrame({k: parcels[k].fillna("") for k in PARCEL_KEYS})
     table["parcels"], table["area"] = 1, parcels["area"].fillna(0)
-    grouped = table.groupby(keys, as_index=False).sum()
+    grouped = table.groupby(PARCEL_KEYS, as_index=False).sum()
     return grouped.assign(area=grouped["area"].round(2))
 
 
-def _survey_balance(pieces: pd.DataFrame | None) -> pd.DataFrame | None:
-    if pieces is None:
-        return None
-    keys = ["town", "survey_class"]
+def survey_balance(pieces: pd.DataFrame) -> pd.DataFrame:
+    """Balance the survey's construction land.
+
+    Parameters
+    ----------
+    pieces
+        By polygon and fate.
+
+    Returns
+    -------
+    DataFrame
+        As in `Summary`.
+    """
     table = pieces.assign(town=pieces["town"].fillna(""))
     wide = table.pivot_table(
-        index=keys, columns="fate", values="area", aggfunc="sum", fill_value=0.0
+        index=SURVEY_KEYS, columns="fate", values="area", aggfunc="sum", fill_value=0.0
     )
     wide = wide.reindex(columns=["parcels", "survey parcel", "small", "context"], fill_value=0.0)
-    wide["surveyed"] = table.groupby(keys)["area"].sum()
-    wide["residual"] = table.groupby(keys)["residual"].sum()
+    wide["surveyed"] = table.groupby(SURVEY_KEYS)["area"].sum()
+    wide["residual"] = table.groupby(SURVEY_KEYS)["residual"].sum()
     return wide.round(2).add(0.0).rename_axis(columns=None).reset_index()
 
 
@@ -124,5 +179,10 @@ def _lacking(survey: Survey, run: Run) -> pd.DataFrame:
             if hit.any():
                 area = parcels["possible_area"].to_numpy(dtype=float)[hit].sum()
                 lines.append((body, name, int(hit.sum()), round(float(area), 2)))
-    table = pd.DataFrame(lines, columns=["body", "column", "parcels", "area"])
+    types = {"body": "str", "column": "str", "parcels": "int64", "area": "float64"}
+    table = pd.DataFrame(lines, columns=list(types)).astype(types)
+    return _by_weight(table)
+
+
+def _by_weight(table: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["parcels", "body"], ascending=[False, True], ignore_index=True)

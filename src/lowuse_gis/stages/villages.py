@@ -15,7 +15,7 @@ from lowuse_gis.core.thresholds import resolve_thresholds
 from lowuse_gis.core.verdict import Tally, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -42,10 +42,134 @@ def villages(survey: Survey, run: Run) -> Survey:
         With ``villages``: code, name, town, number of parcels, the columns the criteria read, the
         criteria met, those unknown, and the verdict by the formula of the parcels.
     """
+    lines = village_lines(survey.parcels, run)
+    names = {**named_by(survey.layers.get("survey")), **named_by(survey.tables.get("villages"))}
+    table = headed(lines, names, towns_named(survey.parcels))
+    return replace(survey, villages=judged(table, run))
+
+
+def village_lines(parcels: pd.DataFrame, run: Run) -> pd.DataFrame:
+    """Count the parcels of each village, and take the columns that its criteria read.
+
+    Parameters
+    ----------
+    parcels, run
+        As for `villages`.
+
+    Returns
+    -------
+    DataFrame
+        One line per village, sorted by ``village_code``.
+    """
+    conditions = parsed_criteria(run.rulebook)
+    criteria = [c for c in run.rulebook.criteria if c.village]
+    columns = sorted({name for c in criteria for name in conditions[c.code].columns})
+    code = parcels["village_code"].str[:VILLAGE_DIGITS].rename("village_code")
+    own = parcels[[c for c in columns if c != "village_code"]]
+    grouped = own[code.notna()].groupby(code[code.notna()])
+    found = grouped.first()
+    found.insert(0, "parcels", grouped.size())
+    return found.reset_index()
+
+
+def joined(lines: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Join the lines of villages of which several parts of a district have parcels.
+
+    Parameters
+    ----------
+    lines
+        Of `village_lines`, part by part.
+
+    Returns
+    -------
+    DataFrame
+        As of `village_lines` for the whole.
+    """
+    grouped = pd.concat(lines, ignore_index=True).groupby("village_code")
+    found = grouped.first()
+    return found.assign(parcels=grouped["parcels"].sum()).reset_index()
+
+
+def named_by(table: pd.DataFrame | None) -> dict[str, str]:
+    """Return the names of villages that a layer or table has.
+
+    Parameters
+    ----------
+    table
+        With ``village_code`` and perhaps ``village_name``; None where it was not supplied.
+
+    Returns
+    -------
+    dict
+        Code to the first name.
+    """
+    if table is None or "village_name" not in table:
+        return {}
+    rows = table.dropna(subset=["village_code", "village_name"]).drop_duplicates("village_code")
+    return dict(zip(rows["village_code"].str[:VILLAGE_DIGITS], rows["village_name"], strict=True))
+
+
+def towns_named(parcels: pd.DataFrame) -> dict[str, str]:
+    """Return the name that the first parcel of each town has for it.
+
+    Parameters
+    ----------
+    parcels
+        Measured.
+
+    Returns
+    -------
+    dict
+        Code to name.
+    """
+    towns = parcels.dropna(subset=["town_code"]).drop_duplicates("town_code")
+    return dict(zip(towns["town_code"], towns["town_name"], strict=True))
+
+
+def headed(lines: pd.DataFrame, names: Mapping[str, str], towns: Mapping[str, str]) -> pd.DataFrame:
+    """Put code, name and town before what is known of each village.
+
+    Parameters
+    ----------
+    lines
+        Of `village_lines`.
+    names, towns
+        Names by code.
+
+    Returns
+    -------
+    DataFrame
+    """
+    code = lines["village_code"].astype("str")
+    town = code.str[:TOWN_DIGITS]
+    head = pd.DataFrame(
+        {
+            "village_code": code,
+            "village_name": code.map(dict(names)).astype("str").where(code.isin(list(names))),
+            "town_code": town,
+            "town_name": town.map(dict(towns)),
+        }
+    )
+    return pd.concat([head, lines.drop(columns="village_code")], axis=1)
+
+
+def judged(table: pd.DataFrame, run: Run) -> pd.DataFrame:
+    """Judge villages.
+
+    Parameters
+    ----------
+    table
+        Of `headed`.
+    run
+        The criteria with a strength of the village.
+
+    Returns
+    -------
+    DataFrame
+        With the criteria met, those unknown, and the verdict.
+    """
     criteria = [c for c in run.rulebook.criteria if c.village]
     conditions = parsed_criteria(run.rulebook)
-    columns = sorted({name for c in criteria for name in conditions[c.code].columns})
-    table = _table(survey, columns)
     names = sorted({n for c in criteria for n in conditions[c.code].thresholds} | {WEAK_NEEDED})
     selectors = pd.DataFrame(
         {"town": table["town_code"], "zone": np.nan, "industry": np.nan}, index=table.index
@@ -59,46 +183,11 @@ def villages(survey: Survey, run: Run) -> Survey:
         in_scope=np.ones(len(table), dtype=bool),
         small=np.zeros(len(table), dtype=bool),
     )
-    judged = table.assign(
+    return table.assign(
         criteria_met=_codes(truths, len(table), truth=True),
         criteria_unknown=_codes(truths, len(table), truth=None),
         verdict=verdict,
     )
-    return replace(survey, villages=judged)
-
-
-def _table(survey: Survey, columns: list[str]) -> pd.DataFrame:
-    """Return one line per village: its name, its town, its parcels, its columns."""
-    parcels = pd.DataFrame(survey.parcels.drop(columns="geometry"))
-    code = parcels["village_code"].str[:VILLAGE_DIGITS]
-    grouped = parcels.assign(code=code).dropna(subset=["code"]).groupby("code")
-    found = grouped[columns].first()
-    names = _names(survey)
-    index = found.index.to_series().astype("str")
-    towns = parcels.dropna(subset=["town_code"]).drop_duplicates("town_code")
-    town_names = dict(zip(towns["town_code"], towns["town_name"], strict=True))
-    head = pd.DataFrame(
-        {
-            "village_code": index,
-            "village_name": index.map(names).astype("str").where(index.isin(list(names))),
-            "town_code": index.str[:TOWN_DIGITS],
-            "town_name": index.str[:TOWN_DIGITS].map(town_names),
-            "parcels": grouped.size(),
-        }
-    )
-    return pd.concat([head, found], axis=1).reset_index(drop=True)
-
-
-def _names(survey: Survey) -> Mapping[str, str]:
-    """Return the names of villages as the survey, then the table of villages, has them."""
-    names: dict[str, str] = {}
-    for table in (survey.layers.get("survey"), survey.tables.get("villages")):
-        if table is not None and "village_name" in table:
-            rows = table.dropna(subset=["village_code", "village_name"])
-            rows = rows.drop_duplicates("village_code")
-            codes = rows["village_code"].str[:VILLAGE_DIGITS]
-            names |= dict(zip(codes, rows["village_name"], strict=True))
-    return names
 
 
 def _tally(truths: Truths, weak_needed: NDArray[np.float64], count: int) -> Tally:

@@ -1,0 +1,190 @@
+"""The outcomes of all partitions as one survey, as if it had never been cut."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from lowuse_gis.core.asked import ANSWERS
+from lowuse_gis.io.partitions import HOME, ORDER, PARCELS, read_frame
+from lowuse_gis.measures.survey_faults import wrong_year
+from lowuse_gis.stages.audit import audit
+from lowuse_gis.stages.check import placed
+from lowuse_gis.stages.decide import DECISIONS
+from lowuse_gis.stages.summarise import Summary, added_balance, joined
+from lowuse_gis.stages.villages import headed, judged, named_by
+from lowuse_gis.stages.villages import joined as joined_villages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from lowuse_gis.commands.partitioned.directory import Directory
+    from lowuse_gis.model import Run, Survey
+
+
+def survey_of(
+    survey: Survey,
+    directory: Directory,
+    outcomes: Mapping[str, Mapping[str, Path]],
+    run: Run,
+    *,
+    in_one: bool,
+) -> Survey:
+    """Put the outcomes of all partitions together.
+
+    Parameters
+    ----------
+    survey
+        Tables and ledgers, with the parcels of the directory.
+    directory, run
+        What was known before the partitions were judged, and the rules.
+    outcomes
+        By step and partition.
+    in_one
+        Whether parcels, findings and problems are wanted in one piece; else they stay where they
+        are, and the parcels are those that check rows name.
+
+    Returns
+    -------
+    Survey
+        Parcels, findings and problems in the order of the whole district; check rows by parcel.
+    """
+    audited = audit(survey, run)
+    parts = outcomes["finish"]
+    rows = [read_frame(folder / "checks.parquet") for folder in outcomes["judge"].values()]
+    named = pd.concat([frame["row"] for frame in [*rows, *audited.checks]] or [pd.Series()])
+    parcels = _parcels(parts, None if in_one else named)
+    order = parcels[ORDER]
+    own = [placed(frame, parcels) for frame in audited.checks]
+    own += [directory.checks, _years(outcomes["ground"], run)]
+    return replace(
+        audited,
+        parcels=gpd.GeoDataFrame(parcels.drop(columns=ORDER)),
+        tables=_tables(survey, outcomes),
+        findings=_findings(outcomes["judge"], parcels.index, run) if in_one else None,
+        problems=_by_place(_stacked(parts, "problems"), order) if in_one else None,
+        villages=_villages(survey, outcomes, run),
+        checks=(_checks(own, rows, order),),
+        received=(),
+    )
+
+
+def summary_of(directory: Directory, finished: Mapping[str, Path]) -> Summary:
+    """Add up what partitions summed up.
+
+    Parameters
+    ----------
+    directory, finished
+        Has the survey's balances; outcomes of the last step.
+
+    Returns
+    -------
+    Summary
+    """
+    parts = [
+        Summary(
+            by_type=read_frame(folder / "by_type.parquet"),
+            parcels_balance=read_frame(folder / "parcels_balance.parquet"),
+            survey_balance=None,
+            lacking=read_frame(folder / "lacking.parquet"),
+        )
+        for folder in finished.values()
+    ]
+    return replace(joined(parts), survey_balance=added_balance(directory.balances))
+
+
+def _parcels(folders: Mapping[str, Path], rows: pd.Series | None) -> gpd.GeoDataFrame:
+    """Read the parcels of all partitions, or code and shape of those in some rows."""
+    if rows is None:
+        return gpd.GeoDataFrame(_stacked(folders, PARCELS).sort_values(ORDER))
+    frames = []
+    for folder in folders.values():
+        frame = read_frame(folder / f"{PARCELS}.parquet", ["parcel_code", ORDER, "geometry"])
+        frames.append(frame[frame.index.isin(rows)])
+    return gpd.GeoDataFrame(pd.concat(frames).sort_values(ORDER))
+
+
+def _stacked(folders: Mapping[str, Path], name: str) -> pd.DataFrame:
+    """Put a table of all partitions one under the other."""
+    files = [folder / f"{name}.parquet" for folder in folders.values()]
+    frames = [read_frame(file) for file in files if file.exists()]
+    full = [frame for frame in frames if len(frame)]
+    return pd.concat(full or frames[:1]) if frames else pd.DataFrame()
+
+
+def _by_place(lines: pd.DataFrame, order: pd.Series) -> pd.DataFrame:
+    """Sort lines by the place of their parcel; those of a parcel stay as they are."""
+    place = order.reindex(lines["row"]).to_numpy()
+    return lines.iloc[np.argsort(place, kind="stable")].reset_index(drop=True)
+
+
+def _findings(folders: Mapping[str, Path], rows: pd.Index, run: Run) -> pd.DataFrame:
+    """Sort findings by criterion, comparison and place, each text once."""
+    lines = _stacked(folders, "findings").reset_index(drop=True)
+    ranks = {criterion.code: at for at, criterion in enumerate(run.rulebook.criteria)}
+    place = pd.Series(np.arange(len(rows)), rows)
+    row = lines["row"].astype("str").map(place).to_numpy()
+    rank = lines["criterion"].astype("str").map(ranks).to_numpy()
+    lines["row"] = pd.Categorical.from_codes(row, rows)
+    lines = lines.iloc[np.lexsort((row, lines["atom"].to_numpy(), rank))].reset_index(drop=True)
+    texts = [c for c in lines if lines[c].dtype.kind not in "fi" and c != "row"]
+    return lines.assign(**{name: pd.Categorical(lines[name].astype("str")) for name in texts})
+
+
+def _checks(
+    own: Sequence[pd.DataFrame], parts: Sequence[pd.DataFrame], order: pd.Series
+) -> pd.DataFrame:
+    """Put check rows together; what several partitions say of no parcel is said once.
+
+    What one partition says twice is two lines: the same cell may be named by two measures.
+    """
+    counted = []
+    for frame in parts:
+        lines = frame.assign(turn=frame.groupby(list(frame), dropna=False).cumcount())
+        counted.append(lines[lines["row"] == ""])
+    once = pd.concat(counted, ignore_index=True).drop_duplicates().drop(columns="turn")
+    of_parcels = [frame[frame["row"] != ""] for frame in parts]
+    full = [frame for frame in [*own, once, *of_parcels] if len(frame)]
+    if not full:
+        return once
+    whole = pd.concat(full, ignore_index=True)
+    place = order.reindex(whole["row"]).to_numpy()
+    return whole.iloc[np.argsort(place, kind="stable")].reset_index(drop=True)
+
+
+def _years(folders: Mapping[str, Path], run: Run) -> pd.DataFrame:
+    """Add up the survey polygons by year."""
+    years = _stacked(folders, "years")
+    counts = years.groupby("year")["polygons"].sum() if len(years) else pd.Series(dtype="int64")
+    return wrong_year(counts, run)
+
+
+def _tables(survey: Survey, outcomes: Mapping[str, Mapping[str, Path]]) -> dict[str, pd.DataFrame]:
+    """Give every line of a ledger the state it has where its parcel is at home."""
+    tables = dict(survey.tables)
+    lines = _stacked(outcomes["judge"], DECISIONS)
+    if len(lines):
+        lines = lines.sort_values(HOME, ascending=False, kind="stable")
+        tables[DECISIONS] = lines[~lines.index.duplicated()].sort_index().drop(columns=HOME)
+    answers = _stacked(outcomes["finish"], ANSWERS)
+    if len(answers):
+        whole = tables[ANSWERS].copy()
+        whole.loc[answers.index, "state"] = answers["state"]
+        tables[ANSWERS] = whole
+    return tables
+
+
+def _villages(survey: Survey, outcomes: Mapping[str, Mapping[str, Path]], run: Run) -> pd.DataFrame:
+    lines = joined_villages([_stacked(outcomes["finish"], "villages")])
+    names = {
+        **named_by(_stacked(outcomes["ground"], "named")),
+        **named_by(survey.tables.get("villages")),
+    }
+    towns = _stacked(outcomes["finish"], "towns").sort_values(ORDER).drop_duplicates("town_code")
+    named = dict(zip(towns["town_code"], towns["town_name"], strict=True))
+    return judged(headed(lines, names, named), run)

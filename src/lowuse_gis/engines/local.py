@@ -1,0 +1,71 @@
+"""Processes of this machine, each with one partition at a time."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING, TypeVar
+
+from lowuse_gis.errors import EngineError
+from lowuse_gis.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+Item = TypeVar("Item")
+TRIES = 3  # a worker that is killed takes the others of its pool with it
+
+
+class Local:
+    """Run in processes of this machine; in this one where one worker is enough.
+
+    Parameters
+    ----------
+    workers
+        How many; 0 for one per core. Memory is bounded by as many of the largest partitions.
+    """
+
+    def __init__(self, workers: int = 0) -> None:
+        self.workers = workers or os.cpu_count() or 1
+
+    def over(self, function: Callable[[Item], None], items: Sequence[Item]) -> Iterator[Item]:
+        """Run a function over all inputs; see `lowuse_gis.engines.Engine`."""
+        if self.workers == 1 or len(items) < 2:  # noqa: PLR2004  one needs no pool
+            for item in items:
+                function(item)
+                yield item
+            return
+        rest = list(range(len(items)))
+        for _try in range(TRIES):
+            for at in self._once(function, items, rest):
+                rest.remove(at)
+                yield items[at]
+            if not rest:
+                return
+        raise EngineError(
+            _("workers were lost {count} times").format(count=TRIES),
+            _("give them more memory with fewer --workers; what is finished is kept"),
+        )
+
+    def _once(
+        self, function: Callable[[Item], None], items: Sequence[Item], rest: Sequence[int]
+    ) -> Iterator[int]:
+        """Go through what is left until a worker is lost."""
+        context = multiprocessing.get_context("spawn")  # threads of a forked process are lost
+        count = min(self.workers, len(rest))
+        with ProcessPoolExecutor(count, mp_context=context) as pool:
+            futures = {pool.submit(function, items[at]): at for at in rest}
+            try:
+                for future in as_completed(futures):
+                    future.result()
+                    yield futures[future]
+            except BrokenProcessPool:
+                return
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def close(self) -> None:
+        """Send the workers home: they went when their work was done."""

@@ -1,0 +1,212 @@
+"""Folders of partitions: GeoParquet files, and a manifest that says what they hold."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow.parquet as pq
+
+from lowuse_gis.errors import InputError
+from lowuse_gis.io.vector import file_hash
+from lowuse_gis.language import _
+from lowuse_gis.model import Manifest, Partition, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from lowuse_gis.model import Rulebook
+
+MANIFEST, PARTS, WHOLE, WORK = "manifest.json", "parts", "whole", "work"
+ORDER, HOME = "_order", "_home"  # place of a row in the whole, and whether it is at home here
+PARCELS = "parcels"
+
+
+def write_frame(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table or layer as (Geo)Parquet, with its index.
+
+    Parameters
+    ----------
+    path
+        A new file.
+    frame
+        A layer where it has geometry.
+
+    Raises
+    ------
+    OSError
+        Where it cannot be written.
+    """
+    frame.to_parquet(path)
+
+
+def read_frame(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Read a table or layer that `write_frame` wrote.
+
+    Parameters
+    ----------
+    path
+        The file.
+    columns
+        Those wanted; all where None. Without ``geometry`` a layer is read as a table.
+
+    Returns
+    -------
+    DataFrame
+        A GeoDataFrame where it has geometry.
+    """
+    schema = pq.read_schema(path)
+    layer = b"geo" in (schema.metadata or {}) and (columns is None or "geometry" in columns)
+    wanted = None if columns is None else [c for c in columns if c in schema.names]
+    if layer:
+        return gpd.read_parquet(path, columns=wanted)
+    return pd.read_parquet(path, columns=wanted)
+
+
+def part_file(folder: Path, part: str, layer: str) -> Path:
+    """Return where a layer of a partition stands.
+
+    Parameters
+    ----------
+    folder, part, layer
+        The folder of partitions, and names.
+
+    Returns
+    -------
+    Path
+    """
+    return folder / PARTS / part / f"{layer}.parquet"
+
+
+def whole_file(folder: Path, layer: str) -> Path:
+    """Return where a layer that is not cut stands.
+
+    Parameters
+    ----------
+    folder, layer
+        The folder of partitions, and the layer's name.
+
+    Returns
+    -------
+    Path
+    """
+    return folder / WHOLE / f"{layer}.parquet"
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write what a folder holds.
+
+    Parameters
+    ----------
+    folder, manifest
+        Where to, and what.
+    """
+    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def is_partitioned(path: Path) -> bool:
+    """Say whether a path is a folder of partitions.
+
+    Parameters
+    ----------
+    path
+        Any.
+
+    Returns
+    -------
+    bool
+    """
+    return (path / MANIFEST).is_file()
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read what a folder holds.
+
+    Parameters
+    ----------
+    folder
+        What `lowuse partition` wrote.
+
+    Returns
+    -------
+    Manifest
+
+    Raises
+    ------
+    InputError
+        Where it is none.
+    """
+    hint = _("give the folder that 'lowuse partition' wrote")
+    try:
+        raw = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return _manifest(raw)
+    except FileNotFoundError as error:
+        raise InputError(_("{path}: no folder of partitions").format(path=folder), hint) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            _("{path}: broken manifest").format(path=folder / MANIFEST), hint
+        ) from error
+
+
+def _manifest(raw: dict[str, Any]) -> Manifest:
+    sources = [
+        Source(
+            **{**line, "towns": tuple(line["towns"]), "towns_missing": tuple(line["towns_missing"])}
+        )
+        for line in raw["sources"]
+    ]
+    boxes = ("bounds", "context")
+    parts = [
+        Partition(**{**line, **{name: tuple(line[name]) for name in boxes}})
+        for line in raw["partitions"]
+    ]
+    order = tuple((str(a), str(b), str(c)) for a, b, c in raw["order"])
+    kept = {"sources": tuple(sources), "partitions": tuple(parts), "order": order}
+    return Manifest(**{**raw, **kept})
+
+
+def damaged_files(folder: Path, manifest: Manifest) -> list[Path]:
+    """List the files of a folder that are missing or not as they were written.
+
+    Parameters
+    ----------
+    folder, manifest
+        The folder and what it should hold.
+
+    Returns
+    -------
+    list of Path
+    """
+    expected = {
+        part_file(folder, part.name, layer): sha256
+        for part in manifest.partitions
+        for layer, sha256 in part.files.items()
+    }
+    expected |= {whole_file(folder, name): sha256 for name, sha256 in manifest.whole.items()}
+    return [p for p, sha256 in expected.items() if not p.is_file() or file_hash(p) != sha256]
+
+
+def reading_hash(rulebook: Rulebook) -> str:
+    """Return the hash of what of a rulebook the reading of layers depends on.
+
+    Parameters
+    ----------
+    rulebook
+        The rules.
+
+    Returns
+    -------
+    str
+        SHA-256.
+    """
+    columns = rulebook.columns[["name", "dtype"]].to_csv(index=False)
+    parts = [rulebook.crs, rulebook.envelope, rulebook.natural_persons, columns]
+    parts += [{name: rulebook.fields[name] for name in sorted(rulebook.fields)}]
+    parts += [{name: vars(rule) for name, rule in sorted(rulebook.sources.items())}]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()

@@ -1,0 +1,210 @@
+"""Judged partition by partition, a district is judged as in one piece, record for record."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import pytest
+
+import scattered
+from lowuse_gis.commands.classify import Request, classify
+from lowuse_gis.commands.partition import Request as CutRequest
+from lowuse_gis.commands.partition import partition
+from lowuse_gis.commands.partitioned.run import judged_by_parts
+from lowuse_gis.commands.progress import Progress
+from lowuse_gis.commands.status import status
+from lowuse_gis.core.review import fingerprints
+from lowuse_gis.engines.cluster import Cluster
+from lowuse_gis.io.partitions import read_manifest
+from lowuse_gis.io.result import read_result
+
+SAMPLE = Path(__file__).parents[1] / "sample_data"
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory):
+    """The scattered district with decisions and answers, judged in one piece."""
+    folder = scattered.build(tmp_path_factory.mktemp("scattered"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOWUSE_LANG", "en")
+        first = folder / "first.gpkg"
+        classify(Request([], first, folder, rules=str(folder / "rules/wanting")))
+        parcels = read_result(first).parcels
+        scattered.answered(folder, parcels, fingerprints(parcels))
+        classify(Request([], folder / "whole.gpkg", folder, rules=str(folder / "rules/wanting")))
+    return folder
+
+
+def cut(folder, data, most):
+    partition(CutRequest([], data, folder, rules=str(folder / "rules/wanting"), most=most))
+    return data
+
+
+def judged(folder, data, result, **more):
+    rules = "" if folder == SAMPLE else str(folder / "rules/wanting")
+    classify(Request([data], result, folder, rules=rules, overwrite=True, workers=1, **more))
+    return result
+
+
+def records(path, layer):
+    """Every record of a layer as text, geometry to the bit, sorted."""
+    frame = pyogrio.read_dataframe(path, layer=layer, use_arrow=True)
+    if "geometry" in frame and hasattr(frame, "geometry"):
+        shapes = frame.geometry.to_wkb(hex=True)
+        frame = pd.DataFrame(frame.drop(columns="geometry")).assign(geometry=shapes)
+    text = frame.astype(object).where(frame.notna(), "").map(str)
+    return text.sort_values(list(text)).reset_index(drop=True)
+
+
+def assert_same(one, other):
+    layers = sorted(pyogrio.list_layers(one)[:, 0])
+    assert layers == sorted(pyogrio.list_layers(other)[:, 0])
+    for layer in layers:
+        pd.testing.assert_frame_equal(records(one, layer), records(other, layer), obj=layer)
+
+
+@pytest.mark.parametrize("most", [25, 1000])
+def test_partitions_give_what_the_whole_gives(district, tmp_path, most):
+    data = cut(district, tmp_path / "data", most)
+    assert len(read_manifest(data).partitions) >= 2
+    result = judged(district, data, tmp_path / "parts.gpkg")
+    assert_same(district / "whole.gpkg", result)
+
+
+def keys(data):
+    return json.loads((data / "work" / "plan.json").read_text("utf-8"))["outcomes"]
+
+
+def outcomes(data):
+    return {p: p.stat().st_mtime_ns for p in (data / "work").glob("*/*/*") if len(p.name) == 20}
+
+
+def test_a_change_is_computed_where_it_matters(district, tmp_path):
+    folder = tmp_path / "district"
+    shutil.copytree(district, folder)
+    data = cut(folder, tmp_path / "data", 25)
+    judged(folder, data, tmp_path / "one.gpkg")
+    before, made = keys(data), outcomes(data)
+    judged(folder, data, tmp_path / "again.gpkg")
+    assert outcomes(data) == made
+    assert (tmp_path / "one.gpkg").read_bytes() == (tmp_path / "again.gpkg").read_bytes()
+    wishes = folder / "wishes.csv"
+    wishes.write_text(wishes.read_text("utf-8").replace("观望", "愿意", 1), encoding="utf-8")
+    assert status(data).changed == ("wishes.csv",)
+    assert {line.state for line in status(data).partitions} == {"stale"}
+    judged(folder, data, tmp_path / "other.gpkg")
+    other = [name for name, key in keys(data).items() if key != before[name]]
+    assert [name for name in other if name.startswith("judge/")]
+    assert len(other) < len(before) / 2
+    assert not [name for name in other if name.startswith("ground/")]
+    assert {line.state for line in status(data).partitions} == {"done"}
+
+
+def test_a_run_that_was_killed_goes_on(district, tmp_path):
+    data = cut(district, tmp_path / "data", 25)
+    assert {line.state for line in status(data).partitions} == {"missing"}
+    command = ["classify", data, "--project", district, "--rules", district / "rules/wanting"]
+    command = [sys.executable, "-m", "lowuse_gis", *command, "-o", tmp_path / "r.gpkg"]
+    command = [str(part) for part in [*command, "--workers", "1", "-q"]]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as run:
+        while run.poll() is None and sum("judge" in str(p) for p in outcomes(data)) < 2:
+            time.sleep(0.05)
+        run.send_signal(signal.SIGKILL)
+    assert not (tmp_path / "r.gpkg").exists()
+    made = outcomes(data)
+    states = [line.state for line in status(data).partitions]
+    assert made
+    assert "missing" in states
+    judged(district, data, tmp_path / "r.gpkg")
+    assert made.items() <= outcomes(data).items()
+    assert_same(district / "whole.gpkg", tmp_path / "r.gpkg")
+
+
+def test_a_worker_that_is_killed_changes_nothing(district, tmp_path):
+    pytest.importorskip("distributed")
+    data = cut(district, tmp_path / "data", 25)
+    engine, killed = Cluster(3), []
+
+    def show(stage):
+        if stage.startswith("partition") and not killed:
+            killed.append(next(iter(engine._client.run(os.getpid).values())))
+            os.kill(killed[0], signal.SIGKILL)
+
+    rules = str(district / "rules/wanting")
+    request = Request([data], tmp_path / "r.gpkg", district, rules=rules)
+    try:
+        done = judged_by_parts(request, data, engine, Progress(show))
+    finally:
+        engine.close()
+    assert killed
+    whole = read_result(district / "whole.gpkg")
+    assert done.survey.parcels["verdict"].tolist() == whole.parcels["verdict"].tolist()
+    judged(district, data, tmp_path / "r.gpkg")  # joins what the cluster found
+    assert_same(district / "whole.gpkg", tmp_path / "r.gpkg")
+
+
+def test_processes_and_a_folder_give_the_same(district, tmp_path):
+    data = cut(district, tmp_path / "data", 60)
+    rules = str(district / "rules/wanting")
+    classify(Request([data], tmp_path / "r", district, rules=rules, workers=2))
+    whole = read_result(district / "whole.gpkg")
+    parts = gpd.GeoDataFrame(pd.concat(map(gpd.read_parquet, (tmp_path / "r/parcels").iterdir())))
+    parts = parts.set_index("row").loc[whole.parcels.index]
+    assert (
+        parts.geometry.geom_equals(whole.parcels.geometry).where(parts.geometry.notna(), True).all()
+    )
+    for name in ("verdict", "criteria_met", "low_use_area", "parcel_code", "low_use_around"):
+        pd.testing.assert_series_equal(parts[name], whole.parcels[name], check_dtype=False)
+    for name in ("findings", "problems"):
+        files = (tmp_path / "r" / name).iterdir()
+        assert sum(len(pd.read_parquet(file)) for file in files) == len(whole.tables[name])
+    for name in ("checks", "villages", "summary", "sources", "runs", "lacking", "decisions"):
+        read = pd.read_parquet(tmp_path / "r" / f"{name}.parquet")
+        assert len(read) == len(whole.tables[name])
+    assert pd.read_parquet(tmp_path / "r/runs.parquet").equals(pd.DataFrame(whole.tables["runs"]))
+
+
+def test_a_damaged_partition_is_named(district, tmp_path, refused):
+    data = cut(district, tmp_path / "data", 33)
+    lost = next((data / "parts").glob("*/buildings.parquet"))
+    lost.write_bytes(b"PAR1")
+    assert "damaged" in {line.state for line in status(data).partitions}
+    told = ("--project", district, "--rules", district / "rules/wanting", "--workers", "1")
+    said, hint = refused("classify", data, *told, "-o", tmp_path / "r.gpkg")
+    assert "buildings.parquet" in said
+    assert "lowuse partition" in hint
+
+
+def test_what_cannot_be_is_refused(district, tmp_path, refused):
+    data = cut(district, tmp_path / "data", 1000)
+    out = ("-o", tmp_path / "r.gpkg")
+    assert "--engine" in refused("classify", "--project", district, "--engine", "dask", *out)[0]
+    assert "unknown engine" in refused("classify", data, "--engine", "ray", *out)[0]
+    assert "dask" in refused("classify", data, "--scheduler", "tcp://x:1", *out)[1]
+    assert "--town" in refused("classify", data, "--town", "120118901", *out)[0]
+    assert "no folder of partitions" in refused("status", tmp_path)[0]
+    assert "--most" in refused("partition", "--project", district, "--most", "0", *out)[0]
+    other = tmp_path / "rules"
+    other.mkdir()
+    (other / "rulebook.toml").write_text(
+        'name = "rules"\nextends = "jinghai"\ntitle = "x"\nversion = "1"\n'
+        "envelope = [116, 38, 118, 40]\n",
+        encoding="utf-8",
+    )
+    assert "other rules" in refused("classify", data, "--rules", other, *out)[0]
+
+
+@pytest.mark.parametrize("most", [700, 100_000])
+def test_the_sample_is_judged_alike(sample_result, tmp_path, most):
+    data = tmp_path / "data"
+    partition(CutRequest([], data, SAMPLE, most=most))
+    result = judged(SAMPLE, data, tmp_path / "r.gpkg")
+    assert_same(sample_result, result)
