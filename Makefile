@@ -62,11 +62,15 @@ sample: $(READY) ## rebuild the sample district and delivery, byte for byte
 	$(BIN)/python sample_data/make_sample.py
 	$(BIN)/python sample_data/make_deliveries.py
 
-bench: $(READY)  ## time the stages at 30 k, 100 k and 300 k parcels
+bench: $(READY)  ## measure all again: stages, commands, kernels, growth (hours; benchmarks/RESULTS*.md)
 	$(BIN)/python benchmarks/stages.py
 	$(BIN)/python benchmarks/rules.py
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/kernels.py 30000
+	$(BIN)/python benchmarks/floor.py 300000
+	$(BIN)/python benchmarks/filing.py
+	$(BIN)/python benchmarks/units_road.py 300000
+	$(BIN)/python benchmarks/growth.py 30000 100000 300000 --anew
 
 docs: $(READY) reference ## build the documentation into site/
 	$(BIN)/mkdocs build --strict

@@ -67,8 +67,8 @@ def gbk_bytes(text: pd.Series) -> pd.Series:
     >>> gbk_bytes(pd.Series(["王口镇A", ""])).tolist()
     [7, 0]
     """
-    plain = pa.array(text.to_numpy(dtype=object), pa.string())
-    signs = pc.utf8_length(plain)
-    ascii_signs = pc.utf8_length(pc.replace_substring_regex(plain, r"[^\x00-\x7F]", ""))
-    count = pc.subtract(pc.multiply(signs, 2), ascii_signs)
+    coded = pa.array(text.to_numpy(dtype=object), pa.string()).dictionary_encode()
+    signs = pc.utf8_length(coded.dictionary)
+    ascii_signs = pc.utf8_length(pc.replace_substring_regex(coded.dictionary, r"[^\x00-\x7F]", ""))
+    count = pc.subtract(pc.multiply(signs, 2), ascii_signs).take(coded.indices)
     return pd.Series(count.to_numpy(zero_copy_only=False), index=text.index)
