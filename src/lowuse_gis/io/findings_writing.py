@@ -33,6 +33,7 @@ TABLE, ROW, NUMBERS = "findings", "row", ("value", "limit")
 NUMBER = "OGC_FID"
 AFFINITY = {"text": "TEXT", "code": "TEXT", "count": "INTEGER", "number": "REAL"}
 KINDS = {name: AFFINITY[dtype] for name, dtype in FINDINGS}
+WIDEST = 400  # comparisons in a table; of 2,000 columns each has four at most
 MOST = 400  # selects in one; SQLite takes 500
 STATED = tuple(name for name, _dtype in FINDINGS if name not in {ROW, *NUMBERS})
 VARYING = ("truth", "text", "atom_truth", "threshold", "missing")
@@ -47,6 +48,8 @@ class _Block:
     ----------
     group, place
         The table it crosses in, and its number there.
+    first
+        Number of its first line.
     rows
         Codes of the parcels.
     state
@@ -59,6 +62,7 @@ class _Block:
 
     group: int
     place: int
+    first: int
     rows: NDArray[np.int32]
     state: NDArray[np.int64]
     states: pd.DataFrame
@@ -110,16 +114,17 @@ def _blocks(findings: pd.DataFrame) -> Iterator[_Block]:
     comparison = criterion * (1 << 32) + findings["atom"].to_numpy()
     starts = np.flatnonzero(np.diff(comparison, prepend=comparison[:1] - 1))
     row = findings["row"].cat.codes.to_numpy().astype(np.int32)
-    members: dict[bytes, list[int]] = {}
-    first = 0
+    last: dict[bytes, tuple[int, int]] = {}  # of the same parcels: group, and places taken in it
+    groups, first = 0, 0
     for start, end in pairwise([*starts, len(findings)]):
         lines, rows = findings.iloc[start:end], row[start:end]
-        others = members.setdefault(rows.tobytes(), [])
-        others.append(len(others))
+        group, place = last.get(rows.tobytes(), (0, WIDEST))
+        if place == WIDEST:
+            group, place, groups = groups, 0, groups + 1
+        last[rows.tobytes()] = group, place + 1
         state, states = _states(lines)
         constants, columns = _numbers(lines)
-        group = list(members).index(rows.tobytes())
-        yield _Block(group, others[-1], rows, state + first, states, constants, columns)
+        yield _Block(group, place, start + 1, rows, state + first, states, constants, columns)
         first += len(states)
 
 
@@ -158,6 +163,7 @@ def _write_wide(wide: Path, blocks: list[_Block], names: pd.Index) -> None:
         columns = {ROW: texts.take(pa.array(mine[0].rows))}
         for block in mine:
             columns[f"state_{block.place}"] = pa.array(block.state)
+            columns[f"line_{block.place}"] = pa.array(block.first + np.arange(len(block.rows)))
             for name, values in block.columns.items():
                 columns[f"{name}_{block.place}"] = pa.array(values, from_pandas=True)
         pyogrio.write_arrow(
@@ -196,20 +202,20 @@ def _state(base: sqlite3.Connection, blocks: list[_Block]) -> None:
 def _view(base: sqlite3.Connection, blocks: list[_Block]) -> None:
     """Put the view in the place of the table.
 
-    An empty table stands first in it, since a view has the types of its first part. Lines are
-    numbered through, under the name by which GDAL knows the numbers of a view.
+    An empty table stands first in it, since a view has the types of its first part. The number of
+    a line comes first, under the name by which GDAL knows the numbers of a view. It is stored,
+    since what is computed has no type, and GeoPackage wants a whole number there.
     """
     declared = ", ".join(f'"{name}" {kind}' for name, kind in KINDS.items())
     base.execute(f"CREATE TABLE {TABLE}_none ({NUMBER} INTEGER, {declared})")
-    parts, before = [f"SELECT * FROM {TABLE}_none"], 0  # noqa: S608
+    parts = [f"SELECT * FROM {TABLE}_none"]  # noqa: S608
     for block in blocks:
         own = {name: f"w.{name}_{block.place}" for name in block.columns} | {ROW: f"w.{ROW}"}
         listed = ", ".join(own.get(name, f's."{name}"') for name in KINDS)
         parts.append(
-            f"SELECT w.rowid + {before}, {listed} FROM {TABLE}_{block.group} AS w"  # noqa: S608
+            f"SELECT w.line_{block.place}, {listed} FROM {TABLE}_{block.group} AS w"  # noqa: S608
             f" CROSS JOIN {TABLE}_states AS s ON s.id = w.state_{block.place}"
         )
-        before += len(block.rows)
     several = (" UNION ALL ".join(parts[at : at + MOST]) for at in range(0, len(parts), MOST))
     whole = " UNION ALL ".join(f"SELECT * FROM ({part})" for part in several)  # noqa: S608
     base.execute(f"DROP TABLE {TABLE}")
