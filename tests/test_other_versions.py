@@ -63,7 +63,7 @@ def without_columns(path, kept):
 def without_table(path, name):
     changed(
         path,
-        f"DROP TABLE {name}",
+        f"DROP {'VIEW' if name == 'findings' else 'TABLE'} {name}",
         *(
             f"DELETE FROM {table} WHERE table_name = '{name}'"
             for table in ("gpkg_contents", "gpkg_data_columns", "gpkg_ogr_contents")

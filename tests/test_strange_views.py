@@ -13,6 +13,7 @@ from docx import Document
 
 import tiny
 from lowuse_gis.io.fonts import in_font
+from stored import findings_tables
 
 LONG = "天津市静海区某某有限责任公司" * 40
 NAMES = {
@@ -81,7 +82,7 @@ def test_names_of_any_kind_are_shown_in_every_view(kind, views, low_use_result, 
 
 
 def test_a_result_of_nothing_is_shown_or_refused(views, low_use_result):
-    tables = ("parcels", "problems", "findings", "checks")
+    tables = ("parcels", "problems", "checks", *findings_tables(low_use_result))
     changed(low_use_result, *((f"DELETE FROM {table}",) for table in tables))
     refused = views()
     assert set(refused) == {"card"}  # there is no parcel of that code
@@ -92,7 +93,10 @@ def test_one_parcel_with_nothing_known_is_shown(views, low_use_result):
     changed(
         low_use_result,
         ("DELETE FROM parcels WHERE parcel_code <> ?", tiny.code(1)),
-        ("DELETE FROM findings WHERE row NOT IN (SELECT row FROM parcels)",),
+        *(
+            (f"DELETE FROM {table} WHERE row NOT IN (SELECT row FROM parcels)",)
+            for table in findings_tables(low_use_result)
+        ),
         (UNKNOWN,),
     )
     assert views() == {}

@@ -20,6 +20,7 @@ from psycopg import sql
 
 from cluster import BOSS, READS, WORD, WRITES
 from lowuse_gis.io.layer_styles import STYLES
+from stored import findings_tables
 
 pytestmark = pytest.mark.system
 SLICE = "lowuse_"
@@ -31,7 +32,7 @@ def small(filed, tmp_path_factory):
     path = tmp_path_factory.mktemp("small") / "r.gpkg"
     shutil.copy(filed / "result.gpkg", path)
     with closing(sqlite3.connect(path)) as base, base:
-        for table in ("findings", "problems", "checks", "parcels"):
+        for table in (*findings_tables(path), "problems", "checks", "parcels"):
             kept = 'SELECT "row" FROM parcels WHERE fid <= 100'
             base.execute(f'DELETE FROM {table} WHERE "row" NOT IN ({kept})')
     return path
