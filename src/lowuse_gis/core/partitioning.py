@@ -38,7 +38,7 @@ def parts_of(
     --------
     >>> xy = np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0], [9.0, 9.0]])
     >>> parts_of(xy, np.array(["a", "", "a", "b"], dtype=object), 2).tolist()
-    ['a-1', 'a-1', 'a-2', 'b']
+    ['a-1', 'a-2', 'a-2', 'b']
     """
     known, placed = towns != "", placed_at(centres)
     names = np.where(known, towns, ALL).astype(object)

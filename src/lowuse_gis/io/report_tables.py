@@ -60,8 +60,8 @@ def breadths(rows: list[list[str]], whole: int) -> list[int]:
     for column in zip_longest(*rows, fillvalue=""):
         lengths = [min(_signs(cell), MOST) for cell in column]
         word = max(len(part) for cell in column for part in WORDS.findall(cell) or [""])
-        whole = max(min(max(lengths), SHORT), min(word, WORD))
-        weights.append(PAD + whole + sum(lengths) / len(lengths) / 4)
+        least = max(min(max(lengths), SHORT), min(word, WORD))
+        weights.append(PAD + least + sum(lengths) / len(lengths) / 4)
     return [round(whole * weight / sum(weights)) for weight in weights]
 
 
