@@ -45,7 +45,23 @@ def read_with_rules(path: Path, rules: str = "", *, findings: str = "") -> tuple
     """
     result = read_result(path, findings)
     rulebook = read_rulebook(rules or str(result.run["rulebook"]))
-    return replace(result, parcels=brought_up(result.parcels, _kinds(rulebook))), rulebook
+    return up_to(result, rulebook), rulebook
+
+
+def up_to(result: Result, rulebook: Rulebook) -> Result:
+    """Bring an older result up to the rules that it is looked at by.
+
+    Parameters
+    ----------
+    result, rulebook
+        As read, and the rules.
+
+    Returns
+    -------
+    Result
+        With the columns that the rules know, without values where an older version wrote none.
+    """
+    return replace(result, parcels=brought_up(result.parcels, _kinds(rulebook)))
 
 
 def _kinds(rulebook: Rulebook) -> pd.Series:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from lowuse_gis.commands.ledgers import existing_ledger
-from lowuse_gis.commands.results import read_with_rules
+from lowuse_gis.commands.results import up_to
 from lowuse_gis.commands.rules_sweep import rejudged
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.check_rows import catalogued, checks_layer
 from lowuse_gis.io.geopackage import OutLayer, write_geopackage
 from lowuse_gis.io.ledgers import EDITS, read_ledger
 from lowuse_gis.io.project import NAME, read_project
-from lowuse_gis.io.result import read_run
+from lowuse_gis.io.result import read_result, read_run
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.styled import styled
 from lowuse_gis.io.unit_schema import out_layer, titles
@@ -104,7 +104,7 @@ def units(request: Request) -> Drawn:
     with ThreadPoolExecutor(2) as beside:
         about = beside.submit(surroundings, request, rulebook)
         beside.submit(file_hash, request.result)  # kept for the line of the run
-        result, _rules = read_with_rules(request.result, request.rules)
+        result = up_to(read_result(request.result), rulebook)
         parcels, around = result.parcels, about.result()
         if request.take:
             taken = _given(request, request.take, spec["block_source"])

@@ -10,6 +10,7 @@ from lowuse_gis.commands.partitioned.directory import BARE, PART, firms_by_parce
 from lowuse_gis.commands.partitioned.judged import TABLE
 from lowuse_gis.core.asked import ANSWERS
 from lowuse_gis.io.partitions import ORDER
+from lowuse_gis.stages.compose import VILLAGE_DIGITS
 from lowuse_gis.stages.correct import CORRECTIONS
 from lowuse_gis.stages.decide import DECISIONS
 from lowuse_gis.stages.match import LEDGER, RESULT
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Run, Survey
 
 PARCEL, FIRM, VILLAGE = "parcel_code", "credit_code", "village_code"
-DIGITS = 12  # of a village
 DONE = {CORRECTIONS, LEDGER, RESULT}  # tables that are of no more use
 AT = "at"  # position of a row in its table
 
@@ -81,7 +81,7 @@ def _parts_of_rows(
         if name in _village_shares(run):
             keyed.append(_by_key(table[PARCEL], _neighbours_in_villages(directory)))
     elif VILLAGE in table:
-        keyed.append(_by_key(table[VILLAGE].str[:DIGITS], directory.villages))
+        keyed.append(_by_key(table[VILLAGE].str[:VILLAGE_DIGITS], directory.villages))
     if name == DECISIONS:
         rows = listed[PART].rename_axis("row").reset_index()
         keyed.append(_by_key(table["row"], rows))
@@ -133,7 +133,7 @@ def _village_shares(run: Run) -> set[str]:
 def _neighbours_in_villages(directory: Directory) -> pd.DataFrame:
     """Pair parcels with the partitions that have a parcel of the same village."""
     listed = directory.parcels[[PARCEL, VILLAGE]].dropna()
-    listed = listed.assign(**{VILLAGE: listed[VILLAGE].str[:DIGITS]})
+    listed = listed.assign(**{VILLAGE: listed[VILLAGE].str[:VILLAGE_DIGITS]})
     return listed.merge(directory.villages, on=VILLAGE)[[PARCEL, PART]]
 
 

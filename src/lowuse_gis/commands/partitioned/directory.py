@@ -12,7 +12,7 @@ from lowuse_gis.core.asked import ANSWERS
 from lowuse_gis.io.partitions import HOME, ORDER, PARCELS, read_frame
 from lowuse_gis.measures.answers import weighed
 from lowuse_gis.stages.check import small_pieces
-from lowuse_gis.stages.compose import PLACED, handed_in, numbered
+from lowuse_gis.stages.compose import PLACED, VILLAGE_DIGITS, handed_in, numbered
 from lowuse_gis.stages.measure import town_names
 from lowuse_gis.stages.summarise import survey_balance
 
@@ -92,7 +92,7 @@ def directory_of(
         listed.append(frame[wanted(frame)].assign(**{PART: part}))
         villages.append(
             frame["village_code"]
-            .str[:12]
+            .str[:VILLAGE_DIGITS]
             .dropna()
             .drop_duplicates()
             .to_frame()
