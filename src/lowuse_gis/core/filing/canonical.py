@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -91,6 +92,62 @@ def _canonical(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
         flat[single] = shapely.multipolygons(flat[single], indices=np.arange(single.sum()))
     wkb = shapely.to_wkb(shapely.normalize(flat), byte_order=1, flavor="iso")
     return np.where(gone, b"", wkb)
+
+
+def differing_shapes(one: NDArray[np.object_], two: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Say which shapes differ between two copies of a layer.
+
+    Parameters
+    ----------
+    one, two
+        Polygons and multi-polygons, record by record; None where there is no shape.
+
+    Returns
+    -------
+    ndarray of bool
+        Where canonical forms differ. Simple polygons with the same vertices in the same or in
+        reverse order are seen to be alike without writing them out.
+
+    Examples
+    --------
+    >>> square = shapely.box(0, 0, 1, 1)
+    >>> shapes = np.array([square, square, None])
+    >>> differing_shapes(shapes, np.array([square.reverse(), shapely.box(0, 0, 1, 2), square]))
+    array([False,  True,  True])
+    """
+    differs = np.ones(len(one), dtype=bool)
+    for turned in (False, True):
+        at = np.flatnonzero(differs)
+        differs[at] = ~in_threads(partial(_vertex_by_vertex, turned=turned), one[at], two[at])
+    at = np.flatnonzero(differs)
+    differs[at] = canonical_shapes(one[at]) != canonical_shapes(two[at])
+    return differs
+
+
+def _vertex_by_vertex(
+    one: NDArray[np.object_], two: NDArray[np.object_], *, turned: bool
+) -> NDArray[np.bool_]:
+    """Say which shapes are single rings of the same vertices, the second perhaps read backwards."""
+    alike = np.zeros(len(one), dtype=bool)
+    counts = shapely.get_num_coordinates(one)
+    at = np.flatnonzero(
+        _one_ring(one) & _one_ring(two) & (counts == shapely.get_num_coordinates(two))
+    )
+    if not len(at):
+        return alike
+    ends = np.cumsum(counts[at])
+    a, b = (np.round(shapely.get_coordinates(side[at]) / GRID) for side in (one, two))
+    if turned:
+        b = b[np.repeat(2 * ends - counts[at] - 1, counts[at]) - np.arange(len(b))]
+    alike[at] = np.logical_and.reduceat((a == b).all(axis=1), ends - counts[at])
+    return alike
+
+
+def _one_ring(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    first = shapely.get_geometry(shapes, 0)
+    polygon = shapely.get_type_id(first) == shapely.GeometryType.POLYGON
+    filled = polygon & ~shapely.is_empty(first) & (shapely.get_num_geometries(shapes) == 1)
+    return filled & (shapely.get_num_interior_rings(first) == 0)
 
 
 def record_hashes(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from lowuse_gis.core.filing.canonical import canonical_column, canonical_shapes
+from lowuse_gis.core.filing.canonical import canonical_column, differing_shapes
 from lowuse_gis.core.verifying.findings import as_numbers, found, places
 from lowuse_gis.model.filing import NUMBER, TEXT, WHOLE
 
@@ -64,7 +64,7 @@ def different_copies(
         )
     if "geometry" in a and "geometry" in b and first.crs == other.crs:
         shapes = b["geometry"].to_numpy()
-        wrong = canonical_shapes(a["geometry"].to_numpy()) != canonical_shapes(shapes)
+        wrong = differing_shapes(a["geometry"].to_numpy(), shapes)
         yield found(
             "6153", other.file, other.name, id=both[wrong].to_numpy(), note=first.file,
             **places(shapes[wrong]),
