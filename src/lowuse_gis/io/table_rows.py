@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from lowuse_gis.core.inspection.cell_places import sheet_place
 from lowuse_gis.io.headings import cell_text
 
 if TYPE_CHECKING:
@@ -77,7 +76,8 @@ def take_rows(sheet: Sheet, heading: Heading, rulebook: Rulebook, source: str) -
     reasons, part = _reasons(body, used, heading)
     data = reasons == ""
     kept = body[data.to_numpy()]
-    names = pd.Series([sheet_place(sheet.name, line) for line in kept.index], kept.index)
+    lines = pd.Series(kept.index + 1, kept.index).astype("str")
+    names = f"{sheet.name}!" + lines if sheet.name else lines
     frame, positions = _by_year(kept, names.astype("str"), heading, rulebook, source)
     return Rows(
         frame=frame,

@@ -184,16 +184,18 @@ def _validation(sheet: OutSheet, name: str) -> dict[str, object]:
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     """Make texts harmless, as those of the first rows are."""
     texts = [name for name in frame if frame[name].dtype.kind not in "fi"]
-    plain = {name: frame[name].fillna("").astype("str") for name in texts}
-    risky = {name: text.str.startswith(FORMULA) for name, text in plain.items()}
-    safe = {name: text.where(~risky[name], "'" + text) for name, text in plain.items()}
-    return frame.assign(**safe)
+    return frame.assign(**{name: _harmless(frame[name]) for name in texts})
+
+
+def _harmless(values: pd.Series) -> pd.Series:
+    texts = values.fillna("").astype("str")
+    return texts.where(~texts.str.startswith(FORMULA), "'" + texts)
 
 
 def _cells(values: pd.Series) -> list[object]:
     if values.dtype.kind in "fi":
         return values.astype(object).where(values.notna(), None).tolist()
-    return [harmless(text) for text in values.fillna("").astype(str).tolist()]
+    return _harmless(values).tolist()
 
 
 def _width(texts: list[str]) -> int:

@@ -144,7 +144,9 @@ def _said(
 ) -> pd.Series | None:
     """Return what the profile itself says; None where a column does."""
     if "numbered" in spec:
-        numbers = [named(spec["numbered"], {**names, "n": n}, spec["code"]) for n in _upto(frame)]
+        pattern = spec["numbered"]
+        named(pattern, {**names, "n": 1}, spec["code"])  # refuses what is no pattern
+        numbers = [pattern.format(**{**names, "n": n}) for n in _upto(frame)]
         return pd.Series(numbers, index=frame.index, dtype="str")
     if "value" in spec:
         text = named(spec["value"], names, spec["code"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Delivered
 
 
+@cache
 def letters(position: int) -> str:
     """Return what a spreadsheet calls a column.
 

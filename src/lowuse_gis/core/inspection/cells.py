@@ -65,14 +65,16 @@ def _column(
     known = pd.DataFrame({"typed": typed.to_numpy(dtype=object), "at": codes})
     first = known.drop_duplicates("at").sort_values("at")["typed"].reset_index(drop=True)
     faults = _faults(values, first, spec, domain, _width(delivered, column))
-    texts = values.map(_shown)
+    wrong = np.logical_or.reduce([*faults.values(), np.zeros(len(values), bool)])
+    texts = np.full(len(values), "", dtype=object)
+    texts[wrong] = values[wrong].map(_shown)
     rows = [
         pd.DataFrame(
             {
                 "row": delivered.frame.index[hit],
                 "column": column,
                 "fault": fault,
-                "text": texts.to_numpy()[codes[hit]],
+                "text": texts[codes[hit]],
                 "cell": _cells(delivered, column, hit),
             }
         )
