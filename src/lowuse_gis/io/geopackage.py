@@ -110,7 +110,7 @@ def write_geopackage(path: Path, layers: Sequence[OutLayer], crs: str, as_of: da
     OSError
         Where it cannot be written.
     """
-    with _fixed_date(as_of):
+    with _writing(as_of):
         for number, layer in enumerate(layers):
             _write_layer(path, layer, crs, append=number > 0)
     try:
@@ -121,12 +121,15 @@ def write_geopackage(path: Path, layers: Sequence[OutLayer], crs: str, as_of: da
 
 
 @contextmanager
-def _fixed_date(as_of: date) -> Iterator[None]:
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{as_of:%Y-%m-%d}T00:00:00.000Z"})
+def _writing(as_of: date) -> Iterator[None]:
+    """Fix the date, and do not wait for the disk: the whole file is synced before it is renamed."""
+    date_of_writing = f"{as_of:%Y-%m-%d}T00:00:00.000Z"
+    options = {"OGR_CURRENT_DATE": date_of_writing, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
+    pyogrio.set_gdal_config_options(options)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+        pyogrio.set_gdal_config_options(dict.fromkeys(options))
 
 
 def _write_layer(path: Path, layer: OutLayer, crs: str, *, append: bool) -> None:
@@ -208,6 +211,7 @@ def _describe(path: Path, layers: Sequence[OutLayer]) -> None:
     with closing(sqlite3.connect(path)) as base, base:
         base.executescript(
             """
+            PRAGMA synchronous = OFF;
             CREATE TABLE IF NOT EXISTS gpkg_data_columns (table_name TEXT NOT NULL,
               column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT, mime_type TEXT,
               constraint_name TEXT, CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),
