@@ -12,6 +12,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+os.environ["OGR_SQLITE_SYNCHRONOUS"] = "OFF"  # what tests write need not outlive a power cut
+
 import tiny
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.rulebook_files import read_files
