@@ -21,8 +21,9 @@ from lowuse_gis.model import Run
 
 pytest.register_assert_rewrite("planting")
 ROOT = Path(__file__).parents[1]
-LONG = ("test_requests.py", "test_partitions.py", "test_verify.py", "test_mending.py",
-        "test_init.py", "test_describe.py", "test_legacy.py", "test_raster.py", "test_sample.py",
+LONG = ("test_verify.py", "test_partitions.py", "test_requests.py", "test_package_damage.py",
+        "test_strange_views.py", "test_sample.py", "test_raster.py", "test_init.py",
+        "test_review.py", "test_mending.py", "test_legacy.py", "test_describe.py",
         "test_bureau_workbooks.py", "test_papers.py", "test_topology_overlaps.py")  # fmt: skip
 
 

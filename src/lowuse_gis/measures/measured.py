@@ -118,7 +118,7 @@ def check_rows(code: str, rows: pd.Index | pd.Series, **values: Any) -> pd.DataF
         With all columns of the list.
     """
     numbers = {"value", "limit", "x", "y"}
-    given = {column: np.nan if column in numbers else "" for column in CHECK_COLUMNS}
+    given: dict[str, Any] = {c: np.nan if c in numbers else "" for c in CHECK_COLUMNS}
     given |= {"code": code, "row": np.asarray(rows, dtype=object)}
     given |= {key: np.asarray(v) if np.ndim(v) else v for key, v in values.items()}
     return pd.DataFrame({column: given[column] for column in CHECK_COLUMNS})
