@@ -15,6 +15,7 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
+from lowuse_gis.io.gdal import unsynced
 from lowuse_gis.io.layer_styles import write_styles
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def write_geopackage(path: Path, layers: Sequence[OutLayer], crs: str, as_of: da
     OSError
         Where it cannot be written.
     """
-    with _writing(as_of):
+    with _fixed_date(as_of), unsynced():
         for number, layer in enumerate(layers):
             _write_layer(path, layer, crs, append=number > 0)
     try:
@@ -121,15 +122,12 @@ def write_geopackage(path: Path, layers: Sequence[OutLayer], crs: str, as_of: da
 
 
 @contextmanager
-def _writing(as_of: date) -> Iterator[None]:
-    """Fix the date, and do not wait for the disk: the whole file is synced before it is renamed."""
-    date_of_writing = f"{as_of:%Y-%m-%d}T00:00:00.000Z"
-    options = {"OGR_CURRENT_DATE": date_of_writing, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
-    pyogrio.set_gdal_config_options(options)
+def _fixed_date(as_of: date) -> Iterator[None]:
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{as_of:%Y-%m-%d}T00:00:00.000Z"})
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options(dict.fromkeys(options))
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
 def _write_layer(path: Path, layer: OutLayer, crs: str, *, append: bool) -> None:
