@@ -16,7 +16,7 @@ setup: $(READY)  ## make the virtual environment
 $(READY): pyproject.toml
 	@set -e; if command -v uv >/dev/null 2>&1; then \
 	    test -x $(BIN)/python || uv venv --seed --python '>=3.11,<3.14' $(VENV); \
-	    uv pip install --python $(BIN)/python --quiet -e '.[dev,fast,font]'; \
+	    uv pip install --python $(BIN)/python --quiet --compile-bytecode -e '.[dev,fast,font]'; \
 	else \
 	    $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: lowuse needs Python 3.11 or newer\nhint: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)")'; \
 	    test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); \

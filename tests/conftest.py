@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+os.environ["OGR_SQLITE_SYNCHRONOUS"] = "OFF"  # what tests write need not outlive a power cut
+
 import tiny
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.rulebook_files import read_files
@@ -19,8 +22,9 @@ from lowuse_gis.model import Run
 
 pytest.register_assert_rewrite("planting")
 ROOT = Path(__file__).parents[1]
-LONG = ("test_requests.py", "test_partitions.py", "test_verify.py", "test_mending.py",
-        "test_init.py", "test_describe.py", "test_legacy.py", "test_raster.py", "test_sample.py",
+LONG = ("test_verify.py", "test_partitions.py", "test_requests.py", "test_package_damage.py",
+        "test_strange_views.py", "test_sample.py", "test_raster.py", "test_init.py",
+        "test_review.py", "test_mending.py", "test_legacy.py", "test_describe.py",
         "test_bureau_workbooks.py", "test_papers.py", "test_topology_overlaps.py")  # fmt: skip
 
 
@@ -76,9 +80,7 @@ def refused(lowuse):
     return call
 
 
-@pytest.fixture
-def layer():
-    """Four lots of one town."""
+def four_lots():
     records = [
         tiny.parcel(1, tiny.lot(0, 0)),
         tiny.parcel(2, tiny.lot(100, 0), YT="0501"),
@@ -86,6 +88,12 @@ def layer():
         tiny.parcel(4, tiny.lot(500, 0), YT="0701"),
     ]
     return tiny.frame(records)
+
+
+@pytest.fixture
+def layer():
+    """Four lots of one town."""
+    return four_lots()
 
 
 @pytest.fixture
@@ -107,29 +115,38 @@ def survey_file(tmp_path):
     return path
 
 
-@pytest.fixture
-def low_use_result(tmp_path, lowuse, parcels):
-    """What classify writes for four lots, those of industry low-use by plot ratio 0."""
+@pytest.fixture(scope="session")
+def judged_lots(tmp_path_factory):
+    """Four lots with what is known of them, judged once."""
+    from filing import run as run_command
+
+    folder = tmp_path_factory.mktemp("lots")
+    parcels = tiny.write_shapefile(four_lots(), folder / "parcels.shp")
     shapes = gpd.read_file(parcels).geometry
     far = gpd.GeoDataFrame(
         {"JZBH": ["x"], "CS": [1]}, geometry=[shapes[0].buffer(-49)], crs=shapes.crs
     )
-    far.to_file(tmp_path / "b.gpkg", layer="JZW")
+    far.to_file(folder / "b.gpkg", layer="JZW")
     nothing = gpd.GeoDataFrame({"BSM": ["1"]}, geometry=[tiny.lot(5000, 5000)], crs=shapes.crs)
     for layer in ("YJJBNTTB", "STBHHX"):
-        nothing.to_file(tmp_path / "c.gpkg", layer=layer)
+        nothing.to_file(folder / "c.gpkg", layer=layer)
     ground = tiny.frame([tiny.survey_polygon(tiny.lot(-100, -100, 900, 300))])
-    ground.to_file(tmp_path / "s.gpkg", layer="DLTB")
+    ground.to_file(folder / "s.gpkg", layer="DLTB")
     firms = "\n".join(f"{n},X{n},3311,{tiny.code(n)},10,正常," for n in range(1, 5))
     head = "企业名称,统一社会信用代码,行业代码,宗地代码,占用面积（亩）,经营状态,停产日期\n"
-    (tmp_path / "f.csv").write_text(head + firms, encoding="utf-8")
+    (folder / "f.csv").write_text(head + firms, encoding="utf-8")
     given = {"buildings": "b.gpkg", "permanent_farmland": "c.gpkg", "ecological_redline": "c.gpkg"}
-    given |= {"survey": "s.gpkg", "enterprises": "f.csv"} | tiny.nobody_listed(tmp_path)
-    options = [part for name, file in given.items() for part in ("-s", f"{name}={tmp_path / file}")]
-    result = tmp_path / "r.gpkg"
-    code, _said, err = lowuse("classify", parcels, *options, "-o", result, "-q")
-    assert code == 0, err
-    return result
+    given |= {"survey": "s.gpkg", "enterprises": "f.csv"} | tiny.nobody_listed(folder)
+    options = [part for name, file in given.items() for part in ("-s", f"{name}={folder / file}")]
+    run_command("classify", parcels, *options, "-o", folder / "r.gpkg", "-q")
+    return folder
+
+
+@pytest.fixture
+def low_use_result(tmp_path, judged_lots):
+    """What classify writes for four lots, those of industry low-use by plot ratio 0; a copy."""
+    shutil.copytree(judged_lots, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "r.gpkg"
 
 
 @pytest.fixture(scope="session")

@@ -349,7 +349,7 @@ def settled_run():
     return Run(read_rulebook("jinghai"), date(2024, 3, 31))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(made=sound())
 def test_nothing_is_lost_and_nothing_said_of_a_sound_table(made, tmp_path_factory):
     sheet, rows, unit, above = made

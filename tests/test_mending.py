@@ -171,7 +171,7 @@ CROSSED = [
 ]  # made valid, one of them has a tiny part that may only go when it is looked at by itself
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(ring, min_size=1, max_size=6))
 @example(CROSSED)
 def test_twice_is_once_and_nothing_is_lost(rings):
@@ -184,7 +184,7 @@ def test_twice_is_once_and_nothing_is_lost(rings):
     assert (change <= np.maximum(0.5, 0.05 * shapely.area(before)) + 1e-9).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(-10, 10), min_size=72, max_size=72))
 def test_lots_drawn_apart_by_centimetres_fit_each_other_afterwards(steps):
     """Nine lots side by side, every corner of each up to 2 cm off, by steps of 2 mm."""

@@ -84,7 +84,7 @@ def layers(draw, turns=(0.0, 0.0, 17.0)):
     return array(*[shapes[i] for i in order])
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(layers(), st.booleans())
 def test_overlaps_are_those_of_a_plain_search(shapes, digits):
     if digits:

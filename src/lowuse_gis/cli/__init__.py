@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NoReturn
+from functools import cache
+from typing import TYPE_CHECKING, NoReturn
 
 from typer.exceptions import Abort, TyperException
+from typer.main import get_command
 
 from lowuse_gis.cli import (
     card,
@@ -36,7 +38,10 @@ from lowuse_gis.cli import (
 )
 from lowuse_gis.cli.root import app
 from lowuse_gis.errors import LowuseError
-from lowuse_gis.language import _
+from lowuse_gis.language import _, language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BUG = 70
 REFUSED = 2
@@ -80,6 +85,12 @@ def _fail(message: str, hint: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
+@cache
+def _commands(_of: str) -> Callable[..., object]:
+    """Make the tree of commands once in a process for each language that their help is in."""
+    return get_command(app)
+
+
 def main() -> None:
     """Run the command line; a user meets one error line and one hint line, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
@@ -87,7 +98,7 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     completion.answer_shell()
     try:
-        code = app(prog_name=completion.PROGRAM, standalone_mode=False)
+        code = _commands(language())(prog_name=completion.PROGRAM, standalone_mode=False)
     except LowuseError as error:
         _fail(error.message, error.hint, REFUSED)
     except TyperException as error:

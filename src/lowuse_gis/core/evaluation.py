@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -113,7 +114,7 @@ class Evaluator:
         [1, 1, -1]
         """
         outputs = [
-            f"({_sql(condition.tree)}) AS truth_{n}" for n, condition in enumerate(conditions)
+            f"({_written(condition)}) AS truth_{n}" for n, condition in enumerate(conditions)
         ]
         found = self._selected(outputs, conditions, thresholds or {})
         return [_codes(found[f"truth_{n}"]) for n in range(len(conditions))]
@@ -158,7 +159,7 @@ class Evaluator:
         Evaluation
             On the index of the chosen rows.
         """
-        outputs = [f"({_sql(condition.tree)}) AS truth"]
+        outputs = [f"({_written(condition)}) AS truth"]
         for number, atom in enumerate(condition.atoms):
             outputs += self._atom_outputs(atom, str(number))
         frame = self._selected(outputs, [condition], {}).to_pandas(types_mapper=_dtype)
@@ -217,6 +218,12 @@ def _codes(truth: pa.ChunkedArray) -> Truth:
 
 def _dtype(dtype: pa.DataType) -> object:
     return pd.BooleanDtype() if pa.types.is_boolean(dtype) else None
+
+
+@lru_cache(maxsize=4096)
+def _written(condition: Condition) -> str:
+    """Write a condition once: the same checks are judged over every table."""
+    return _sql(condition.tree)
 
 
 def _sql(node: Node) -> str:

@@ -89,15 +89,12 @@ def unknown_selectors(
     >>> {s: mark.tolist() for s, mark in unknown_selectors(rows, values, parcels)["t"].items()}
     {'town': [False, True]}
     """
+    lacking = {selector: selectors[selector].isna().to_numpy() for selector in SELECTORS}
+    using = {s: set(rows["name"].to_numpy()[(rows[s] != "").to_numpy()]) for s in SELECTORS}
     found: dict[str, dict[str, NDArray[np.bool_]]] = {}
     for name in values:
-        used = rows[rows["name"] == name]
         open_ = values[name].isna().to_numpy()
-        found[str(name)] = {
-            selector: open_ & selectors[selector].isna().to_numpy()
-            for selector in SELECTORS
-            if (used[selector] != "").any()
-        }
+        found[str(name)] = {s: open_ & lacking[s] for s in SELECTORS if name in using[s]}
     return found
 
 

@@ -7,7 +7,6 @@ import shutil
 import zlib
 from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
 from lowuse_gis.io.zip_entries import LOCAL, LOCAL_SIZE, BrokenZipError, Entry, entries
@@ -161,9 +160,8 @@ def _overlapping(listed: list[Entry]) -> set[Entry]:
 
 def _inner(entry: Entry, taken: set[str], overlapping: set[Entry]) -> str:
     """Return the safe path of an entry inside the archive."""
-    path = PurePosixPath(entry.name)
-    parts = [part for part in path.parts if part != "."]
-    if path.is_absolute() or ".." in parts or ":" in entry.name:
+    parts = [part for part in entry.name.split("/") if part not in {"", "."}]
+    if entry.name.startswith("/") or ".." in parts or ":" in entry.name:
         raise RefusedError(_("leads outside the archive"))
     odd = any(
         not part.isprintable()

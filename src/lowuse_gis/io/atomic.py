@@ -87,8 +87,8 @@ def all_or_nothing(finals: Sequence[Path]) -> Iterator[list[Path]]:
 
 
 def _replace(part: Path, final: Path) -> None:
-    if part.is_file():
-        with part.open("rb+") as file:
+    for written in [part] if part.is_file() else part.rglob("*.gpkg"):  # SQLite left it to us
+        with written.open("rb+") as file:
             os.fsync(file.fileno())
     if final.is_dir():
         aside = final.with_name(f".{final.name}.{os.getpid()}.old")

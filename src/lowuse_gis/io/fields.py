@@ -109,12 +109,18 @@ def match_fields(
     for column, spec in rulebook.fields.get(source, {}).items():
         if column in found:
             continue
-        aliases = [normal(alias) for alias in [*spec["names"], column]]
-        short = [cut for alias in aliases for cut in sorted(truncations(alias))]
-        hit = next((normals[a] for a in [*aliases, *short] if a in normals), None)
+        known = _known_as((*spec["names"], column))
+        hit = next((normals[name] for name in known if name in normals), None)
         if hit is not None and hit not in found.values():
             found[column] = hit
     return found
+
+
+@lru_cache(maxsize=10_000)
+def _known_as(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return all that a column may be called, what DBF leaves of its names last."""
+    aliases = [normal(name) for name in names]
+    return (*aliases, *(cut for alias in aliases for cut in sorted(truncations(alias))))
 
 
 def _given(

@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
+from lowuse_gis.io.gdal import unsynced
 from lowuse_gis.io.result_schema import FINDINGS
 
 if TYPE_CHECKING:
@@ -90,7 +91,8 @@ def fill_findings(path: Path, findings: pd.DataFrame) -> None:
     if not blocks:
         return
     try:
-        _write_wide(wide, blocks, findings["row"].cat.categories)
+        with unsynced():
+            _write_wide(wide, blocks, findings["row"].cat.categories)
         with closing(sqlite3.connect(path, isolation_level=None)) as base:
             for pragma in PRAGMAS:
                 base.execute(f"PRAGMA {pragma}")

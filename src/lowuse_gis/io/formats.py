@@ -41,6 +41,7 @@ PARTS = {  # files that belong to another
 BESIDE = {part for parts in PARTS.values() for part in parts}
 BESIDE |= {".aux", ".xml", ".qml", ".sld", ".lyr", ".lyrx", ".avl", ".fbn", ".fbx", ".ain", ".aih"}
 BESIDE |= {".atx", ".ixs", ".mxs", ".qpj", ".lock", ".ovr", ".tfw", ".rrd"}
+USEFUL = {*ARCHIVES, *LAYERS, *TABLES, *BESIDE}
 GDB = ".gdb"
 GDB_MARK = "a00000001.gdbtable"
 HEAD = 4096
@@ -117,8 +118,7 @@ def useful(name: str) -> bool:
     if hidden(name):
         return False
     inside = any(folder.endswith(GDB) for folder in folders)
-    known = {*ARCHIVES, *LAYERS, *TABLES, *BESIDE}
-    return inside or suffix(name) in known or suffix(name).startswith((".gdb", ".atx"))
+    return inside or suffix(name) in USEFUL or suffix(name).startswith((".gdb", ".atx"))
 
 
 def hidden(name: str) -> bool:

@@ -49,6 +49,16 @@ def quiet() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def unsynced() -> Iterator[None]:
+    """Let SQLite not wait for the disk: the file is synced, or thrown away, when it is whole."""
+    pyogrio.set_gdal_config_options({"OGR_SQLITE_SYNCHRONOUS": "OFF"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_SQLITE_SYNCHRONOUS": None})
+
+
 def described(path: Path, layer: str | None, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
     """Return what GDAL says of a layer.
 

@@ -15,6 +15,7 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
+from lowuse_gis.io.gdal import unsynced
 from lowuse_gis.io.layer_styles import write_styles
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def write_geopackage(path: Path, layers: Sequence[OutLayer], crs: str, as_of: da
     OSError
         Where it cannot be written.
     """
-    with _fixed_date(as_of):
+    with _fixed_date(as_of), unsynced():
         for number, layer in enumerate(layers):
             _write_layer(path, layer, crs, append=number > 0)
     try:
@@ -208,6 +209,7 @@ def _describe(path: Path, layers: Sequence[OutLayer]) -> None:
     with closing(sqlite3.connect(path)) as base, base:
         base.executescript(
             """
+            PRAGMA synchronous = OFF;
             CREATE TABLE IF NOT EXISTS gpkg_data_columns (table_name TEXT NOT NULL,
               column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT, mime_type TEXT,
               constraint_name TEXT, CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),

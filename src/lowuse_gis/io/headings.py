@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from lowuse_gis.io.declared import WHOLE, Declared, heading_named
@@ -45,6 +46,26 @@ class Sheet:
     cells: pd.DataFrame
     merged: tuple[Merged, ...] = ()
     hidden: bool = False
+
+    @cached_property
+    def _taken(self) -> dict[int, list[str]]:
+        return {}
+
+    def texts(self, row: int) -> list[str]:
+        """Return the texts of a row; a heading is looked for in each of them many times.
+
+        Parameters
+        ----------
+        row
+            From 0.
+
+        Returns
+        -------
+        list of str
+        """
+        if row not in self._taken:
+            self._taken[row] = [cell_text(cell) for cell in self.cells.iloc[row]]
+        return self._taken[row]
 
 
 @dataclass(frozen=True)
@@ -124,10 +145,10 @@ def find_heading(
     high = len(sheet.cells)
     if sheet.cells.empty:
         return NO_HEADING, []
-    fullest = max((sheet.cells.iloc[r] for r in range(min(HEAD, high))), key=_filled)
-    best = (NO_HEADING, _filled_labels(fullest))
+    filled = (list(dict.fromkeys(filter(None, sheet.texts(r)))) for r in range(min(HEAD, high)))
+    best = (NO_HEADING, max(filled, key=len))
     for rows in _places(asked.declared, high):
-        lines = [_labels(sheet, row) for row in rows]
+        lines = [sheet.texts(row) for row in rows]
         for candidate, names in (
             (_heading(sheet, rows[-1:], lines[-1], asked), lines[-1]),
             (_heading(sheet, rows, _joined(lines), asked), _joined(lines)),
@@ -145,21 +166,9 @@ def _places(declared: Declared, high: int) -> list[tuple[int, ...]]:
     return [(row - 1, row) if row else (row,) for row in range(min(HEAD, high))]
 
 
-def _labels(sheet: Sheet, row: int) -> list[str]:
-    return [cell_text(cell) for cell in sheet.cells.iloc[row]]
-
-
 def _joined(lines: Sequence[Sequence[str]]) -> list[str]:
     """Join labels that stand one above the other, the lowest first; merged ones count once."""
     return ["".join(dict.fromkeys(reversed(column))) for column in zip(*lines, strict=True)]
-
-
-def _filled_labels(cells: pd.Series) -> list[str]:
-    return list(dict.fromkeys(text for cell in cells if (text := cell_text(cell))))
-
-
-def _filled(cells: pd.Series) -> int:
-    return len(_filled_labels(cells))
 
 
 def cell_text(cell: object) -> str:
@@ -182,7 +191,7 @@ def _heading(sheet: Sheet, rows: tuple[int, ...], labels: list[str], asked: _Ask
     years = _years(labels, rulebook, source)
     dated = {at for positions in years.values() for at in positions}
     plain = [label for at, label in enumerate(labels) if label and at not in dated]
-    below = _labels(sheet, rows[-1] + 1) if rows[-1] + 1 < len(sheet.cells) else []
+    below = sheet.texts(rows[-1] + 1) if rows[-1] + 1 < len(sheet.cells) else []
     filled = [text for text in below if text]
     has_units = bool(filled) and all(
         text.strip("（）()") in rulebook.fields["units"] for text in filled
@@ -220,8 +229,10 @@ def _units(
     what is declared of the whole table, and the title. What is no unit that is known counts for
     nothing: a heading may hold other words in brackets.
     """
+    if not heading.columns:
+        return {}, {}
     declared, known = asked.declared, asked.rulebook.fields["units"]
-    titles = [text for row in range(heading.rows[-1]) for text in _labels(sheet, row)]
+    titles = [text for row in range(heading.rows[-1]) for text in sheet.texts(row)]
     stated = [m[1] for t in titles if (m := TITLE_UNIT.search(t))]
     labels = heading.labels
     own = {heading_named(n, labels): unit for n, unit in declared.units.items() if n != WHOLE}

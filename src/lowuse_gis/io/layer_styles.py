@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from lowuse_gis.core.cartography.style import FieldShown, qml
+from lowuse_gis.core.cartography.style import FieldShown, field_nodes, qml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,15 +52,17 @@ def write_styles(path: Path, layers: Sequence[OutLayer], geometry: str, as_of: d
         Stands for the date of writing.
     """
     when = f"{as_of:%Y-%m-%d}T00:00:00.000Z"
+    shown = [(layer, field_nodes(fields_of(layer))) for layer in layers if layer.styles]
     lines = [
-        ("", "", layer.name, geometry, style.name, qml(style, fields_of(layer)), "", at == 0,
+        ("", "", layer.name, geometry, style.name, qml(style, fields), "", at == 0,
          layer.title, "", None, when)
-        for layer in layers
+        for layer, fields in shown
         for at, style in enumerate(layer.styles)
     ]  # fmt: skip
     if not lines:
         return
     with closing(sqlite3.connect(path)) as base, base:
+        base.execute("PRAGMA synchronous = OFF")
         base.execute(TABLE)
         base.execute(
             "INSERT INTO gpkg_contents"

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyogrio
 
+from lowuse_gis.io.gdal import unsynced
+
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -67,9 +69,10 @@ def tiles_of(frame: gpd.GeoDataFrame, layer: str, zoom: int) -> Tiles:
     limits = {"MINZOOM": zoom, "MAXZOOM": zoom, "MAX_SIZE": NO_LIMIT, "MAX_FEATURES": NO_LIMIT}
     with tempfile.TemporaryDirectory(prefix="lowuse-tiles-") as folder:
         path = Path(folder) / "tiles.mbtiles"
-        pyogrio.write_dataframe(
-            drawn, path, layer=layer, driver="MVT", FORMAT="MBTILES", BUFFER=BUFFER, **limits
-        )
+        with unsynced():
+            pyogrio.write_dataframe(
+                drawn, path, layer=layer, driver="MVT", FORMAT="MBTILES", BUFFER=BUFFER, **limits
+            )
         with closing(sqlite3.connect(path)) as base:
             rows = base.execute(
                 "SELECT tile_column, tile_row, tile_data FROM tiles ORDER BY tile_column, tile_row"

@@ -235,6 +235,8 @@ def decoded_name(raw: bytes, *, utf8: bool = False, path: bytes = b"") -> str:
     for data in [*marked, *([raw] if utf8 else [])]:
         if (name := _as(data, "utf-8")) is not None:
             return name
+    if raw.isascii():
+        return raw.decode("ascii").replace("\\", "/")
     plain, chinese = _as(raw, "utf-8"), _as(raw, "gb18030")
     if plain is not None and (_chinese(plain) or chinese is None or not _chinese(chinese)):
         return plain

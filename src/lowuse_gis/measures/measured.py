@@ -117,12 +117,11 @@ def check_rows(code: str, rows: pd.Index | pd.Series, **values: Any) -> pd.DataF
     DataFrame
         With all columns of the list.
     """
-    given = {key: np.asarray(v) if np.ndim(v) else v for key, v in values.items()}
-    frame = pd.DataFrame({"code": code, "row": np.asarray(rows, dtype=object), **given})
-    for column in CHECK_COLUMNS:
-        if column not in frame:
-            frame[column] = np.nan if column in {"value", "limit", "x", "y"} else ""
-    return frame[list(CHECK_COLUMNS)]
+    numbers = {"value", "limit", "x", "y"}
+    given: dict[str, Any] = {c: np.nan if c in numbers else "" for c in CHECK_COLUMNS}
+    given |= {"code": code, "row": np.asarray(rows, dtype=object)}
+    given |= {key: np.asarray(v) if np.ndim(v) else v for key, v in values.items()}
+    return pd.DataFrame({column: given[column] for column in CHECK_COLUMNS})
 
 
 def bodies_to_ask(column: str, survey: Survey, run: Run) -> dict[str, NDArray[np.bool_]]:

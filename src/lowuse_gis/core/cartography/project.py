@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lowuse_gis.core.cartography.elements import VERSION, Node, Value, document, node, stable_id
 from lowuse_gis.core.cartography.sheet import Extent, Sheet, sheet_node, tree_layer
-from lowuse_gis.core.cartography.style import FieldShown, LayerStyle, style_nodes
+from lowuse_gis.core.cartography.style import FieldShown, LayerStyle, field_nodes, style_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,7 +146,7 @@ def _layer(layer: Layer, system: System) -> Node:
         node("layername", {}, layer.title),
         node("srs", {}, _system(system)),
         node("provider", {"encoding": "UTF-8"}, "ogr"),
-        *style_nodes(layer.style, layer.fields),
+        *style_nodes(layer.style, field_nodes(layer.fields)),
     )
 
 

@@ -96,13 +96,13 @@ class LayerStyle:
     shown: str = ""
 
 
-def qml(style: LayerStyle, fields: Sequence[FieldShown]) -> str:
+def qml(style: LayerStyle, fields: Sequence[Node]) -> str:
     """Write a style as QGIS keeps it in a GeoPackage or a file.
 
     Parameters
     ----------
     style, fields
-        How the layer looks, and its fields.
+        How the layer looks, and the elements of its fields; styles of one layer may share them.
 
     Returns
     -------
@@ -116,7 +116,30 @@ def qml(style: LayerStyle, fields: Sequence[FieldShown]) -> str:
     return document(node("qgis", head, *style_nodes(style, fields)))
 
 
-def style_nodes(style: LayerStyle, fields: Sequence[FieldShown]) -> list[Node]:
+def field_nodes(fields: Sequence[FieldShown]) -> list[Node]:
+    """Write what a table or form shows of the fields of a layer.
+
+    Parameters
+    ----------
+    fields
+        In the order of the layer.
+
+    Returns
+    -------
+    list of Element
+    """
+    widgets = [
+        node("field", {"name": f.name, "configurationFlags": "None"}, _widget(f)) for f in fields
+    ]
+    named = [
+        node("alias", {"field": f.name, "index": at, "name": f.title})
+        for at, f in enumerate(fields)
+        if f.title
+    ]
+    return [node("fieldConfiguration", {}, *widgets), node("aliases", {}, *named)]
+
+
+def style_nodes(style: LayerStyle, fields: Sequence[Node]) -> list[Node]:
     """Write what a style and a layer of a project have in common.
 
     Parameters
@@ -131,15 +154,7 @@ def style_nodes(style: LayerStyle, fields: Sequence[FieldShown]) -> list[Node]:
     made = [_renderer(style)]
     if style.lettering:
         made.append(_labels(style.lettering))
-    widgets = [
-        node("field", {"name": f.name, "configurationFlags": "None"}, _widget(f)) for f in fields
-    ]
-    named = [
-        node("alias", {"field": f.name, "index": at, "name": f.title})
-        for at, f in enumerate(fields)
-        if f.title
-    ]
-    made += [node("fieldConfiguration", {}, *widgets), node("aliases", {}, *named)]
+    made += fields
     if style.shown:
         made.append(node("previewExpression", {}, style.shown))
         made.append(node("mapTip", {}, f"[% {style.shown} %]"))

@@ -38,12 +38,13 @@ def value_faults(raw: pd.Series, kind: str) -> pd.Series:
     """
     text = as_text(raw)
     given = raw.astype("str").where(raw.notna(), "")
-    half = text.str.normalize("NFKC")
     faults = pd.Series("", index=raw.index, dtype="str")
     inner = text.str.contains(r"\s", na=False) if kind == "code" else False
     faults = faults.mask(text.notna() & ((given.str.strip() != given) | inner), "spaces")
-    if kind != "text":
-        faults = faults.mask(text.notna() & (half != text), "full_width")
+    if kind == "text":
+        return faults
+    half = text.str.normalize("NFKC")
+    faults = faults.mask(text.notna() & (half != text), "full_width")
     if kind == "code":
         number = pd.to_numeric(half, errors="coerce")
         shown = half.str.fullmatch(SCIENTIFIC).fillna(value=False).astype(bool)

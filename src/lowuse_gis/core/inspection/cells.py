@@ -62,8 +62,8 @@ def _column(
     raw, typed = delivered.raw[column], delivered.frame[column]
     codes, uniques = pd.factorize(raw, use_na_sentinel=False)
     values = pd.Series(uniques)
-    known = pd.DataFrame({"typed": typed.to_numpy(dtype=object), "at": codes})
-    first = known.drop_duplicates("at").sort_values("at")["typed"].reset_index(drop=True)
+    _codes, at = np.unique(codes, return_index=True)
+    first = pd.Series(typed.to_numpy(dtype=object)[at])
     faults = _faults(values, first, spec, domain, _width(delivered, column))
     wrong = np.logical_or.reduce([*faults.values(), np.zeros(len(values), bool)])
     texts = np.full(len(values), "", dtype=object)
@@ -121,8 +121,8 @@ def _faults(
         faults["unreadable"] = present & (pd.isna(typed).to_numpy() | (written == "unreadable"))
     taken = np.logical_or.reduce([*faults.values(), np.zeros(len(values), bool)])
     sound = present & ~taken
-    code = as_codes(values)
     if kind == "code":
+        code = as_codes(values)
         faults |= _coded(typed.where(pd.notna(typed), code).astype("str"), spec, domain, sound)
     if kind == "number" and "range" in spec:
         number = pd.to_numeric(typed, errors="coerce").to_numpy(dtype=float)

@@ -46,17 +46,22 @@ def found(code: str, file: str | Sequence[str], layer: str = "", **content: obje
     count = sizes[0] if sizes else 1
     if not count:
         return nothing()
-    frame = pd.DataFrame(index=range(count))
     given = {"code": code, "file": file, "layer": layer, **content}
-    for name in COLUMNS:
-        value = given.get(name, np.nan if name in NUMBERS else "")
-        whole = value.to_numpy() if isinstance(value, pd.Series) else value
-        if name in NUMBERS:
-            frame[name] = pd.Series(whole, index=frame.index, dtype=float)
-        else:
-            text = pd.Series(whole, index=frame.index, dtype=object)
-            frame[name] = text.where(text.notna(), "").astype("str")
-    return frame
+    columns = {name: _column(given.get(name), number=name in NUMBERS) for name in COLUMNS}
+    return pd.DataFrame(columns, index=range(count))
+
+
+def _column(value: object, *, number: bool) -> object:
+    """Return one value for all, or one for each, of the type of the column."""
+    if isinstance(value, (list, np.ndarray, pd.Series)):
+        if number:
+            return pd.Series(np.asarray(value), dtype=float)
+        text = pd.Series(np.asarray(value), dtype=object)
+        return text.where(text.notna(), "").astype("str")
+    missing = value is None or value is pd.NA or value != value  # noqa: PLR0124  NaN
+    if number:
+        return np.nan if missing else float(value)  # type: ignore[arg-type]
+    return "" if missing else str(value)
 
 
 @cache
