@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from lowuse_gis.cli.memory import give_back
+from lowuse_gis.engines.memory import give_back
 from lowuse_gis.cli.options import (
     AsJson,
     Crs,

@@ -106,52 +106,72 @@ def placed_at(centres: NDArray[np.float64]) -> NDArray[np.bool_]:
     return ~np.isnan(centres[:, 0])
 
 
-def centres_of(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
-    """Return the middle of the box of each shape.
+def centres_of(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the middle of boxes.
 
     Parameters
     ----------
-    shapes
-        May be None.
+    boxes
+        Rows of west, south, east, north; NaN for none.
 
     Returns
     -------
     ndarray
-        Rows of x and y; NaN where there is no shape.
+        Rows of x and y; NaN where there is no box.
     """
-    boxes = shapely.bounds(shapes)
     return (boxes[:, :2] + boxes[:, 2:]) / 2
 
 
 class Boxes:
-    """Boxes of a layer, to be asked which of them touch others.
+    """Boxes to be asked whether others touch them.
 
     Parameters
     ----------
-    shapes
-        May be None.
+    bounds
+        Rows of west, south, east, north; NaN for none.
     """
 
-    def __init__(self, shapes: NDArray[np.object_]) -> None:
-        self.bounds = shapely.bounds(shapes)
-        self._tree = shapely.STRtree(_as_boxes(self.bounds, 0.0))
+    def __init__(self, bounds: NDArray[np.float64]) -> None:
+        self._extent = extent(bounds)
+        self._tree = shapely.STRtree(_as_boxes(bounds, 0.0))
 
-    def at(self, bounds: NDArray[np.float64], reach: float = MARGIN) -> NDArray[np.intp]:
-        """Return the positions of those that touch one of some boxes.
+    def touched(
+        self,
+        others: NDArray[np.float64],
+        known: NDArray[np.intp] | None = None,
+        reach: float = MARGIN,
+    ) -> NDArray[np.intp]:
+        """Choose those of other boxes that touch one of these.
 
         Parameters
         ----------
-        bounds
+        others
             Rows of west, south, east, north; NaN for none.
+        known
+            Positions in `others` that are chosen without being asked.
         reach
             Metres by which these are made larger.
 
         Returns
         -------
         ndarray of int
-            Sorted, each once.
+            Positions in `others`, sorted, each once.
+
+        Examples
+        --------
+        >>> row = np.array([[0.0, 0, 1, 1], [1, 0, 2, 1], [2, 0, 3, 1], [np.nan] * 4])
+        >>> Boxes(row[:1]).touched(row, known=np.array([3])).tolist()
+        [0, 1, 3]
         """
-        return np.unique(self._tree.query(_as_boxes(bounds, reach))[1])
+        west, south, east, north = self._extent
+        asked = (others[:, 0] <= east + reach) & (others[:, 2] >= west - reach)
+        asked &= (others[:, 1] <= north + reach) & (others[:, 3] >= south - reach)
+        chosen = np.zeros(len(others), dtype=bool)
+        if known is not None:
+            asked[known], chosen[known] = False, True
+        near = np.flatnonzero(asked)  # few, where what lies within is known
+        chosen[near[self._tree.query(_as_boxes(others[near], reach))[0]]] = True
+        return np.flatnonzero(chosen)
 
 
 def _as_boxes(bounds: NDArray[np.float64], reach: float) -> NDArray[np.object_]:

@@ -106,12 +106,12 @@ def _parcels(
     own = _survey_parcels(job.before, numbers[numbers["part"] == job.part], parcels)
     at_home = [parcels[marks[HOME]], own]
     home = at_home[0].index.append(own.index)
-    seen = [*at_home, *(layers[name] for name in known["chained"] if name in layers)]
-    boxes = np.concatenate([frame.geometry.bounds.to_numpy() for frame in seen])
+    lying = [*at_home, *(layers[name] for name in known["chained"] if name in layers)]
+    seen = Boxes(np.concatenate([frame.bounds.to_numpy() for frame in lying]))
     parts = [parcels, own]
     for name, folder in job.neighbours:
         made = _survey_parcels(folder, numbers[numbers["part"] == name], parcels)
-        parts.append(made.iloc[Boxes(made.geometry.to_numpy()).at(boxes)])
+        parts.append(made.iloc[seen.touched(made.bounds.to_numpy())])
     near = [part for part in parts if len(part)]
     here = pd.concat(near) if near else parcels.copy()
     here = _with_kin(here, facts["kin"].drop(columns=ORDER))
