@@ -1,9 +1,10 @@
 """How whole commands grow with the district, and what a city or a nation would take.
 
-python benchmarks/growth.py 30000 100000 300000 [--workers 1 2] [--anew]
+python benchmarks/growth.py 30000 300000 1000000 [--workers 1 2] [--anew]
 
 The invented district of each size is judged as one table, then cut into partitions and judged by
-so many workers. Every command runs in processes of its own, one command at a time, machine code
+so many workers; what is larger than a district is judged in partitions only, into a folder. Every
+command runs in processes of its own, one command at a time, machine code
 compiled before; memory is that of all its processes together, what they share counted once. What
 was measured stands in benchmarks/data/growth.json with the day, so that a large size can be added
 later; RESULTS-growth.md and growth.svg are made of all of it.
@@ -38,15 +39,17 @@ HERE = Path(__file__).parent
 KEPT, REPORT, PLOT = DATA / "growth.json", HERE / "RESULTS-growth.md", HERE / "growth.svg"
 SMALL = 6_000  # parcels: enough for compiled loops to be used
 CITY, NATION = 3_000_000, 300_000_000
-PAUSE = 0.5  # seconds between two looks at memory
-PARTITION = 50_000  # parcels and survey polygons at most
+PAUSE = 1.5  # seconds between two looks at memory, which cost some themselves
+ONE_TABLE = 300_000  # parcels: larger ones are judged in partitions only
+READS, WRITES = 2.17e9, 1.18e9  # bytes a second of this disk: cold, and synced
 LIBRARIES = ("numpy", "pandas", "geopandas", "shapely", "duckdb", "pyarrow", "distributed")
 HEAD = """# How the commands grow
 
 Written by `python benchmarks/growth.py`; {machine}, {cores} cores, {memory:.0f} GB;
 Python {python}, {libraries}.
 Whole commands on the invented district, reading and writing included. *Memory*: of all processes of
-a command together, what they share counted once, looked at twice a second. *Exponent*: of the line
+a command together, what they share counted once. Much else ran on the machine, as *load before*
+says, so that CPU seconds compare and wall seconds hardly do. *Exponent*: of the line
 through the logarithms of parcels and seconds, all sizes of a row together; 1 is linear, and what a
 command takes to start makes it less.
 
@@ -113,12 +116,13 @@ def of_size(count: int, workers: list[int], known: set[tuple[str, int, int]]) ->
                 found.append(timed(command, count, number, *words))
                 print(found[-1], flush=True)
 
-        run("classify", 1, "classify", *place, "-o", folder / "whole.gpkg", "-q")
-        cut = ("--most", PARTITION, "-q")
+        if count <= ONE_TABLE:
+            run("classify", 1, "classify", *place, "-o", folder / "whole.gpkg", "-q")
+        ending = ".gpkg" if count <= ONE_TABLE else ""
         for number in workers:
-            data, result = folder / f"data_{number}", folder / f"parts_{number}.gpkg"
-            run("partition", 1, "partition", *place, "-o", data, *cut)
-            words = ("classify", data, "-o", result, "--workers", number, "-q")
+            data, result = folder / f"data_{number}", folder / f"parts_{number}{ending}"
+            run("partition", 1, "partition", *place, "-o", data, "-q")
+            words = ("classify", data, *place, "-o", result, "--workers", number, "-q")
             run("classify in partitions", number, *words)
     return found
 
