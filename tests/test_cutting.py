@@ -15,17 +15,19 @@ def squares(chance, count, side):
     return np.concatenate([corner, corner + chance.uniform(0.1, side, (count, 2))], axis=1)
 
 
+def towns(boxes):
+    return TOWNS[np.minimum(np.nan_to_num(boxes[:, 0]) // 34, 2).astype(int)]
+
+
 @pytest.fixture(params=[10, 60, 1000])
 def cut(request):
     """Three towns side by side, some places unknown; buildings and control lines on them."""
     chance = np.random.default_rng(request.param)
     parcels, ground = squares(chance, 120, 8), squares(chance, 90, 9)
     parcels[7] = np.nan
-    town = [TOWNS[np.minimum(np.nan_to_num(b[:, 0]) // 34, 2).astype(int)] for b in (parcels, ground)]
-    town[0] = np.where(chance.random(120) < 0.1, "", town[0])
     outlines = {
-        "parcels": Outline(parcels, town[0]),
-        "survey": Outline(ground, town[1]),
+        "parcels": Outline(parcels, np.where(chance.random(120) < 0.1, "", towns(parcels))),
+        "survey": Outline(ground, towns(ground)),
         "buildings": Outline(squares(chance, 200, 6)),
         "planning": Outline(squares(chance, 40, 30)),
     }

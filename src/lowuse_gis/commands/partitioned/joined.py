@@ -149,7 +149,7 @@ def _findings(folders: Mapping[str, Path], rows: pd.Index, run: Run) -> pd.DataF
 
 
 def _codes(columns: Sequence[pd.Series], names: pd.Index) -> NDArray[np.int32]:
-    """Number the texts of categorical columns by their place among `names`; -1 where missing."""
+    """Say at which place among names the text of each line is; -1 where it is missing."""
     found = []
     for column in columns:
         places = names.get_indexer(column.cat.categories).astype(np.int32)
