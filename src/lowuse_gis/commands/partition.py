@@ -122,7 +122,8 @@ def _read_apart(
     folder: Path, shapes: Sequence[Supply], reading: Reading, run: Run
 ) -> tuple[dict[str, Outline], tuple[Source, ...]]:
     """Read layer by layer, put each into a file, and keep what decides where it is cut."""
-    outlines, sources = {}, {}
+    outlines: dict[str, Outline] = {}
+    sources: dict[int, Source] = {}
     (folder / WHOLE).mkdir()
     for name in dict.fromkeys([PARCELS, *(supply.name for supply in shapes)]):
         mine = {at: supply for at, supply in enumerate(shapes) if supply.name == name}
