@@ -20,6 +20,8 @@ import pandas as pd
 import shapely
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -31,6 +33,7 @@ CENTRE = (39_492_000.0, 4_305_000.0)
 LOTS = 5  # lots in a row
 STREET = 20.0  # metres between blocks
 MEDIAN_WIDTH, MEDIAN_DEPTH = 138.0, 82.0  # metres: about 1 ha in the middle
+DISTRICT = 300_000  # parcels: a larger one reaches out of the envelope of the district's rules
 EMPTY = 0.1  # share of blocks without parcels
 TOWNS = (5, 4)
 VILLAGES = 6  # per side of a town
@@ -441,33 +444,49 @@ def write(count: int, folder: Path, seed: int = 20240601) -> Path:
     random = np.random.default_rng([seed, count])
     layout = blocks(count, random)
     lots_ = parcels(layout, lots(layout, random), count, random)
-    area = lots_.total_bounds
-    layers: dict[str, gpd.GeoDataFrame] = {
-        "parcels": lots_,
-        "survey": survey(layout, random),
-        "buildings": buildings(lots_, random),
-        "planning": planning(area, count, random),
-    }
-    for name, line in control_lines(area, count, random).items():
-        number = pd.Series(np.arange(1, len(line) + 1)).astype(str)
-        layers[name] = gpd.GeoDataFrame({"BSM": number}, geometry=line, crs=CRS)
-    tables = dict(zip(("enterprises", "tax"), firms(lots_, random), strict=True))
     folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "district.gpkg"
+    file.unlink(missing_ok=True)
+    lines = []
+    for name, layer in _layers(layout, lots_, random):  # one at a time: none is held for long
+        layer.to_file(file, layer=name, engine="pyogrio", use_arrow=True)
+        lines.append(f'{name} = {{ path = "district.gpkg", layer = "{name}" }}')
+    tables = dict(zip(("enterprises", "tax"), firms(lots_, random), strict=True))
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8")
-    _write_layers(layers, folder / "district.gpkg")
-    lines = [f'{name} = {{ path = "district.gpkg", layer = "{name}" }}' for name in layers]
-    _write_layers({"roads": roads(layout, random)}, folder / "roads.gpkg")
+    street = folder / "roads.gpkg"
+    street.unlink(missing_ok=True)
+    roads(layout, random).to_file(street, layer="roads", engine="pyogrio")
     lines.append('roads = "roads.gpkg"')
     lines += [f'{name} = "{name}.csv"' for name in tables]
-    (folder / "lowuse.toml").write_text("[sources]\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    head = _own_rules(folder) if count > DISTRICT else ""
+    text = head + "[sources]\n" + "\n".join(lines) + "\n"
+    (folder / "lowuse.toml").write_text(text, encoding="utf-8")
     return folder
 
 
-def _write_layers(layers: dict[str, gpd.GeoDataFrame], file: Path) -> None:
-    file.unlink(missing_ok=True)
-    for name, layer in layers.items():
-        layer.to_file(file, layer=name, engine="pyogrio")
+def _layers(
+    layout: Blocks, lots_: gpd.GeoDataFrame, random: np.random.Generator
+) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
+    """Draw the layers one after the other; each draws its numbers where the one before stopped."""
+    area, count = lots_.total_bounds, len(lots_)
+    yield "parcels", lots_
+    yield "survey", survey(layout, random)
+    yield "buildings", buildings(lots_, random)
+    yield "planning", planning(area, count, random)
+    for name, line in control_lines(area, count, random).items():
+        number = pd.Series(np.arange(1, len(line) + 1)).astype(str)
+        yield name, gpd.GeoDataFrame({"BSM": number}, geometry=line, crs=CRS)
+
+
+def _own_rules(folder: Path) -> str:
+    """Write rules that hold for a city: those of the district, of a wider envelope."""
+    own = folder / "rules" / "city"
+    own.mkdir(parents=True, exist_ok=True)
+    text = 'name = "city"\nextends = "jinghai"\ntitle = "城市"\nversion = "1"\n'
+    text += "envelope = [113.0, 36.0, 121.0, 42.0]\n"
+    (own / "rulebook.toml").write_text(text, encoding="utf-8")
+    return f"rules = '{own.resolve()}'\n"
 
 
 def folder_of(count: int) -> Path:

@@ -19,6 +19,7 @@ from lowuse_gis.cli.options import (
     pair,
 )
 from lowuse_gis.cli.root import app
+from lowuse_gis.engines.memory import give_back
 from lowuse_gis.language import _
 
 
@@ -56,6 +57,7 @@ def partition(
     quiet: Quiet = False,
 ) -> None:
     """Cut a district; see ``lowuse partition --help``."""
+    give_back()
     from lowuse_gis.commands import partition as command
     from lowuse_gis.commands.progress import Progress
     from lowuse_gis.console import partitions, show

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,23 +10,23 @@ import pandas as pd
 
 from lowuse_gis import __version__
 from lowuse_gis.commands import classify
+from lowuse_gis.commands.partitioned.homes import Outline, cuts_of
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import prepare, with_survey_known
-from lowuse_gis.core.partitioning import Boxes, centres_of, extent, nearest, parts_of, placed_at
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.partitions import (
-    HOME,
-    ORDER,
     PARCELS,
     PARTS,
     WHOLE,
     WORK,
     part_file,
+    read_whole,
     reading_hash,
     whole_file,
     write_frame,
     write_manifest,
+    write_part,
 )
 from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _
@@ -35,16 +35,18 @@ from lowuse_gis.stages.compose import TOWN_DIGITS
 from lowuse_gis.stages.read import GEOMETRY, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from lowuse_gis.model import Rulebook, Survey
+    from lowuse_gis.commands.partitioned.homes import Cut
+    from lowuse_gis.model import Rulebook, Run, Source
+    from lowuse_gis.stages.read import Reading, Supply
 
 MOST = 100_000  # parcels and survey polygons in a part: a worker then needs about 2 GB
-LINES = "lines"
+LINES, _READ = "lines", ".read"
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,6 @@ class Request(classify.Request):
     """
 
     most: int = MOST
-
-
-@dataclass(frozen=True)
-class _Homes:
-    """Where everything is at home: the part of each parcel, and of each feature of a layer."""
-
-    parcels: NDArray[np.object_]
-    layers: Mapping[str, NDArray[np.object_]]
 
 
 def partition(request: Request, progress: Progress | None = None) -> Manifest:
@@ -98,114 +92,95 @@ def partition(request: Request, progress: Progress | None = None) -> Manifest:
     run, supplies = prepare(request)
     supplies = with_survey_known(supplies, run, progress)
     shapes = [s for s in supplies if run.rulebook.sources[s.name].kind in GEOMETRY]
-    with progress.stage(_("reading")):
-        survey = read(shapes, request.reading, run)
-    with progress.stage(_("cutting")):
-        homes = _homes(survey, run.rulebook, request.most)
-    with progress.stage(_("writing")), all_or_nothing([request.output]) as (folder,):
-        folder.mkdir()
-        manifest = Manifest(
-            lowuse=__version__,
-            rulebook=request.rules or run.rulebook.name,
-            reading_sha256=reading_hash(run.rulebook),
-            crs=run.rulebook.crs,
-            with_names=request.reading.with_names,
-            sources=survey.sources,
-            order=tuple((s.name, s.path.name, s.layer) for s in supplies),
-            whole=dict(_whole(folder, survey, run.rulebook)),
-            partitions=tuple(_parts(folder, survey, homes, run.rulebook)),
-        )
-        write_manifest(folder, manifest)
-        if (request.output / WORK).is_dir():  # what did not change need not be done again
-            (request.output / WORK).rename(folder / WORK)
+    with all_or_nothing([request.output]) as (folder,):
+        (folder / _READ).mkdir(parents=True)
+        with progress.stage(_("reading")):
+            outlines, sources = _read_apart(folder, shapes, request.reading, run)
+        with progress.stage(_("cutting")):
+            cuts = list(cuts_of(outlines, run.rulebook, request.most))
+            del outlines
+        with progress.stage(_("writing")):
+            manifest = Manifest(
+                lowuse=__version__,
+                rulebook=request.rules or run.rulebook.name,
+                reading_sha256=reading_hash(run.rulebook),
+                crs=run.rulebook.crs,
+                with_names=request.reading.with_names,
+                sources=sources,
+                order=tuple((s.name, s.path.name, s.layer) for s in supplies),
+                whole=_whole(folder),
+                partitions=tuple(_parts(folder, cuts)),
+            )
+            (folder / _READ).rmdir()
+            write_manifest(folder, manifest)
+            if (request.output / WORK).is_dir():  # what did not change need not be done again
+                (request.output / WORK).rename(folder / WORK)
     return manifest
 
 
-def _homes(survey: Survey, rulebook: Rulebook, most: int) -> _Homes:
-    """Give parcels and survey polygons a part; other features go where the nearest of them is."""
-    parcels, name = survey.parcels, rulebook.measures["survey"]["source"]
-    ground = survey.layers.get(name)
-    centres, towns = [centres_of(parcels.geometry.to_numpy())], [parcels["town_code"]]
-    if ground is not None:
-        centres.append(centres_of(ground.geometry.to_numpy()))
-        village = ground.get("village_code", pd.Series(np.nan, ground.index, dtype="str"))
-        towns.append(village.str.slice(0, TOWN_DIGITS))
-    sites = np.concatenate(centres)
-    town = pd.concat(towns).astype("str").fillna("").to_numpy(dtype=object)
-    parts = parts_of(sites, town, most)
-    layers = {}
-    placed = placed_at(sites)
-    for other, layer in survey.layers.items():
-        if other == name:
-            layers[other] = parts[len(parcels) :]
-        elif rulebook.sources[other].kind != LINES and placed.any():
-            at = nearest(centres_of(layer.geometry.to_numpy()), sites, placed)
-            layers[other] = parts[at]
-    return _Homes(parts[: len(parcels)], layers)
-
-
-def _whole(folder: Path, survey: Survey, rulebook: Rulebook) -> Iterator[tuple[str, str]]:
-    """Write lines as they are: the nearest may be anywhere."""
+def _read_apart(
+    folder: Path, shapes: Sequence[Supply], reading: Reading, run: Run
+) -> tuple[dict[str, Outline], tuple[Source, ...]]:
+    """Read layer by layer, put each into a file, and keep what decides where it is cut."""
+    outlines: dict[str, Outline] = {}
+    sources: dict[int, Source] = {}
     (folder / WHOLE).mkdir()
-    for name, layer in survey.layers.items():
-        if rulebook.sources[name].kind == LINES:
+    for name in dict.fromkeys([PARCELS, *(supply.name for supply in shapes)]):
+        mine = {at: supply for at, supply in enumerate(shapes) if supply.name == name}
+        own = reading if name == PARCELS else replace(reading, town="")
+        survey = read(list(mine.values()), own, run)
+        layer = survey.parcels if name == PARCELS else survey.layers[name]
+        sources |= dict(zip(mine, survey.sources, strict=True))
+        if name != PARCELS and run.rulebook.sources[name].kind == LINES:
             write_frame(whole_file(folder, name), layer)
-            yield name, file_hash(whole_file(folder, name))
+            continue
+        outlines[name] = Outline(layer.bounds.to_numpy(), _towns(name, layer, run.rulebook))
+        write_frame(_read_file(folder, name), layer)
+    return outlines, tuple(sources[at] for at in sorted(sources))
 
 
-def _parts(folder: Path, survey: Survey, homes: _Homes, rulebook: Rulebook) -> Iterator[Partition]:
-    """Write the parts, one after the other."""
-    frames = {PARCELS: survey.parcels, **{name: survey.layers[name] for name in homes.layers}}
-    boxes = {name: Boxes(frame.geometry.to_numpy()) for name, frame in frames.items()}
-    home = {PARCELS: homes.parcels, **homes.layers}
-    ground = rulebook.measures["survey"]["source"]
-    chained = [s["source"] for s in rulebook.measures["measure"] if s["kind"] == "buildings"]
-    for part in sorted(set().union(*(set(names) for names in home.values()))):
-        mine = {name: np.flatnonzero(labels == part) for name, labels in home.items()}
-        near = _near(mine, boxes, ground, chained)
-        files, rows = {}, 0
-        (folder / PARTS / part).mkdir(parents=True)
-        for name, frame in frames.items():
-            at = near[name]
-            write_frame(part_file(folder, part, name), _marked(frame, at, mine[name]))
-            files[name], rows = file_hash(part_file(folder, part, name)), rows + len(at)
+def _read_file(folder: Path, name: str) -> Path:
+    return folder / _READ / f"{name}.parquet"
+
+
+def _towns(name: str, layer: gpd.GeoDataFrame, rulebook: Rulebook) -> NDArray[np.object_] | None:
+    """Name the town of parcels and survey polygons, each text once in memory."""
+    if name == PARCELS:
+        towns = layer["town_code"]
+    elif name == rulebook.measures["survey"]["source"]:
+        blank = pd.Series(np.nan, layer.index, dtype="str")
+        towns = layer.get("village_code", blank).str.slice(0, TOWN_DIGITS)
+    else:
+        return None
+    codes, texts = pd.factorize(towns.astype("str").fillna(""))
+    found: NDArray[np.object_] = np.array(texts, dtype=object)[codes]
+    return found
+
+
+def _whole(folder: Path) -> dict[str, str]:
+    """Hash the lines, which stay as they are: the nearest may be anywhere."""
+    return {file.stem: file_hash(file) for file in sorted((folder / WHOLE).iterdir())}
+
+
+def _parts(folder: Path, cuts: Sequence[Cut]) -> Iterator[Partition]:
+    """Write the parts, layer by layer."""
+    files: dict[str, dict[str, str]] = {cut.name: {} for cut in cuts}
+    for cut in cuts:
+        (folder / PARTS / cut.name).mkdir(parents=True)
+    for layer in cuts[0].rows if cuts else ():
+        whole = read_whole(_read_file(folder, layer))
+        _read_file(folder, layer).unlink()
+        for cut in cuts:
+            file = part_file(folder, cut.name, layer)
+            write_part(file, whole, cut.rows[layer], cut.home[layer])
+            files[cut.name][layer] = file_hash(file)
+        del whole
+    for cut in cuts:
         yield Partition(
-            name=part,
-            parcels=len(mine[PARCELS]),
-            rows=rows,
-            bounds=extent(*(boxes[n].bounds[mine[n]] for n in (PARCELS, ground) if n in mine)),
-            context=extent(
-                *(boxes[n].bounds[mine[n]] for n in (PARCELS, ground) if n in mine),
-                *(boxes[n].bounds[near[n]] for n in chained if n in near),
-            ),
-            files=files,
+            name=cut.name,
+            parcels=int(cut.home[PARCELS].sum()),
+            rows=sum(len(rows) for rows in cut.rows.values()),
+            bounds=cut.bounds,
+            context=cut.context,
+            files=files[cut.name],
         )
-
-
-def _near(
-    mine: Mapping[str, NDArray[np.intp]],
-    boxes: Mapping[str, Boxes],
-    ground: str,
-    chained: Sequence[str],
-) -> dict[str, NDArray[np.intp]]:
-    """Choose what has to be known in a part: what is at home there, and what touches that.
-
-    Features of a layer whose overlaps with each other are listed bring in those they overlap, and
-    the parcels under these.
-    """
-    bounds = [boxes[name].bounds[mine[name]] for name in (PARCELS, ground) if name in mine]
-    at_home = np.concatenate(bounds)
-    near = {name: np.union1d(mine[name], boxes[name].at(at_home)) for name in mine}
-    seen = [at_home]
-    for name in (n for n in chained if n in near):
-        near[name] = np.union1d(near[name], boxes[name].at(boxes[name].bounds[near[name]]))
-        seen.append(boxes[name].bounds[near[name]])
-    near[PARCELS] = np.union1d(mine[PARCELS], boxes[PARCELS].at(np.concatenate(seen)))
-    return near
-
-
-def _marked(
-    frame: gpd.GeoDataFrame, at: NDArray[np.intp], mine: NDArray[np.intp]
-) -> gpd.GeoDataFrame:
-    """Take rows, with their place in the whole and whether they are at home."""
-    return frame.iloc[at].assign(**{ORDER: at, HOME: np.isin(at, mine)})

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 ALL = "all"  # name of the part where no town is known
@@ -28,17 +31,21 @@ def parts_of(
         Town of each; empty text where not known: it then goes with the nearest whose town is.
     most
         Places in a part; a town with more is cut in half, again and again, across its longer side.
+        Towns whose codes follow each other share a part while they fit: what a part costs beside
+        the work in it is then paid once.
 
     Returns
     -------
     ndarray of str
-        The town, with a number behind it where it is cut.
+        The town, with a number behind it where it is cut; the first and the last of several.
 
     Examples
     --------
     >>> xy = np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0], [9.0, 9.0]])
     >>> parts_of(xy, np.array(["a", "", "a", "b"], dtype=object), 2).tolist()
     ['a-1', 'a-2', 'a-2', 'b']
+    >>> parts_of(xy, np.array(["a", "", "a", "b"], dtype=object), 4).tolist()
+    ['a..b', 'a..b', 'a..b', 'a..b']
     """
     known, placed = towns != "", placed_at(centres)
     names = np.where(known, towns, ALL).astype(object)
@@ -47,13 +54,27 @@ def parts_of(
         names[lost] = names[nearest(centres[lost], centres, known & placed)]
     if known.any():
         names[~known & ~placed] = min(names[known])
-    parts = names.copy()
-    for name in sorted(set(names)):
-        mine = np.flatnonzero(names == name)
+    codes, found = pd.factorize(names, sort=True)
+    parts = np.empty(len(names), dtype=object)
+    for first, last in _together(np.bincount(codes, minlength=len(found)), most):
+        mine = np.flatnonzero((codes >= first) & (codes <= last))
+        name = found[first] if first == last else f"{found[first]}..{found[last]}"
         tiles = _tiles(mine[np.argsort(~placed[mine], kind="stable")], centres, most)
         for number, tile in enumerate(tiles, start=1):
             parts[tile] = f"{name}-{number}" if len(tiles) > 1 else name
     return parts
+
+
+def _together(sizes: NDArray[np.intp], most: int) -> Iterator[tuple[int, int]]:
+    """Take towns together in their order while they fit: the first and the last of each part."""
+    first, total = 0, 0
+    for at, size in enumerate(sizes.tolist()):
+        if at > first and total + size > most:
+            yield first, at - 1
+            first, total = at, 0
+        total += size
+    if len(sizes):
+        yield first, len(sizes) - 1
 
 
 def _tiles(
@@ -106,52 +127,72 @@ def placed_at(centres: NDArray[np.float64]) -> NDArray[np.bool_]:
     return ~np.isnan(centres[:, 0])
 
 
-def centres_of(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
-    """Return the middle of the box of each shape.
+def centres_of(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the middle of boxes.
 
     Parameters
     ----------
-    shapes
-        May be None.
+    boxes
+        Rows of west, south, east, north; NaN for none.
 
     Returns
     -------
     ndarray
-        Rows of x and y; NaN where there is no shape.
+        Rows of x and y; NaN where there is no box.
     """
-    boxes = shapely.bounds(shapes)
     return (boxes[:, :2] + boxes[:, 2:]) / 2
 
 
 class Boxes:
-    """Boxes of a layer, to be asked which of them touch others.
+    """Boxes to be asked whether others touch them.
 
     Parameters
     ----------
-    shapes
-        May be None.
+    bounds
+        Rows of west, south, east, north; NaN for none.
     """
 
-    def __init__(self, shapes: NDArray[np.object_]) -> None:
-        self.bounds = shapely.bounds(shapes)
-        self._tree = shapely.STRtree(_as_boxes(self.bounds, 0.0))
+    def __init__(self, bounds: NDArray[np.float64]) -> None:
+        self._extent = extent(bounds)
+        self._tree = shapely.STRtree(_as_boxes(bounds, 0.0))
 
-    def at(self, bounds: NDArray[np.float64], reach: float = MARGIN) -> NDArray[np.intp]:
-        """Return the positions of those that touch one of some boxes.
+    def touched(
+        self,
+        others: NDArray[np.float64],
+        known: NDArray[np.intp] | None = None,
+        reach: float = MARGIN,
+    ) -> NDArray[np.intp]:
+        """Choose those of other boxes that touch one of these.
 
         Parameters
         ----------
-        bounds
+        others
             Rows of west, south, east, north; NaN for none.
+        known
+            Positions in `others` that are chosen without being asked.
         reach
             Metres by which these are made larger.
 
         Returns
         -------
         ndarray of int
-            Sorted, each once.
+            Positions in `others`, sorted, each once.
+
+        Examples
+        --------
+        >>> row = np.array([[0.0, 0, 1, 1], [1, 0, 2, 1], [2, 0, 3, 1], [np.nan] * 4])
+        >>> Boxes(row[:1]).touched(row, known=np.array([3])).tolist()
+        [0, 1, 3]
         """
-        return np.unique(self._tree.query(_as_boxes(bounds, reach))[1])
+        west, south, east, north = self._extent
+        asked = (others[:, 0] <= east + reach) & (others[:, 2] >= west - reach)
+        asked &= (others[:, 1] <= north + reach) & (others[:, 3] >= south - reach)
+        chosen = np.zeros(len(others), dtype=bool)
+        if known is not None:
+            asked[known], chosen[known] = False, True
+        near = np.flatnonzero(asked)  # few, where what lies within is known
+        chosen[near[self._tree.query(_as_boxes(others[near], reach))[0]]] = True
+        return np.flatnonzero(chosen)
 
 
 def _as_boxes(bounds: NDArray[np.float64], reach: float) -> NDArray[np.object_]:

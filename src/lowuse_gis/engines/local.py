@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, TypeVar
 
+from lowuse_gis.engines.memory import give_back
 from lowuse_gis.errors import EngineError
 from lowuse_gis.language import _
 
@@ -29,6 +30,7 @@ class Local:
 
     def __init__(self, workers: int = 0) -> None:
         self.workers = workers or os.cpu_count() or 1
+        self._pool: ProcessPoolExecutor | None = None
 
     def over(self, function: Callable[[Item], None], items: Sequence[Item]) -> Iterator[Item]:
         """Run a function over all inputs; see `lowuse_gis.engines.Engine`."""
@@ -53,19 +55,27 @@ class Local:
         self, function: Callable[[Item], None], items: Sequence[Item], rest: Sequence[int]
     ) -> Iterator[int]:
         """Go through what is left until a worker is lost."""
-        context = multiprocessing.get_context("spawn")  # threads of a forked process are lost
-        count = min(self.workers, len(rest))
-        with ProcessPoolExecutor(count, mp_context=context) as pool:
-            futures = {pool.submit(function, items[at]): at for at in rest}
-            try:
-                for future in as_completed(futures):
-                    future.result()
-                    yield futures[future]
-            except BrokenProcessPool:
-                return
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        if self._pool is None:
+            self._pool = _pool_of(min(self.workers, len(rest)))
+        futures = {self._pool.submit(function, items[at]): at for at in rest}
+        try:
+            for future in as_completed(futures):
+                future.result()
+                yield futures[future]
+        except BrokenProcessPool:
+            self.close()
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
-        """Send the workers home: they went when their work was done."""
+        """Send the workers home; what they have not begun is left undone."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+
+def _pool_of(workers: int) -> ProcessPoolExecutor:
+    """Start workers, who stay from step to step: each has to load the libraries once."""
+    context = multiprocessing.get_context("spawn")  # threads of a forked process are lost
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=give_back)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lowuse_gis.errors import InputError
@@ -19,6 +21,9 @@ from lowuse_gis.model import Manifest, Partition, Source
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from lowuse_gis.model import Rulebook
 
@@ -45,7 +50,9 @@ def write_frame(path: Path, frame: pd.DataFrame) -> None:
     frame.to_parquet(path)
 
 
-def read_frame(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+def read_frame(
+    path: Path, columns: Sequence[str] | None = None, rows: Sequence[str] | None = None
+) -> pd.DataFrame:
     """Read a table or layer that `write_frame` wrote.
 
     Parameters
@@ -54,6 +61,8 @@ def read_frame(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame
         The file.
     columns
         Those wanted; all where None. Without ``geometry`` a layer is read as a table.
+    rows
+        Parcels wanted; all where None. Shapes of others are not made.
 
     Returns
     -------
@@ -63,9 +72,52 @@ def read_frame(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame
     schema = pq.read_schema(path)
     layer = b"geo" in (schema.metadata or {}) and (columns is None or "geometry" in columns)
     wanted = None if columns is None else [c for c in columns if c in schema.names]
+    chosen = None if rows is None else pc.field("row").isin(pa.array(rows, pa.string()))
     if layer:
-        return gpd.read_parquet(path, columns=wanted)
-    return pd.read_parquet(path, columns=wanted)
+        return gpd.read_parquet(path, columns=wanted, filters=chosen)
+    return pd.read_parquet(path, columns=wanted, filters=chosen)
+
+
+def read_whole(path: Path) -> pa.Table:
+    """Read a layer that `write_frame` wrote, to be cut: shapes stay as they are in the file.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Table
+    """
+    return pq.read_table(path)
+
+
+def write_part(path: Path, whole: pa.Table, at: NDArray[np.intp], home: NDArray[np.bool_]) -> None:
+    """Write rows of a layer, with their place in it and whether they are at home.
+
+    Parameters
+    ----------
+    path
+        A new file; `read_frame` reads it.
+    whole
+        Of `read_whole`.
+    at, home
+        Places of the rows, and whether they are at home.
+
+    Raises
+    ------
+    OSError
+        Where it cannot be written.
+    """
+    told = dict(whole.schema.metadata or {})
+    geo = json.loads(told[b"geo"])
+    for column in geo["columns"].values():  # which is that of the whole layer
+        column.pop("bbox", None)
+    told[b"geo"] = json.dumps(geo).encode()
+    part = whole.take(pa.array(at))
+    part = part.append_column(ORDER, pa.array(at)).append_column(HOME, pa.array(home))
+    pq.write_table(part.replace_schema_metadata(told), path)
 
 
 def part_file(folder: Path, part: str, layer: str) -> Path:

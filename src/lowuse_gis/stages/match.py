@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -38,15 +39,31 @@ GEOGRAPHIC = "EPSG:4490"
 DEGREES = 400.0  # a smaller coordinate is one of longitude and latitude
 
 
-@dataclass(frozen=True)
 class _Known:
-    """What rows may mean: codes with names and addresses, made comparable."""
+    """What rows may mean: codes with names and addresses, made comparable when they are asked for.
 
-    codes: pd.Series
-    credit: pd.Series
-    name: pd.Series
-    core: pd.Series
-    address: pd.Series
+    Where every row has a code that is known, nobody asks, however many parcels there are.
+    """
+
+    def __init__(
+        self, frame: pd.DataFrame, code: str, name: str, address: str, rules: Mapping[str, Any]
+    ) -> None:
+        blank = pd.Series(np.nan, index=frame.index, dtype="str")
+        self.codes, self.credit = frame[code], frame.get(FIRM, blank)
+        self._names, self._addresses = frame.get(name, blank), frame.get(address, blank)
+        self._rules = rules
+
+    @cached_property
+    def name(self) -> pd.Series:
+        return plain(self._names)
+
+    @cached_property
+    def core(self) -> pd.Series:
+        return core_of(self.name, self._rules["places"], self._rules["suffixes"])
+
+    @cached_property
+    def address(self) -> pd.Series:
+        return plain(self._addresses)
 
 
 def match(survey: Survey, run: Run) -> Survey:
@@ -65,7 +82,7 @@ def match(survey: Survey, run: Run) -> Survey:
         a check row and counts for nothing.
     """
     rules, tables, listed = run.rulebook.matching, dict(survey.tables), []
-    parcels, firms = _known(survey.parcels, PARCEL, "owner", "location", rules), None
+    parcels, firms = _Known(survey.parcels, PARCEL, "owner", "location", rules), None
     for target, name in _looked_for(tables, run):
         if target == FIRM and firms is None:
             firms = _firms(survey.parcels, tables, rules)
@@ -103,17 +120,6 @@ def _is_keyed(name: str, run: Run) -> bool:
     return source is not None and source.kind == TABLE and PARCEL in run.rulebook.fields[name]
 
 
-def _known(
-    frame: pd.DataFrame, code: str, name: str, address: str, rules: Mapping[str, Any]
-) -> _Known:
-    blank = pd.Series(np.nan, index=frame.index, dtype="str")
-    names = plain(frame.get(name, blank))
-    core = core_of(names, rules["places"], rules["suffixes"])
-    return _Known(
-        frame[code], frame.get(FIRM, blank), names, core, plain(frame.get(address, blank))
-    )
-
-
 def _firms(
     parcels: pd.DataFrame, tables: Mapping[str, pd.DataFrame], rules: Mapping[str, Any]
 ) -> _Known:
@@ -122,7 +128,7 @@ def _firms(
     listed = tables.get(rules["firms"], pd.DataFrame(columns=[FIRM, "firm_name"]))
     both = pd.concat([listed.reindex(columns=[FIRM, "firm_name"]), own], ignore_index=True)
     both = both.dropna(subset=[FIRM]).drop_duplicates().astype("str")
-    return _known(both, FIRM, "firm_name", "location", rules)
+    return _Known(both, FIRM, "firm_name", "location", rules)
 
 
 def _matched(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from lowuse_gis.commands.partitioned.directory import BARE, PART, firms_by_parcels
@@ -16,7 +17,9 @@ from lowuse_gis.stages.decide import DECISIONS
 from lowuse_gis.stages.match import LEDGER, RESULT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from lowuse_gis.commands.partitioned.directory import Directory
     from lowuse_gis.model import Run, Survey
@@ -48,27 +51,52 @@ def told(
         the same villages.
     """
     tables = {name: table for name, table in survey.tables.items() if name not in DONE}
-    rows = {name: _parts_of_rows(name, tables, directory, parts[0], run, survey) for name in tables}
-    kin = _kin(tables, rows, directory, by_parcels=firms_by_parcels(survey, run))
-    listed = directory.parcels
+    firms = _firms(tables, directory, by_parcels=firms_by_parcels(survey, run))
+    pairs = {name: _parts_of_rows(name, tables, directory, firms, run) for name in tables}
+    kin = _kin(tables, pairs, directory, by_parcels=firms_by_parcels(survey, run))
+    rows = {}
+    for name, found in pairs.items():
+        whole = found is None or name == ANSWERS
+        rows[name] = found if whole else _with_rest(found, len(tables[name]), parts[0])
+    of_parts = {name: found if found is None else _by_part(found) for name, found in rows.items()}
     for part in parts:
         facts = {}
         for name, table in tables.items():
-            of_rows = rows[name]
-            at = None if of_rows is None else of_rows.loc[of_rows[PART] == part, AT]
-            facts[TABLE + name] = table if at is None else table.iloc[sorted(set(at))]
-        own = listed.index.isin(kin.loc[kin[PART] == part, "row"])
-        facts["kin"] = listed.loc[own & (listed[PART] != part).to_numpy(), [*BARE, ORDER]]
+            at = of_parts[name]
+            facts[TABLE + name] = table if at is None else table.iloc[at(part)]
+        facts["kin"] = directory.parcels.iloc[kin(part)][[*BARE, ORDER]]
         yield part, facts
+
+
+def _by_part(pairs: pd.DataFrame) -> Callable[[str], NDArray[np.intp]]:
+    """Look up the rows of a partition in pairs, sorted, each once."""
+    codes, names = pd.factorize(pairs[PART])
+    at = pairs[AT].to_numpy()
+    order = np.lexsort((at, codes))
+    ends = np.searchsorted(codes[order], np.arange(len(names) + 1))
+    number = {str(name): k for k, name in enumerate(names)}
+
+    def rows(part: str) -> NDArray[np.intp]:
+        k = number.get(part)
+        return np.unique(at[order[ends[k] : ends[k + 1]]] if k is not None else at[:0])
+
+    return rows
+
+
+def _with_rest(pairs: pd.DataFrame, count: int, first: str) -> pd.DataFrame:
+    """Give the rows of a table that are about nothing to the first partition."""
+    lost = np.ones(count, dtype=bool)
+    lost[pairs[AT]] = False
+    rest = pd.DataFrame({AT: np.flatnonzero(lost)}).assign(**{PART: first})
+    return pd.concat([pairs, rest], ignore_index=True)
 
 
 def _parts_of_rows(
     name: str,
     tables: Mapping[str, pd.DataFrame],
     directory: Directory,
-    first: str,
+    firms: pd.DataFrame,
     run: Run,
-    survey: Survey,
 ) -> pd.DataFrame | None:
     """Pair the rows of a table with the partitions that need them; None where all do."""
     table, listed = tables[name], directory.parcels
@@ -86,17 +114,8 @@ def _parts_of_rows(
         rows = listed[PART].rename_axis("row").reset_index()
         keyed.append(_by_key(table["row"], rows))
     if FIRM in table and name != DECISIONS:
-        keyed.append(
-            _by_key(
-                table[FIRM], _firms(tables, directory, by_parcels=firms_by_parcels(survey, run))
-            )
-        )
-    if not keyed:
-        return None
-    pairs = pd.concat(keyed, ignore_index=True)
-    rest = pd.DataFrame({AT: range(len(table))})
-    rest = rest[~rest[AT].isin(pairs[AT])].assign(**{PART: first})
-    return pd.concat([pairs, rest], ignore_index=True)
+        keyed.append(_by_key(table[FIRM], firms))
+    return pd.concat(keyed, ignore_index=True) if keyed else None
 
 
 def _pairs(parts: pd.Series) -> pd.DataFrame:
@@ -143,17 +162,23 @@ def _kin(
     directory: Directory,
     *,
     by_parcels: bool,
-) -> pd.DataFrame:
-    """Pair parcels with the partitions that must know of them."""
-    listed = directory.parcels.rename_axis("row").reset_index()
+) -> Callable[[str], NDArray[np.intp]]:
+    """Look up the parcels elsewhere that a partition must know of, by their place in the list."""
+    listed = directory.parcels.assign(**{AT: np.arange(len(directory.parcels))})
     codes = [listed.loc[listed[PARCEL].duplicated(keep=False), [PARCEL, PART]]]
     for name, pairs in rows.items():
         if pairs is not None and PARCEL in tables[name] and name != ANSWERS:
             code = tables[name][PARCEL].to_numpy()[pairs[AT]]
             codes.append(pd.DataFrame({PARCEL: code, PART: pairs[PART].to_numpy()}))
-    needed = pd.concat(codes).dropna().drop_duplicates().astype("str")
-    kin = [needed.merge(listed[[PARCEL, "row"]], on=PARCEL)[["row", PART]]]
+    kin = [_elsewhere(pd.concat(codes), listed, PARCEL)]
     if by_parcels:
-        firms = listed[[FIRM, PART]].dropna().drop_duplicates()
-        kin.append(firms.merge(listed[[FIRM, "row"]].dropna(), on=FIRM)[["row", PART]])
-    return pd.concat(kin).drop_duplicates()
+        kin.append(_elsewhere(listed[[FIRM, PART]], listed, FIRM))
+    return _by_part(pd.concat(kin))
+
+
+def _elsewhere(needed: pd.DataFrame, listed: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Pair parcels with the other partitions that need their key."""
+    needed = needed.dropna().drop_duplicates().astype("str")
+    there = listed[[key, PART, AT]].dropna().rename(columns={PART: "home"})
+    found = needed.merge(there.astype({key: "str"}), on=key)
+    return found.loc[found[PART] != found["home"], [AT, PART]]

@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from lowuse_gis.core.asked import ANSWERS
+from lowuse_gis.core.lookup import is_among
 from lowuse_gis.io.partitions import HOME, ORDER, PARCELS, read_frame
 from lowuse_gis.measures.answers import weighed
 from lowuse_gis.stages.check import small_pieces
@@ -19,6 +20,9 @@ from lowuse_gis.stages.summarise import survey_balance
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from lowuse_gis.model import Manifest, Run, Survey
 
@@ -79,53 +83,51 @@ def directory_of(
     -------
     Directory
     """
-    own = {part: _own(folder) for part, folder in ground.items()}
-    towns = towns or sorted(set().union(*(handed_in(frame["town_code"]) for frame in own.values())))
-    pieces = {part: _pieces(folder, towns) for part, folder in ground.items()}
+    keys, known = survey.parcels, _wanted(survey, run)
+    pieces = {part: _pieces(folder) for part, folder in ground.items()}
+    if not towns:
+        towns = sorted(set().union(*(handed_in(_own(f, ["town_code"])["town_code"])
+                                     for f in ground.values())))  # fmt: skip
+    if towns:
+        pieces = {p: f if f is None else f[f["town"].isin(towns)] for p, f in pieces.items()}
     there = pd.concat([f for f in pieces.values() if f is not None] or [_no_pieces()])
     there = there.reset_index(drop=True)
     numbers = there[[PART, PIECE]].join(numbered(there), how="right").sort_index()
-    codes = pd.concat([survey.parcels["parcel_code"], numbers["code"]])
-    wanted = _wanted(survey, codes, run)
-    listed, villages = [], []
-    for part, frame in own.items():
-        listed.append(frame[wanted(frame)].assign(**{PART: part}))
-        villages.append(
-            frame["village_code"]
-            .str[:VILLAGE_DIGITS]
-            .dropna()
-            .drop_duplicates()
-            .to_frame()
-            .assign(**{PART: part})
-        )
     made = _as_parcels(there.loc[numbers.index], numbers, manifest.parcels)
-    listed.append(made[wanted(made)])
+    doubled = _doubled(pd.concat([keys["parcel_code"], made["parcel_code"]]))
+    asked = known(keys, doubled)
+    listed, villages, names = [made[known(made, doubled)]], [], []
+    for part, folder in ground.items():
+        frame = _own(folder, [*BARE, ORDER])
+        listed.append(frame[asked[frame[ORDER]]].assign(**{PART: part}))
+        village = frame["village_code"].str[:VILLAGE_DIGITS].dropna().drop_duplicates()
+        villages.append(village.to_frame().assign(**{PART: part}))
+        named = frame[["town_code", "town_name", ORDER]].dropna().sort_values(ORDER)
+        names.append(named.drop_duplicates("town_code"))
     villages.append(made[["village_code", PART]].dropna().drop_duplicates())
-    named = pd.concat(own.values()).sort_values(ORDER)
     has = any(f is not None for f in pieces.values())
     return Directory(
         parcels=pd.concat(listed).sort_values(ORDER),
         numbers=numbers,
         villages=pd.concat(villages).drop_duplicates(ignore_index=True),
-        names=town_names(named),
+        names=town_names(pd.concat(names).sort_values(ORDER)),
         towns=towns,
         balances=tuple(survey_balance(f) for f in pieces.values() if f is not None and len(f)),
         checks=small_pieces(there.sort_values(["polygon", PIECE]) if has else None),
     )
 
 
-def _own(folder: Path) -> pd.DataFrame:
-    frame = read_frame(folder / f"{PARCELS}.parquet", [*BARE, ORDER, HOME])
+def _own(folder: Path, columns: list[str]) -> pd.DataFrame:
+    frame = read_frame(folder / f"{PARCELS}.parquet", [*columns, HOME])
     return frame[frame[HOME]].drop(columns=HOME)
 
 
-def _pieces(folder: Path, towns: list[str]) -> pd.DataFrame | None:
-    """Read the pieces of a partition, in the towns that were handed in; None without a survey."""
+def _pieces(folder: Path) -> pd.DataFrame | None:
+    """Read the pieces of a partition; None without a survey."""
     if not (folder / "pieces.parquet").exists():
         return None
     frame = read_frame(folder / "pieces.parquet", KEPT)
-    frame = frame.assign(**{PART: folder.parent.name, PIECE: frame.index})
-    return frame[frame["town"].isin(towns)] if towns else frame
+    return frame.assign(**{PART: folder.parent.name, PIECE: frame.index})
 
 
 def _no_pieces() -> pd.DataFrame:
@@ -144,19 +146,22 @@ def _as_parcels(pieces: pd.DataFrame, numbers: pd.DataFrame, count: int) -> pd.D
     return frame.reindex(columns=[*BARE, PART, ORDER])
 
 
-def _wanted(survey: Survey, codes: pd.Series, run: Run) -> Callable[[pd.DataFrame], pd.Series]:
+def _doubled(codes: pd.Series) -> pd.Series:
+    return codes[codes.notna() & codes.duplicated()]
+
+
+def _wanted(survey: Survey, run: Run) -> Callable[[pd.DataFrame, pd.Series], NDArray[np.bool_]]:
     """Say which parcels the directory lists."""
     tables = [*survey.tables.values(), *(delivered.frame for delivered in survey.received)]
     named = [table["parcel_code"] for table in tables if "parcel_code" in table]
     rows = [table["row"] for table in survey.tables.values() if "row" in table]
-    doubled = codes[codes.notna() & codes.duplicated(keep=False)]
-    spoken = pd.concat([*named, doubled, pd.Series(dtype="str")]).dropna().unique()
-    direct = pd.concat([*rows, pd.Series(dtype="str")]).dropna().unique()
+    direct = pd.concat([*rows, pd.Series(dtype="str")])
     by_firm = firms_by_parcels(survey, run)
 
-    def mask(frame: pd.DataFrame) -> pd.Series:
-        listed = frame["parcel_code"].isin(spoken) | frame.index.isin(direct)
-        return listed | frame["credit_code"].notna() if by_firm else listed
+    def mask(frame: pd.DataFrame, doubled: pd.Series) -> NDArray[np.bool_]:
+        spoken = pd.concat([*named, doubled, pd.Series(dtype="str")])
+        listed = is_among(frame["parcel_code"], spoken) | is_among(frame.index.to_series(), direct)
+        return (listed | frame["credit_code"].notna() if by_firm else listed).to_numpy()
 
     return mask
 

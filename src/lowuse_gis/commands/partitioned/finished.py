@@ -63,9 +63,9 @@ def finish_part(job: Job) -> None:
 
 def _with_near(parcels: gpd.GeoDataFrame, job: Job, reach: float) -> gpd.GeoDataFrame:
     """Add the judged parcels of other partitions that are as near as what stands around reaches."""
-    boxes, near = parcels.geometry.bounds.to_numpy(), [parcels]
+    here, near = Boxes(parcels.bounds.to_numpy()), [parcels]
     for _name, folder in job.neighbours:
         other = gpd.GeoDataFrame(read_frame(folder / f"{PARCELS}.parquet"))
-        near.append(other.iloc[Boxes(other.geometry.to_numpy()).at(boxes, reach)])
+        near.append(other.iloc[here.touched(other.bounds.to_numpy(), reach=reach)])
     whole = pd.concat([part for part in near if len(part)] or near[:1])
     return in_order(gpd.GeoDataFrame(whole), whole[ORDER])

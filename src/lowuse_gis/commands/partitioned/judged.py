@@ -24,7 +24,7 @@ from lowuse_gis.stages.mend import mend
 from lowuse_gis.stages.read import open_rasters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from lowuse_gis.commands.partitioned.job import Job
@@ -103,15 +103,13 @@ def _parcels(
     registered = read_frame(job.before / f"{PARCELS}.parquet")
     marks, parcels = registered[[ORDER, HOME]], registered.drop(columns=[ORDER, HOME])
     numbers = facts["numbers"]
-    own = _survey_parcels(job.before, numbers[numbers["part"] == job.part], parcels)
+    own = _survey_parcels([_pieces(job.before, job.part, numbers)], parcels)
     at_home = [parcels[marks[HOME]], own]
     home = at_home[0].index.append(own.index)
-    seen = [*at_home, *(layers[name] for name in known["chained"] if name in layers)]
-    boxes = np.concatenate([frame.geometry.bounds.to_numpy() for frame in seen])
-    parts = [parcels, own]
-    for name, folder in job.neighbours:
-        made = _survey_parcels(folder, numbers[numbers["part"] == name], parcels)
-        parts.append(made.iloc[Boxes(made.geometry.to_numpy()).at(boxes)])
+    lying = [*at_home, *(layers[name] for name in known["chained"] if name in layers)]
+    seen = Boxes(np.concatenate([frame.bounds.to_numpy() for frame in lying]))
+    others = [_pieces(folder, name, numbers, seen) for name, folder in job.neighbours]
+    parts = [parcels, own, _survey_parcels(others, parcels)]
     near = [part for part in parts if len(part)]
     here = pd.concat(near) if near else parcels.copy()
     here = _with_kin(here, facts["kin"].drop(columns=ORDER))
@@ -131,16 +129,27 @@ def _with_kin(here: gpd.GeoDataFrame, kin: pd.DataFrame) -> gpd.GeoDataFrame:
     return pd.concat([here, gpd.GeoDataFrame(bare, geometry="geometry", crs=here.crs)])
 
 
-def _survey_parcels(
-    folder: Path, numbers: pd.DataFrame, parcels: gpd.GeoDataFrame
+def _pieces(
+    folder: Path, part: str, numbers: pd.DataFrame, seen: Boxes | None = None
 ) -> gpd.GeoDataFrame:
-    """Make the survey parcels of a partition from the pieces its ground left."""
-    if not len(numbers):
+    """Read the pieces that became survey parcels, with code and row; those near only, if told."""
+    mine = numbers[numbers["part"] == part].set_index("piece")[["code", "row"]]
+    if not len(mine):
+        return gpd.GeoDataFrame()
+    pieces = gpd.GeoDataFrame(read_frame(folder / "pieces.parquet")).join(mine, how="inner")
+    return pieces if seen is None else pieces.iloc[seen.touched(pieces.bounds.to_numpy())]
+
+
+def _survey_parcels(
+    pieces: Sequence[gpd.GeoDataFrame], parcels: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    """Make the survey parcels of the pieces that the ground of some partitions left."""
+    full = [frame for frame in pieces if len(frame)]
+    if not full:
         return parcels.iloc[:0]
-    pieces = read_frame(folder / "pieces.parquet")
-    bare = Survey(parcels.iloc[:0], pieces=pieces)
-    made = take_in(bare, numbers.set_index("piece")[["code", "row"]]).parcels
-    return gpd.GeoDataFrame(made)
+    whole = gpd.GeoDataFrame(pd.concat(full, ignore_index=True))
+    bare = Survey(parcels.iloc[:0], pieces=whole.drop(columns=["code", "row"]))
+    return gpd.GeoDataFrame(take_in(bare, pd.DataFrame(whole[["code", "row"]])).parcels)
 
 
 def _places(rows: pd.Index, known: list[pd.Series], count: int) -> pd.Series:
