@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Rulebook, Run, Source
     from lowuse_gis.stages.read import Reading, Supply
 
-MOST = 100_000  # parcels and survey polygons in a part: a worker then needs about 2 GB
+MOST = 200_000  # parcels and survey polygons in a part: a worker then needs about 2 GB
 LINES, _READ = "lines", ".read"
 
 
