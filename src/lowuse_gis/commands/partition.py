@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Rulebook, Run, Source
     from lowuse_gis.stages.read import Reading, Supply
 
-MOST = 100_000  # parcels and survey polygons in a part: a worker then needs about 2 GB
+MOST = 200_000  # parcels and survey polygons in a part: a worker then needs about 2 GB
 LINES, _READ = "lines", ".read"
 
 
@@ -111,7 +112,7 @@ def partition(request: Request, progress: Progress | None = None) -> Manifest:
                 whole=_whole(folder),
                 partitions=tuple(_parts(folder, cuts)),
             )
-            (folder / _READ).rmdir()
+            shutil.rmtree(folder / _READ)  # with layers that lie nowhere
             write_manifest(folder, manifest)
             if (request.output / WORK).is_dir():  # what did not change need not be done again
                 (request.output / WORK).rename(folder / WORK)

@@ -56,7 +56,7 @@ class Local:
     ) -> Iterator[int]:
         """Go through what is left until a worker is lost."""
         if self._pool is None:
-            self._pool = _pool_of(min(self.workers, len(rest)))
+            self._pool = _pool_of(self.workers)
         futures = {self._pool.submit(function, items[at]): at for at in rest}
         try:
             for future in as_completed(futures):
