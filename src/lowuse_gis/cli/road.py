@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from lowuse_gis.engines.memory import give_back
 from lowuse_gis.cli.options import (
     AsJson,
     Crs,
@@ -23,6 +22,7 @@ from lowuse_gis.cli.options import (
     pair,
 )
 from lowuse_gis.cli.root import app
+from lowuse_gis.engines.memory import give_back
 from lowuse_gis.language import _
 
 

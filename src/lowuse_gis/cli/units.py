@@ -50,6 +50,23 @@ def units(
     project: ProjectFile = None,
     rules: Rules = "",
     ledgers: Ledgers = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data", help=_("Partitions that a folder was judged from."), show_default=False
+        ),
+    ] = None,
+    engine: Annotated[
+        str,
+        typer.Option("--engine", help=_("Who draws: local or dask."), show_default=False),
+    ] = "",
+    workers: Annotated[
+        int, typer.Option("--workers", help=_("Towns drawn at once."), show_default=False)
+    ] = 0,
+    scheduler: Annotated[
+        str,
+        typer.Option("--scheduler", help=_("Address of a Dask scheduler."), show_default=False),
+    ] = "",
     overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
@@ -74,6 +91,10 @@ def units(
         ledgers=ledgers,
         take=take,
         overwrite=overwrite,
+        data=data,
+        engine=engine,
+        workers=workers,
+        scheduler=scheduler,
     )
     if sweep:
         _sweep(request, sweep, as_json=as_json)

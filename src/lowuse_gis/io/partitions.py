@@ -87,9 +87,7 @@ def read_whole(path: Path) -> pa.Table:
     return pq.read_table(path)
 
 
-def write_part(
-    path: Path, whole: pa.Table, at: NDArray[np.intp], home: NDArray[np.bool_]
-) -> None:
+def write_part(path: Path, whole: pa.Table, at: NDArray[np.intp], home: NDArray[np.bool_]) -> None:
     """Write rows of a layer, with their place in it and whether they are at home.
 
     Parameters

@@ -150,9 +150,7 @@ def _doubled(codes: pd.Series) -> pd.Series:
     return codes[codes.notna() & codes.duplicated()]
 
 
-def _wanted(
-    survey: Survey, run: Run
-) -> Callable[[pd.DataFrame, pd.Series], NDArray[np.bool_]]:
+def _wanted(survey: Survey, run: Run) -> Callable[[pd.DataFrame, pd.Series], NDArray[np.bool_]]:
     """Say which parcels the directory lists."""
     tables = [*survey.tables.values(), *(delivered.frame for delivered in survey.received)]
     named = [table["parcel_code"] for table in tables if "parcel_code" in table]

@@ -1,0 +1,146 @@
+"""Drawn town by town over partitions, units are those of the district in one piece."""
+
+import json
+import shutil
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+
+import scattered
+import tiny
+from lowuse_gis.commands import units as command
+from lowuse_gis.commands.classify import Request, classify
+from lowuse_gis.commands.partition import Request as CutRequest
+from lowuse_gis.commands.partition import partition
+
+SAMPLE = Path(__file__).parents[1] / "sample_data"
+TABLES = ("units", "members", "left_out", "blocks", "checks", "edits")
+DRAWING = """
+verdicts = ["low_use", "undetermined", "not_low_use"]
+minimum_area = 9000.0
+maximum_area = 45000.0
+infill_maximum_area = 4000.0
+minimum_low_use_share = 0.7
+barriers = ["国道"]
+"""
+
+
+def code(number, town=1):
+    return f"12011890{town}001GB{number:05d}"
+
+
+def edits(folder):
+    """Edits of every kind, within towns and across them, that fit and that do not."""
+    cut = "LINESTRING (39516000 4300000, 39517500 4300000)"
+    lines = [
+        ("合并", [code(1), code(2)], "", ""),
+        ("合并", [code(4), code(5, 2)], "", ""),
+        ("合并", [code(11), code(38, 2)], "", ""),
+        ("固定", [code(3)], "", ""),
+        ("固定", [code(13), code(16, 2)], "", ""),
+        ("固定", [code(14), code(15, 2), code(15)], "", ""),
+        ("排除", [code(24), code(25, 2)], "", ""),
+        ("排除", [code(14)], "", ""),
+        ("固定", [code(24)], "", ""),
+        ("拆分", [code(31)], cut, ""),
+        ("拆分", [code(33), code(36, 2)], cut, ""),
+        ("命名", [code(41)], "", "甲"),
+        ("命名", [code(17, 2), code(99)], "", "乙"),
+        ("命名", [code(46, 2), code(43)], "", "丙"),
+        ("命名", [code(47, 2)], "", "丁"),
+        ("命名", [code(47, 2)], "", "戊"),
+        ("消除", [code(1)], "", ""),
+    ]
+    text = ["编辑,宗地代码,分割线,名称,理由,编辑人,编辑日期"]
+    text += [f'{k},{";".join(c)},"{line}",{name},因,王,2024-05-01' for k, c, line, name in lines]
+    (folder / "ledgers").mkdir(exist_ok=True)
+    (folder / "ledgers/edits.csv").write_text("\n".join(text) + "\n", encoding="utf-8")
+
+
+def strange_ground(folder):
+    """Take the village from survey polygons, some on the border of the towns; make rivers."""
+    ground = gpd.read_file(folder / "s.gpkg")
+    near = ground.centroid.x.sub(tiny.ORIGIN[0] + 480).abs() < 160
+    ground.loc[near & (ground.index % 3 != 0), "ZLDWDM"] = None
+    ground.loc[ground.index % 7 == 3, "DLBM"] = "1101"
+    ground.to_file(folder / "s.gpkg", layer="DLTB")
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory):
+    """The scattered district, judged and drawn in one piece."""
+    folder = scattered.build(tmp_path_factory.mktemp("scattered"))
+    strange_ground(folder)
+    (folder / "rules/wanting/units.toml").write_text(DRAWING, encoding="utf-8")
+    x, y = tiny.ORIGIN
+    blocks = [
+        shapely.box(x + 130, y - 50, x + 730, y + 260),
+        shapely.box(x, y + 330, x + 450, y + 900),
+    ]
+    frame = gpd.GeoDataFrame({"id": [1, 2]}, geometry=blocks, crs=tiny.CRS)
+    frame.to_file(folder / "blocks.gpkg")
+    edits(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOWUSE_LANG", "en")
+        rules = str(folder / "rules/wanting")
+        classify(Request([], folder / "whole.gpkg", folder, rules=rules))
+        drawn(folder, folder / "whole.gpkg", folder / "units.gpkg", blocks=[folder / "blocks.gpkg"])
+        drawn(folder, folder / "whole.gpkg", folder / "plain.gpkg", ledgers=folder)
+    return folder
+
+
+def drawn(folder, result, output, **more):
+    rules = "" if folder == SAMPLE else str(folder / "rules/wanting")
+    return command.units(command.Request(result, output, project=folder, rules=rules, **more))
+
+
+def in_parts(folder, base, most):
+    """Cut a district and judge it into a folder."""
+    rules = "" if folder == SAMPLE else str(folder / "rules/wanting")
+    partition(CutRequest([], base / "data", folder, rules=rules, most=most))
+    classify(Request([base / "data"], base / "r", folder, rules=rules, workers=1))
+    return base / "r"
+
+
+def assert_same(one, other):
+    for layer in TABLES:
+        frames = [pyogrio.read_dataframe(path, layer=layer) for path in (one, other)]
+        shapes = [f.pop("geometry").to_wkb(hex=True) if "geometry" in f else None for f in frames]
+        pd.testing.assert_frame_equal(*frames, obj=layer)
+        if shapes[0] is not None:
+            assert shapes[0].tolist() == shapes[1].tolist(), layer
+
+
+@pytest.mark.parametrize(("most", "workers"), [(25, 1), (60, 2)])
+def test_towns_give_what_the_whole_gives(district, tmp_path, most, workers):
+    result = in_parts(district, tmp_path, most)
+    blocks = [district / "blocks.gpkg"]
+    drawn(district, result, tmp_path / "u.gpkg", blocks=blocks, workers=workers)
+    assert_same(district / "units.gpkg", tmp_path / "u.gpkg")
+    drawn(district, result, tmp_path / "p.gpkg", ledgers=district, workers=1)
+    assert_same(district / "plain.gpkg", tmp_path / "p.gpkg")
+
+
+def test_the_district_has_what_may_differ(district):
+    units, left_out, done = (
+        pyogrio.read_dataframe(district / "units.gpkg", layer=name)
+        for name in ("units", "left_out", "edits")
+    )
+    assert units["town_code"].nunique() == 2
+    assert "no_place" in set(left_out["reason"])
+    assert {"done", "not_done"} == set(done["state"])
+    assert {"other_block", "not_in_unit", "contradiction", "unknown_parcel"} <= set(done["why"])
+    members = pyogrio.read_dataframe(district / "units.gpkg", layer="members")
+    assert (members["part"] == "between").any()
+
+
+@pytest.mark.parametrize(("most", "workers"), [(700, 1), (100_000, 2)])
+def test_the_sample_is_drawn_alike(sample_result, tmp_path, most, workers):
+    drawn(SAMPLE, sample_result, tmp_path / "whole.gpkg")
+    result = in_parts(SAMPLE, tmp_path, most)
+    drawn(SAMPLE, result, tmp_path / "u.gpkg", workers=workers)
+    assert_same(tmp_path / "whole.gpkg", tmp_path / "u.gpkg")
