@@ -1,7 +1,5 @@
 """Drawn town by town over partitions, units are those of the district in one piece."""
 
-import json
-import shutil
 from pathlib import Path
 
 import geopandas as gpd
@@ -35,7 +33,8 @@ def code(number, town=1):
 
 def edits(folder):
     """Edits of every kind, within towns and across them, that fit and that do not."""
-    cut = "LINESTRING (39516000 4300000, 39517500 4300000)"
+    x, y = tiny.ORIGIN
+    cut = f"LINESTRING ({x - 100} {y + 350}, {x + 1100} {y + 350})"
     lines = [
         ("合并", [code(1), code(2)], "", ""),
         ("合并", [code(4), code(5, 2)], "", ""),
