@@ -1,5 +1,6 @@
 """Drawn town by town over partitions, units are those of the district in one piece."""
 
+import shutil
 from pathlib import Path
 
 import geopandas as gpd
@@ -92,8 +93,16 @@ def district(tmp_path_factory):
     return folder
 
 
-def drawn(folder, result, output, **more):
-    rules = "" if folder == SAMPLE else str(folder / "rules/wanting")
+@pytest.fixture(scope="module")
+def parts(district, tmp_path_factory):
+    """The same in small partitions."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOWUSE_LANG", "en")
+        return in_parts(district, tmp_path_factory.mktemp("parts"), 25)
+
+
+def drawn(folder, result, output, rules="rules/wanting", **more):
+    rules = "" if folder == SAMPLE else str(folder / rules)
     return command.units(command.Request(result, output, project=folder, rules=rules, **more))
 
 
@@ -114,14 +123,54 @@ def assert_same(one, other):
             assert shapes[0].tolist() == shapes[1].tolist(), layer
 
 
-@pytest.mark.parametrize(("most", "workers"), [(25, 1), (60, 2)])
-def test_towns_give_what_the_whole_gives(district, tmp_path, most, workers):
-    result = in_parts(district, tmp_path, most)
+def test_towns_give_what_the_whole_gives(district, parts, tmp_path):
     blocks = [district / "blocks.gpkg"]
-    drawn(district, result, tmp_path / "u.gpkg", blocks=blocks, workers=workers)
+    drawn(district, parts, tmp_path / "u.gpkg", blocks=blocks, workers=1)
     assert_same(district / "units.gpkg", tmp_path / "u.gpkg")
-    drawn(district, result, tmp_path / "p.gpkg", ledgers=district, workers=1)
+    drawn(district, parts, tmp_path / "p.gpkg", ledgers=district, workers=1)
     assert_same(district / "plain.gpkg", tmp_path / "p.gpkg")
+
+
+def test_processes_give_what_the_whole_gives(district, tmp_path):
+    result = in_parts(district, tmp_path, 60)
+    drawn(district, result, tmp_path / "u.gpkg", blocks=[district / "blocks.gpkg"], workers=2)
+    assert_same(district / "units.gpkg", tmp_path / "u.gpkg")
+
+
+@pytest.mark.parametrize("verdict", ["low_use", "excluded"])
+def test_towns_without_low_use_land(district, parts, tmp_path, verdict):
+    rules = tmp_path / "few"
+    shutil.copytree(district / "rules/wanting", rules)
+    text = DRAWING.replace('"low_use", "undetermined", "not_low_use"', f'"{verdict}"')
+    (rules / "units.toml").write_text(text, encoding="utf-8")
+    one, two = tmp_path / "one.gpkg", tmp_path / "two.gpkg"
+    drawn(district, district / "whole.gpkg", one, rules)
+    drawn(district, parts, two, rules, workers=1)
+    assert_same(one, two)
+
+
+def test_what_is_finished_is_kept(district, parts, tmp_path):
+    drawn(district, parts, tmp_path / "one.gpkg", ledgers=district, workers=1)
+    data = parts.with_name("data")
+    made = {p: p.stat().st_mtime_ns for p in (data / "work").glob("*/*/*/units.parquet")}
+    drawn(district, parts, tmp_path / "two.gpkg", ledgers=district, workers=1)
+    assert made == {p: p.stat().st_mtime_ns for p in made}
+    assert (tmp_path / "one.gpkg").read_bytes() == (tmp_path / "two.gpkg").read_bytes()
+
+
+def test_what_cannot_be_is_refused(district, parts, tmp_path, refused):
+    out = ("-o", tmp_path / "u.gpkg", "--rules", district / "rules/wanting", "--project", district)
+    assert "--take" in refused("units", parts, "--take", district / "blocks.gpkg", *out)[0]
+    assert "--sweep" in refused("units", parts, "--sweep", "beta=2", *out)[0]
+    assert "folder" in refused("units", district / "whole.gpkg", "--workers", "2", *out)[0]
+    moved = tmp_path / "moved"
+    shutil.copytree(parts, moved)
+    assert "--data" in refused("units", moved, *out)[1]
+    data = tmp_path / "data"
+    shutil.copytree(parts.with_name("data"), data)
+    manifest = data / "manifest.json"
+    manifest.write_text(manifest.read_text("utf-8") + "\n", encoding="utf-8")
+    assert "other partitions" in refused("units", moved, "--data", data, *out)[0]
 
 
 def test_the_district_has_what_may_differ(district):

@@ -79,6 +79,7 @@ def units(
     from lowuse_gis.commands import units as command
     from lowuse_gis.console import drawn as shown
     from lowuse_gis.console import show
+    from lowuse_gis.console.steps import shown_progress
 
     request = command.Request(
         result=result,
@@ -99,7 +100,7 @@ def units(
     if sweep:
         _sweep(request, sweep, as_json=as_json)
         return
-    drawn = command.units(request)
+    drawn = command.units(request, shown_progress(quiet=as_json))
     if as_json:
         show.print_json(shown.units_json(drawn))
     else:
