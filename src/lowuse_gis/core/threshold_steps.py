@@ -39,8 +39,8 @@ def spans_of(parcels: pd.DataFrame, conditions: Mapping[str, Condition]) -> pd.D
     """
     table, lines = ArrowTable(parcels), {}
     for name in sorted({c for code in conditions for c in _compared(conditions[code])}):
-        known = parcels[name].dropna() if table.is_number(name) else ()
-        if len(known):
+        known = parcels[name].dropna()
+        if len(known) and table.is_number(name):
             whole = bool((known % 1 == 0).all())
             lines[name] = (float(known.min()), float(known.max()), whole)
     return pd.DataFrame.from_dict(lines, orient="index", columns=SPAN)
