@@ -70,7 +70,7 @@ bench: $(READY)  ## measure all again: stages, commands, kernels, growth (hours;
 	$(BIN)/python benchmarks/floor.py 300000
 	$(BIN)/python benchmarks/filing.py
 	$(BIN)/python benchmarks/units_road.py 300000
-	$(BIN)/python benchmarks/growth.py 30000 100000 300000 --anew
+	$(BIN)/python benchmarks/growth.py 30000 100000 300000 1000000 --anew
 
 docs: $(READY) reference ## build the documentation into site/
 	$(BIN)/mkdocs build --strict

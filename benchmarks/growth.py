@@ -1,9 +1,10 @@
 """How whole commands grow with the district, and what a city or a nation would take.
 
-python benchmarks/growth.py 30000 100000 300000 [--workers 1 2] [--anew]
+python benchmarks/growth.py 30000 300000 1000000 [--workers 1 2] [--anew]
 
 The invented district of each size is judged as one table, then cut into partitions and judged by
-so many workers. Every command runs in processes of its own, one command at a time, machine code
+so many workers; what is larger than a district is judged in partitions only, into a folder. Every
+command runs in processes of its own, one command at a time, machine code
 compiled before; memory is that of all its processes together, what they share counted once. What
 was measured stands in benchmarks/data/growth.json with the day, so that a large size can be added
 later; RESULTS-growth.md and growth.svg are made of all of it.
@@ -38,15 +39,17 @@ HERE = Path(__file__).parent
 KEPT, REPORT, PLOT = DATA / "growth.json", HERE / "RESULTS-growth.md", HERE / "growth.svg"
 SMALL = 6_000  # parcels: enough for compiled loops to be used
 CITY, NATION = 3_000_000, 300_000_000
-PAUSE = 0.5  # seconds between two looks at memory
-PARTITION = 50_000  # parcels and survey polygons at most
+PAUSE = 1.5  # seconds between two looks at memory, which cost some themselves
+ONE_TABLE = 300_000  # parcels: larger ones are judged in partitions only
+READS, WRITES = 2.17e9, 1.18e9  # bytes a second of this disk: cold, and synced
 LIBRARIES = ("numpy", "pandas", "geopandas", "shapely", "duckdb", "pyarrow", "distributed")
 HEAD = """# How the commands grow
 
 Written by `python benchmarks/growth.py`; {machine}, {cores} cores, {memory:.0f} GB;
 Python {python}, {libraries}.
 Whole commands on the invented district, reading and writing included. *Memory*: of all processes of
-a command together, what they share counted once, looked at twice a second. *Exponent*: of the line
+a command together, what they share counted once. Much else ran on the machine, as *load before*
+says, so that CPU seconds compare and wall seconds hardly do. *Exponent*: of the line
 through the logarithms of parcels and seconds, all sizes of a row together; 1 is linear, and what a
 command takes to start makes it less.
 
@@ -57,7 +60,7 @@ command takes to start makes it less.
 
 @dataclass(frozen=True)
 class Measured:
-    """One command on one district: seconds, memory in MB, and the load before."""
+    """One command on one district: seconds, memory and bytes read and left in MB, load before."""
 
     command: str
     parcels: int
@@ -67,9 +70,13 @@ class Measured:
     memory: float
     load: float
     day: str
+    given: float
+    made: float
 
 
-def timed(command: str, count: int, workers: int, *words: object) -> Measured:
+def timed(
+    command: str, count: int, workers: int, given: list[Path], made: Path, *words: object
+) -> Measured:
     """Run a command to its end and watch all its processes."""
     load, begun = os.getloadavg()[0], time.perf_counter()
     line = [sys.executable, "-m", "lowuse_gis", *map(str, words)]
@@ -85,7 +92,14 @@ def timed(command: str, count: int, workers: int, *words: object) -> Measured:
     cpu = used.children_user + used.children_system - _spent[0]
     _spent[0] += cpu
     day = f"{datetime.now().astimezone():%Y-%m-%d}"
-    return Measured(command, count, workers, wall, cpu, peak, load, day)
+    sizes = sum(_size(path) for path in given), _size(made)
+    return Measured(command, count, workers, wall, cpu, peak, load, day, *sizes)
+
+
+def _size(path: Path) -> float:
+    """Megabytes of a file, or of all in a folder but what a run keeps there for itself."""
+    files = [path] if path.is_file() else [f for f in path.rglob("*") if f.is_file()]
+    return sum(f.stat().st_size for f in files if "work" not in f.relative_to(path).parts) / 1e6
 
 
 _spent = [0.0]  # CPU seconds of earlier commands
@@ -108,18 +122,20 @@ def of_size(count: int, workers: list[int], known: set[tuple[str, int, int]]) ->
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
 
-        def run(command: str, number: int, *words: object) -> None:
+        def run(command: str, number: int, given: list[Path], made: Path, *words: object) -> None:
             if (command, count, number) not in known or command == "partition":
-                found.append(timed(command, count, number, *words))
+                found.append(timed(command, count, number, given, made, *words, "-o", made, "-q"))
                 print(found[-1], flush=True)
 
-        run("classify", 1, "classify", *place, "-o", folder / "whole.gpkg", "-q")
-        cut = ("--most", PARTITION, "-q")
+        source = folder_of(count)
+        if count <= ONE_TABLE:
+            run("classify", 1, [source], folder / "whole.gpkg", "classify", *place)
+        ending = ".gpkg" if count <= ONE_TABLE else ""
         for number in workers:
-            data, result = folder / f"data_{number}", folder / f"parts_{number}.gpkg"
-            run("partition", 1, "partition", *place, "-o", data, *cut)
-            words = ("classify", data, "-o", result, "--workers", number, "-q")
-            run("classify in partitions", number, *words)
+            data, result = folder / f"data_{number}", folder / f"parts_{number}{ending}"
+            run("partition", 1, [source], data, "partition", *place)
+            words = ("classify", data, *place, "--workers", number)
+            run("classify in partitions", number, [data], result, *words)
     return found
 
 
@@ -157,11 +173,32 @@ def report(lines: list[Measured]) -> str:
                 f"| {command} | {workers} | {exponent(sizes, wall):.2f} "
                 f"| {exponent(sizes, cpu):.2f} | {hours * CITY:.1f} | {hours * NATION:,.0f} |\n"
             )
-    return text + (
+    text += (
         f"\n*A city*: {CITY:,} parcels, *a nation*: {NATION:,}, in CPU hours of this machine. They"
         " are a projection, not a measurement: CPU seconds per parcel at the largest size measured,"
         " linear from there, no network, storage that keeps up. Only partitions grow so: one table"
         " ends where memory does.\n"
+    )
+    return text + floor(lines)
+
+
+def floor(lines: list[Measured]) -> str:
+    """Say how far the largest run of each command is from reading and writing alone."""
+    text = "\n## Distance from the floor\n\n"
+    text += "| command | workers | parcels | MB read | MB left | floor s | CPU s | CPU / floor |\n"
+    text += "|---|--:|--:|--:|--:|--:|--:|--:|\n"
+    last = {(one.command, one.workers): one for one in lines}
+    for one in last.values():
+        least = one.given * 1e6 / READS + one.made * 1e6 / WRITES
+        text += (
+            f"| {one.command} | {one.workers} | {one.parcels:,} | {one.given:,.0f} "
+            f"| {one.made:,.0f} | {least:.1f} | {one.cpu:.0f} | {one.cpu / least:,.0f} |\n"
+        )
+    return text + (
+        f"\n*Floor*: the bytes of inputs and result over what this disk reads cold ({READS / 1e9}"
+        f" GB/s) and writes synced ({WRITES / 1e9} GB/s). Memory moves 24 GB/s, so that bytes are"
+        " not what holds a run up: it computes. Reading and writing alone through GDAL:"
+        " [RESULTS-floor.md](RESULTS-floor.md).\n"
     )
 
 

@@ -71,7 +71,7 @@ def assert_same(one, other):
         pd.testing.assert_frame_equal(records(one, layer), records(other, layer), obj=layer)
 
 
-@pytest.mark.parametrize("most", [25, 100])
+@pytest.mark.parametrize("most", [25, 60])
 def test_partitions_give_what_the_whole_gives(district, tmp_path, most):
     data = cut(district, tmp_path / "data", most)
     assert len(read_manifest(data).partitions) >= 2

@@ -42,7 +42,7 @@ def partition(
     rules: Rules = "",
     most: Annotated[
         int, typer.Option("--most", help=_("Parcels and survey polygons in a partition."))
-    ] = 100_000,
+    ] = 200_000,
     town: Annotated[
         str, typer.Option("--town", help=_("Only this town, by code or name."), show_default=False)
     ] = "",

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Rulebook, Run, Source
     from lowuse_gis.stages.read import Reading, Supply
 
-MOST = 100_000  # parcels and survey polygons in a part: a worker then needs about 2 GB
+MOST = 200_000  # parcels and survey polygons in a part: a worker then needs about 2 GB
 LINES, _READ = "lines", ".read"
 
 
@@ -122,7 +122,8 @@ def _read_apart(
     folder: Path, shapes: Sequence[Supply], reading: Reading, run: Run
 ) -> tuple[dict[str, Outline], tuple[Source, ...]]:
     """Read layer by layer, put each into a file, and keep what decides where it is cut."""
-    outlines, sources = {}, {}
+    outlines: dict[str, Outline] = {}
+    sources: dict[int, Source] = {}
     (folder / WHOLE).mkdir()
     for name in dict.fromkeys([PARCELS, *(supply.name for supply in shapes)]):
         mine = {at: supply for at, supply in enumerate(shapes) if supply.name == name}

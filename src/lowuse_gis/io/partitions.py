@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lowuse_gis.errors import InputError
@@ -49,7 +50,9 @@ def write_frame(path: Path, frame: pd.DataFrame) -> None:
     frame.to_parquet(path)
 
 
-def read_frame(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+def read_frame(
+    path: Path, columns: Sequence[str] | None = None, rows: Sequence[str] | None = None
+) -> pd.DataFrame:
     """Read a table or layer that `write_frame` wrote.
 
     Parameters
@@ -58,6 +61,8 @@ def read_frame(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame
         The file.
     columns
         Those wanted; all where None. Without ``geometry`` a layer is read as a table.
+    rows
+        Parcels wanted; all where None. Shapes of others are not made.
 
     Returns
     -------
@@ -67,9 +72,10 @@ def read_frame(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame
     schema = pq.read_schema(path)
     layer = b"geo" in (schema.metadata or {}) and (columns is None or "geometry" in columns)
     wanted = None if columns is None else [c for c in columns if c in schema.names]
+    chosen = None if rows is None else pc.field("row").isin(pa.array(rows, pa.string()))
     if layer:
-        return gpd.read_parquet(path, columns=wanted)
-    return pd.read_parquet(path, columns=wanted)
+        return gpd.read_parquet(path, columns=wanted, filters=chosen)
+    return pd.read_parquet(path, columns=wanted, filters=chosen)
 
 
 def read_whole(path: Path) -> pa.Table:

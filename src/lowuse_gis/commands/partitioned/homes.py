@@ -134,10 +134,8 @@ def _near(
     Features of a layer whose overlaps with each other are listed bring in those they overlap, and
     the parcels under these.
     """
-    at_home = np.concatenate(
-        [boxes[name][mine[name]] for name in (PARCELS, ground) if name in mine]
-    )
-    asked = Boxes(at_home)
+    own = [boxes[name][mine[name]] for name in (PARCELS, ground) if name in mine]
+    asked = Boxes(np.concatenate(own))
     near = {name: asked.touched(boxes[name], mine[name]) for name in mine}
     for name in (n for n in chained if n in near):
         brought = Boxes(boxes[name][near[name]]).touched(boxes[name], near[name])

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from lowuse_gis.commands.partitioned.directory import Directory
     from lowuse_gis.model import Run, Survey
 
@@ -102,10 +104,9 @@ def _parcels(folders: Mapping[str, Path], rows: pd.Series | None) -> gpd.GeoData
     """Read the parcels of all partitions, or code and shape of those in some rows."""
     if rows is None:
         return gpd.GeoDataFrame(_stacked(folders, PARCELS).sort_values(ORDER))
-    frames = []
-    for folder in folders.values():
-        frame = read_frame(folder / f"{PARCELS}.parquet", ["parcel_code", ORDER, "geometry"])
-        frames.append(frame[frame.index.isin(rows)])
+    columns, wanted = ["parcel_code", ORDER, "geometry"], rows.unique()
+    files = [folder / f"{PARCELS}.parquet" for folder in folders.values()]
+    frames = [read_frame(file, columns, wanted) for file in files]
     return gpd.GeoDataFrame(pd.concat(frames).sort_values(ORDER))
 
 
@@ -124,16 +125,36 @@ def _by_place(lines: pd.DataFrame, order: pd.Series) -> pd.DataFrame:
 
 
 def _findings(folders: Mapping[str, Path], rows: pd.Index, run: Run) -> pd.DataFrame:
-    """Sort findings by criterion, comparison and place, each text once."""
-    lines = _stacked(folders, "findings").reset_index(drop=True)
-    ranks = {criterion.code: at for at, criterion in enumerate(run.rulebook.criteria)}
-    place = pd.Series(np.arange(len(rows)), rows)
-    row = lines["row"].astype("str").map(place).to_numpy()
-    rank = lines["criterion"].astype("str").map(ranks).to_numpy()
-    lines["row"] = pd.Categorical.from_codes(row, rows)
-    lines = lines.iloc[np.lexsort((row, lines["atom"].to_numpy(), rank))].reset_index(drop=True)
-    texts = [c for c in lines if lines[c].dtype.kind not in "fi" and c != "row"]
-    return lines.assign(**{name: pd.Categorical(lines[name].astype("str")) for name in texts})
+    """Sort findings by criterion, comparison and place, each text once.
+
+    Texts are looked up once for each that is different, not for each of millions of lines.
+    """
+    read = [read_frame(folder / "findings.parquet") for folder in folders.values()]
+    parts = [part for part in read if len(part)] or read[:1]
+    order = pd.Index([criterion.code for criterion in run.rulebook.criteria])
+    row = _codes([part["row"] for part in parts], rows)
+    rank = _codes([part["criterion"] for part in parts], order)
+    atom = np.concatenate([part["atom"].to_numpy() for part in parts])
+    at = np.lexsort((row, atom, rank))
+    columns: dict[str, object] = {"row": pd.Categorical.from_codes(row[at], rows)}
+    for name in parts[0].columns.drop("row"):
+        values = [part.pop(name) for part in parts]
+        if values[0].dtype.kind in "fi":
+            columns[name] = np.concatenate([column.to_numpy() for column in values])[at]
+            continue
+        used = [column.cat.remove_unused_categories().cat.categories for column in values]
+        texts = pd.Index(sorted(set().union(*used)), dtype="str")
+        columns[name] = pd.Categorical.from_codes(_codes(values, texts)[at], texts)
+    return pd.DataFrame(columns)
+
+
+def _codes(columns: Sequence[pd.Series], names: pd.Index) -> NDArray[np.int32]:
+    """Say at which place among names the text of each line is; -1 where it is missing."""
+    found = []
+    for column in columns:
+        places = names.get_indexer(column.cat.categories).astype(np.int32)
+        found.append(np.append(places, np.int32(-1))[column.cat.codes])
+    return np.concatenate(found)
 
 
 def _checks(
@@ -145,8 +166,8 @@ def _checks(
     """
     counted = []
     for frame in parts:
-        lines = frame.assign(turn=frame.groupby(list(frame), dropna=False).cumcount())
-        counted.append(lines[lines["row"] == ""])
+        lines = frame[frame["row"] == ""]
+        counted.append(lines.assign(turn=lines.groupby(list(lines), dropna=False).cumcount()))
     once = pd.concat(counted, ignore_index=True).drop_duplicates().drop(columns="turn")
     of_parcels = [frame[frame["row"] != ""] for frame in parts]
     full = [frame for frame in [*own, once, *of_parcels] if len(frame)]
