@@ -67,7 +67,7 @@ def edits(folder):
 
 
 def strange_ground(folder):
-    """Take the village from survey polygons, some on the border of the towns; make rivers and woods."""
+    """Take the village from survey polygons at the border of the towns; make rivers and woods."""
     ground = gpd.read_file(folder / "s.gpkg")
     near = ground.centroid.x.sub(tiny.ORIGIN[0] + 480).abs() < 160
     ground.loc[near & (ground.index % 3 != 0), "ZLDWDM"] = None
