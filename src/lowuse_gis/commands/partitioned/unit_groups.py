@@ -119,13 +119,13 @@ def groups_of(
     tied = _tied(sorted({*towns["town"]} - {NOWHERE}), named.values())
     number = {town: at for at, group in enumerate(tied) for town in group}
     told: list[list[int]] = [[] for _group in tied]
-    for at, mine in named.items():
-        told[number[mine[0]] if mine else 0].append(at)
+    for at, known in named.items():
+        told[number[known[0]] if known else 0].append(at)
     reach = max(float(spec["bridge_distance"]), MARGIN) + MARGIN
     boxes = index[SIDES].to_numpy()
     groups = []
     for at, group in enumerate(tied):
-        own = np.flatnonzero(index["town"].isin(group).to_numpy())
+        own = np.flatnonzero(index["town"].isin(list(group)).to_numpy())
         nodes = index.iloc[_with_near(own, boxes, (index["town"] == NOWHERE).to_numpy(), reach)]
         mine = (*group, NOWHERE) if at == 0 else group
         parts = {*nodes["of"], *towns.loc[towns["town"].isin(mine), "of"]}
