@@ -161,23 +161,19 @@ def report(lines: list[Measured]) -> str:
             f"| {one.memory:,.0f} | {one.load:.1f} | {one.day} |\n"
         )
     text += "\n## Growth and what follows from it\n\n"
-    text += "| command | workers | exponent, wall | exponent, CPU | a city | a nation |\n"
-    text += "|---|--:|--:|--:|--:|--:|\n"
+    text += "| command | workers | exponent of CPU s | a city | a nation |\n|---|--:|--:|--:|--:|\n"
     for command, workers in dict.fromkeys((one.command, one.workers) for one in lines):
         mine = [one for one in lines if (one.command, one.workers) == (command, workers)]
-        if len(mine) > 1:
-            sizes = [one.parcels for one in mine]
-            wall, cpu = ([getattr(one, k) for one in mine] for k in ("wall", "cpu"))
-            hours = mine[-1].cpu / sizes[-1] / 3600
-            text += (
-                f"| {command} | {workers} | {exponent(sizes, wall):.2f} "
-                f"| {exponent(sizes, cpu):.2f} | {hours * CITY:.1f} | {hours * NATION:,.0f} |\n"
-            )
+        sizes, cpu = [one.parcels for one in mine], [one.cpu for one in mine]
+        power = f"{exponent(sizes, cpu):.2f}" if len(mine) > 1 else "one size"
+        hours = cpu[-1] / sizes[-1] / 3600
+        far = f"{hours * CITY:.1f} | {hours * NATION:,.0f}" if command != "classify" else "– | –"
+        text += f"| {command} | {workers} | {power} | {far} |\n"
     text += (
         f"\n*A city*: {CITY:,} parcels, *a nation*: {NATION:,}, in CPU hours of this machine. They"
         " are a projection, not a measurement: CPU seconds per parcel at the largest size measured,"
         " linear from there, no network, storage that keeps up. Only partitions grow so: one table"
-        " ends where memory does.\n"
+        " ends where memory does, and loads were too different for an exponent of wall seconds.\n"
     )
     return text + floor(lines)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -111,7 +112,7 @@ def partition(request: Request, progress: Progress | None = None) -> Manifest:
                 whole=_whole(folder),
                 partitions=tuple(_parts(folder, cuts)),
             )
-            (folder / _READ).rmdir()
+            shutil.rmtree(folder / _READ)  # with layers that lie nowhere
             write_manifest(folder, manifest)
             if (request.output / WORK).is_dir():  # what did not change need not be done again
                 (request.output / WORK).rename(folder / WORK)
