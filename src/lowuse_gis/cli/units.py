@@ -50,6 +50,23 @@ def units(
     project: ProjectFile = None,
     rules: Rules = "",
     ledgers: Ledgers = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data", help=_("Partitions that a folder was judged from."), show_default=False
+        ),
+    ] = None,
+    engine: Annotated[
+        str,
+        typer.Option("--engine", help=_("Who draws: local or dask."), show_default=False),
+    ] = "",
+    workers: Annotated[
+        int, typer.Option("--workers", help=_("Towns drawn at once."), show_default=False)
+    ] = 0,
+    scheduler: Annotated[
+        str,
+        typer.Option("--scheduler", help=_("Address of a Dask scheduler."), show_default=False),
+    ] = "",
     overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
@@ -62,6 +79,7 @@ def units(
     from lowuse_gis.commands import units as command
     from lowuse_gis.console import drawn as shown
     from lowuse_gis.console import show
+    from lowuse_gis.console.steps import shown_progress
 
     request = command.Request(
         result=result,
@@ -74,11 +92,15 @@ def units(
         ledgers=ledgers,
         take=take,
         overwrite=overwrite,
+        data=data,
+        engine=engine,
+        workers=workers,
+        scheduler=scheduler,
     )
     if sweep:
         _sweep(request, sweep, as_json=as_json)
         return
-    drawn = command.units(request)
+    drawn = command.units(request, shown_progress(quiet=as_json))
     if as_json:
         show.print_json(shown.units_json(drawn))
     else:

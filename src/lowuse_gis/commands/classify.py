@@ -18,7 +18,7 @@ from lowuse_gis.io.partitions import is_partitioned
 from lowuse_gis.io.problem_list import write_problem_list
 from lowuse_gis.io.project import project_file
 from lowuse_gis.io.project_writing import save_mapping
-from lowuse_gis.io.result_folder import write_result_folder
+from lowuse_gis.io.result_folder import DATA, log_of, write_result_folder
 from lowuse_gis.io.result_writing import checks_table, write_result
 from lowuse_gis.language import _
 from lowuse_gis.stages.audit import audit
@@ -161,10 +161,10 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
     refuse_existing(finals, overwrite=request.overwrite)
     keep = _project_to_save_in(request)
     done = (_judged_by_parts if parted else _judged_whole)(request, progress)
-    log = request.output.with_name(f"{request.output.stem}.log.json")
+    log = log_of(request.output)
     with all_or_nothing([*finals, log]) as parts:
         with progress.stage(_("writing")):
-            _write(parts, done)
+            _write(parts, done, request)
         _write_log(parts[-1], request, progress)
     if keep:
         save_mapping(keep, "parcels", request.reading.mapping)
@@ -174,11 +174,12 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
     return Outcome(done.survey, done.summary, done.run, checks, finals, rows)
 
 
-def _write(parts: Sequence[Path], done: Judged) -> None:
+def _write(parts: Sequence[Path], done: Judged, request: Request) -> None:
     """Write a result: a GeoPackage with its list of problems, or a folder."""
     tables = tables_of(done.summary)
     if done.files:
-        write_result_folder(parts[0], done.survey, done.run, tables, done.files, done.count)
+        data = request.parcels[0]
+        write_result_folder(parts[0], done.survey, done.run, tables, done.files, done.count, data)
         return
     with ThreadPoolExecutor(1) as pool:
         listed = pool.submit(write_problem_list, parts[1], done.survey, done.run)
@@ -298,6 +299,8 @@ def tables_of(summary: Summary) -> Mapping[str, pd.DataFrame]:
 def _write_log(path: Path, request: Request, progress: Progress) -> None:
     """Keep what depends on the clock and the place apart from the result."""
     content = {"output": str(request.output.resolve()), "seconds": progress.seconds}
+    if _is_folder(request):
+        content[DATA] = str(request.parcels[0].resolve())
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 

@@ -14,6 +14,7 @@ from lowuse_gis.measures.demand import needed
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import geopandas as gpd
     import pandas as pd
 
     from lowuse_gis.io.result import Result
@@ -61,7 +62,22 @@ def up_to(result: Result, rulebook: Rulebook) -> Result:
     Result
         With the columns that the rules know, without values where an older version wrote none.
     """
-    return replace(result, parcels=brought_up(result.parcels, _kinds(rulebook)))
+    return replace(result, parcels=with_known_columns(result.parcels, rulebook))
+
+
+def with_known_columns(parcels: gpd.GeoDataFrame, rulebook: Rulebook) -> gpd.GeoDataFrame:
+    """Add the columns that the rules know and an older version did not write.
+
+    Parameters
+    ----------
+    parcels, rulebook
+        Of a result, and the rules.
+
+    Returns
+    -------
+    GeoDataFrame
+    """
+    return brought_up(parcels, _kinds(rulebook))
 
 
 def _kinds(rulebook: Rulebook) -> pd.Series:

@@ -154,10 +154,24 @@ def rejudged(result: Path, rulebook: Rulebook) -> tuple[JudgedTable, Judgement]:
     table : JudgedTable
     judgement : Judgement
     """
-    conditions = parsed_criteria(rulebook)
-    read = {name for condition in conditions.values() for name in condition.columns}
-    table = read_judged_table(result, {*read, *NEEDED}, rulebook.columns["dtype"])
+    table = read_judged_table(result, columns_read(rulebook), rulebook.columns["dtype"])
     return table, judgement_of(table.parcels, rulebook)
+
+
+def columns_read(rulebook: Rulebook) -> set[str]:
+    """Name the columns that verdicts rest on.
+
+    Parameters
+    ----------
+    rulebook
+        The rules.
+
+    Returns
+    -------
+    set of str
+    """
+    conditions = parsed_criteria(rulebook)
+    return {name for condition in conditions.values() for name in condition.columns} | {*NEEDED}
 
 
 def _asked(params: Sequence[str], rulebook: Rulebook) -> list[tuple[Target, tuple[float, ...]]]:

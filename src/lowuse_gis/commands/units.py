@@ -5,37 +5,41 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from lowuse_gis.commands.ledgers import existing_ledger
+from lowuse_gis.commands.partitioned.unit_run import Parts, units_by_parts
+from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.results import up_to
 from lowuse_gis.commands.rules_sweep import rejudged
+from lowuse_gis.commands.unit_layers import given, surroundings, surroundings_of_parts
+from lowuse_gis.engines import LOCAL, engine_of
+from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.check_rows import catalogued, checks_layer
 from lowuse_gis.io.geopackage import OutLayer, write_geopackage
 from lowuse_gis.io.ledgers import EDITS, read_ledger
-from lowuse_gis.io.project import NAME, read_project
+from lowuse_gis.io.partitions import read_manifest
 from lowuse_gis.io.result import read_result, read_run
+from lowuse_gis.io.result_folder import data_of, is_result_folder, read_folder_run
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.styled import styled
 from lowuse_gis.io.unit_schema import out_layer, titles
-from lowuse_gis.io.vector import Request as LayerRequest
 from lowuse_gis.io.vector import file_hash, read_layer
 from lowuse_gis.language import _
 from lowuse_gis.stages.firmness import firm_verdicts
 from lowuse_gis.stages.units.draw import NO_EDITS, Units, draw_units, take_units
-from lowuse_gis.stages.units.nodes import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    import geopandas as gpd
-
-    from lowuse_gis.io.result import Result
     from lowuse_gis.model import Rulebook
+    from lowuse_gis.stages.units.nodes import Surroundings
+
+    _Found = tuple[Units, pd.DataFrame, pd.Series, Rulebook, Surroundings]
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Request:
     Attributes
     ----------
     result, output
-        What classify wrote, and the GeoPackage to write.
+        What classify wrote, a GeoPackage or a folder; and the GeoPackage to write.
     barriers, blocks
         Line layers, and layers of planning blocks that no unit crosses; those of the project where
         none are named.
@@ -59,6 +63,9 @@ class Request:
         Folder with edits.csv; that of the project where None.
     take
         A layer of units drawn by hand, to be measured instead of drawing any.
+    data, engine, workers, scheduler
+        For a result that is a folder: the partitions it was judged from, where the log beside it
+        does not say so, and who does the work.
     """
 
     result: Path
@@ -72,6 +79,10 @@ class Request:
     take: Path | None = None
     overwrite: bool = False
     threads: int = 2
+    data: Path | None = None
+    engine: str = ""
+    workers: int = 0
+    scheduler: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,19 +96,65 @@ class Drawn:
     files: Sequence[Path]
 
 
-def units(request: Request) -> Drawn:
+def units(request: Request, progress: Progress | None = None) -> Drawn:
     """Draw units over a result and write them.
 
     Parameters
     ----------
     request
         What the user asked for.
+    progress
+        Told of every stage, where the result is a folder.
 
     Returns
     -------
     Drawn
+
+    Raises
+    ------
+    LowuseError
+        Where the request cannot be carried out; nothing is written then.
     """
     refuse_existing([request.output], overwrite=request.overwrite)
+    parted = is_result_folder(request.result)
+    refuse_unfit(request, parted=parted)
+    if parted:
+        drawn, checks, run, rulebook, around = _over_parts(request, progress or Progress())
+    else:
+        drawn, checks, run, rulebook, around = _over_whole(request)
+    with all_or_nothing([request.output]) as (part,):
+        layers = layers_of(drawn, checks, _run_line(request, run, rulebook), rulebook)
+        write_geopackage(part, layers, rulebook.crs, date.fromisoformat(str(run["as_of"])))
+    return Drawn(drawn, checks, rulebook, around, [request.output])
+
+
+def refuse_unfit(request: Request, *, parted: bool) -> None:
+    """See that what was asked for goes with the result.
+
+    Parameters
+    ----------
+    request, parted
+        What the user asked for, and whether the result is a folder.
+
+    Raises
+    ------
+    InputError
+        Where it does not.
+    """
+    if not parted and (request.data or request.engine or request.workers or request.scheduler):
+        raise InputError(
+            _("--data, --engine, --workers and --scheduler are for a result that is a folder"),
+            _("leave them away, or give the folder that 'lowuse classify DATA -o FOLDER' wrote"),
+        )
+    if parted and request.take:
+        raise InputError(
+            _("--take does not work on a result that is a folder"),
+            _("judge into one file: lowuse classify DATA -o result.gpkg"),
+        )
+
+
+def _over_whole(request: Request) -> _Found:
+    """Draw units over a result that is read as a whole."""
     rulebook = read_rulebook(request.rules or str(read_run(request.result)["rulebook"]))
     spec, threads = rulebook.units, request.threads
     hand, by_hand = edits(request, rulebook), None
@@ -107,7 +164,7 @@ def units(request: Request) -> Drawn:
         result = up_to(read_result(request.result), rulebook)
         parcels, around = result.parcels, about.result()
         if request.take:
-            taken = _given(request, request.take, spec["block_source"])
+            taken = given(request, request.take, spec["block_source"])
             by_hand = read_layer(taken, rulebook).frame
         # verdicts are judged anew while units are chosen
         asked = beside.submit(firm, request.result, parcels, rulebook).result
@@ -116,10 +173,23 @@ def units(request: Request) -> Drawn:
         else:
             drawn = take_units(parcels, around, by_hand, spec, firmness=asked, threads=threads)
     checks = catalogued(drawn.checks, result.parcels["parcel_code"], rulebook)
-    with all_or_nothing([request.output]) as (part,):
-        layers = layers_of(drawn, checks, _run_line(request, result, rulebook), rulebook)
-        write_geopackage(part, layers, rulebook.crs, date.fromisoformat(str(result.run["as_of"])))
-    return Drawn(drawn, checks, rulebook, around, [request.output])
+    return drawn, checks, result.run, rulebook, around
+
+
+def _over_parts(request: Request, progress: Progress) -> _Found:
+    """Draw units over a result that stands in parts, town by town."""
+    run = read_folder_run(request.result)
+    rulebook = read_rulebook(request.rules or str(run["rulebook"]))
+    data = request.data or data_of(request.result)
+    parts = Parts(request.result, data, read_manifest(data), rulebook)
+    around = surroundings_of_parts(request, parts)
+    engine = engine_of(request.engine or LOCAL, request.workers, request.scheduler)
+    try:
+        hand = edits(request, rulebook)
+        drawn, codes = units_by_parts(parts, around, hand, engine, progress)
+    finally:
+        engine.close()
+    return drawn, catalogued(drawn.checks, codes, rulebook), run, rulebook, around
 
 
 def firm(path: Path, parcels: pd.DataFrame, rulebook: Rulebook) -> pd.Series:
@@ -158,52 +228,6 @@ def edits(request: Request, rulebook: Rulebook) -> pd.DataFrame:
     return read_ledger(file, EDITS, rulebook).frame if file else NO_EDITS
 
 
-def surroundings(request: Request, rulebook: Rulebook) -> Surroundings:
-    """Read the survey, the barriers and the planning blocks around the parcels.
-
-    Parameters
-    ----------
-    request, rulebook
-        What was named, and the project; units.toml says which source holds barriers.
-
-    Returns
-    -------
-    Surroundings
-    """
-    ground = rulebook.measures["survey"]["source"]
-    lines, areas = (rulebook.units[key] for key in ("barrier_source", "block_source"))
-    barriers = [_given(request, path, lines, "line") for path in request.barriers]
-    blocks = [_given(request, path, areas) for path in request.blocks]
-    project = request.project or (Path(NAME) if Path(NAME).is_file() else None)
-    return Surroundings(
-        _read(_of_project(project, ground, "polygon"), rulebook),
-        _read(barriers or _of_project(project, lines, "line"), rulebook),
-        _read(blocks or _of_project(project, areas, "polygon"), rulebook),
-    )
-
-
-def _given(request: Request, path: Path, source: str, geometry: str = "polygon") -> LayerRequest:
-    return LayerRequest(path, source, geometry=geometry, crs=request.crs, option=True)
-
-
-def _of_project(project: Path | None, source: str, geometry: str) -> list[LayerRequest]:
-    """Return what the project names as a source."""
-    if project is None:
-        return []
-    mine = [entry for entry in read_project(project).entries if entry.name == source]
-    return [
-        LayerRequest(
-            e.path, source, e.layer, geometry, e.crs, e.encoding, e.mapping, len(mine) > 1, e.shift
-        )
-        for e in mine
-    ]
-
-
-def _read(wanted: Sequence[LayerRequest], rulebook: Rulebook) -> gpd.GeoDataFrame | None:
-    frames = [read_layer(item, rulebook).frame for item in wanted]
-    return pd.concat(frames, ignore_index=True) if frames else None
-
-
 def layers_of(
     drawn: Units, checks: pd.DataFrame, run: pd.DataFrame, rulebook: Rulebook
 ) -> list[OutLayer]:
@@ -233,9 +257,9 @@ def layers_of(
     return styled([*layers, checks_layer(checks, rulebook)], rulebook)
 
 
-def _run_line(request: Request, result: Result, rulebook: Rulebook) -> pd.DataFrame:
+def _run_line(request: Request, run: pd.Series, rulebook: Rulebook) -> pd.DataFrame:
     file = existing_ledger(request.ledgers, request.project, EDITS)
-    line = result.run.to_dict() | {
+    line = run.to_dict() | {
         "result_sha256": file_hash(request.result),
         "units_rules_sha256": rulebook.sha256,
         "edits_sha256": file_hash(file) if file else "",

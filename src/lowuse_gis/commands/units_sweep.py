@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from lowuse_gis.commands.results import read_with_rules
-from lowuse_gis.commands.units import Request, edits, surroundings
+from lowuse_gis.commands.unit_layers import surroundings
+from lowuse_gis.commands.units import Request, edits, refuse_unfit
 from lowuse_gis.errors import InputError
+from lowuse_gis.io.result_folder import is_result_folder
 from lowuse_gis.language import _
 from lowuse_gis.stages.units.draw import draw_units
 from lowuse_gis.stages.units.totals import totals
@@ -62,6 +64,12 @@ def sweep(request: Request, text: str) -> Swept:
     InputError
         Where it names no number of ``units.toml``.
     """
+    if is_result_folder(request.result):
+        raise InputError(
+            _("--sweep does not work on a result that is a folder"),
+            _("judge into one file: lowuse classify DATA -o result.gpkg"),
+        )
+    refuse_unfit(request, parted=False)
     result, rulebook = read_with_rules(request.result, request.rules)
     key, values = _wanted(text, rulebook.units)
     around, by_hand = surroundings(request, rulebook), edits(request, rulebook)

@@ -10,7 +10,7 @@ import shapely
 from pyproj import CRS, Transformer
 
 from lowuse_gis.core.threaded import in_threads
-from lowuse_gis.kernels.compiled import wanted
+from lowuse_gis.kernels.compiled import SMALL, wanted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,6 +56,7 @@ def ellipsoidal_area(
     crs: object,
     longest_edge: float = LONGEST_EDGE,
     threads: int = 2,
+    compiled_from: int = SMALL,
 ) -> NDArray[np.float64]:
     """Return the area on the CGCS2000 ellipsoid.
 
@@ -70,6 +71,8 @@ def ellipsoidal_area(
         straight edge of the plane is curved on the ellipsoid.
     threads
         Threads to use.
+    compiled_from
+        How many polygons compiled loops begin with.
 
     Returns
     -------
@@ -86,7 +89,7 @@ def ellipsoidal_area(
     """
     system = CRS.from_user_input(crs)
     origin = _false_origin(system)
-    if origin is not None and wanted(len(geometry)):
+    if origin is not None and wanted(len(geometry), compiled_from):
         return _compiled_area(geometry, origin, longest_edge, threads)
     step = longest_edge / DEGREE if system.is_geographic else longest_edge
     measure = partial(_chunk_area, crs=system, step=step)

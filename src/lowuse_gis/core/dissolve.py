@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from lowuse_gis.core.threaded import in_threads
-from lowuse_gis.kernels.compiled import wanted
+from lowuse_gis.kernels.compiled import SMALL, wanted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,7 +17,11 @@ OFF = 1e-9  # of the area: more, and the outline is not that of the union
 
 
 def dissolve(
-    polygons: NDArray[np.object_], group: NDArray[np.intp], *, threads: int = 2
+    polygons: NDArray[np.object_],
+    group: NDArray[np.intp],
+    *,
+    threads: int = 2,
+    compiled_from: int = SMALL,
 ) -> NDArray[np.object_]:
     """Unite the polygons of each group.
 
@@ -29,6 +33,9 @@ def dissolve(
         Group number of each, from 0 without gaps, in any order.
     threads
         Threads for what is united by GEOS.
+    compiled_from
+        How many polygons compiled loops begin with; 0 where some groups must give what all give:
+        the two ways begin rings at other vertices.
 
     Returns
     -------
@@ -38,7 +45,7 @@ def dissolve(
     """
     count = int(group.max()) + 1 if len(group) else 0
     shapes = np.empty(count, dtype=object)
-    if count and wanted(len(polygons)):
+    if count and wanted(len(polygons), compiled_from):
         shapes = _walked(polygons, group, count)
     rest = np.flatnonzero(shapely.is_missing(shapes))
     if len(rest):
@@ -59,8 +66,8 @@ def _walked(
     layer = ragged(polygons)
     try:
         xy, offsets, of, area = outlines(layer, group.astype(np.int64))
-    except ValueError:  # the layer overlaps itself so that outlines do not close: GEOS can unite it
-        return np.empty(count, dtype=object)
+    except ValueError:  # a group overlaps itself so that its outlines do not close: GEOS unites it
+        return _by_halves(polygons, group, count)
     rings: Any = shapely.linearrings(
         xy + np.array(layer.origin), indices=np.repeat(np.arange(len(of)), np.diff(offsets))
     )
@@ -69,6 +76,18 @@ def _walked(
     total = np.bincount(of, area, minlength=count)
     sound = (np.abs(total - members) <= OFF * members + OFF) & shapely.is_valid(shapes)
     shapes[~sound] = None
+    return shapes
+
+
+def _by_halves(
+    polygons: NDArray[np.object_], group: NDArray[np.intp], count: int
+) -> NDArray[np.object_]:
+    """Walk each half of the groups alone, so that one that does not close hinders no other."""
+    shapes = np.empty(count, dtype=object)
+    half = count // 2
+    for first, last in ((0, half), (half, count)) if half else ():
+        mine = (group >= first) & (group < last)
+        shapes[first:last] = _walked(polygons[mine], group[mine] - first, last - first)
     return shapes
 
 

@@ -13,6 +13,7 @@ import shapely
 
 from lowuse_gis.core.dissolve import union_by_group
 from lowuse_gis.core.threaded import in_threads
+from lowuse_gis.kernels.compiled import SMALL as FEW
 from lowuse_gis.kernels.compiled import wanted
 from lowuse_gis.kernels.origin import origin_of
 
@@ -42,7 +43,11 @@ class Overlaps:
 
 
 def overlaps(
-    subject: NDArray[np.object_], context: NDArray[np.object_], *, threads: int = 2
+    subject: NDArray[np.object_],
+    context: NDArray[np.object_],
+    *,
+    threads: int = 2,
+    compiled_from: int = FEW,
 ) -> Overlaps:
     """Find every subject and context polygon that share area, and how much.
 
@@ -52,13 +57,15 @@ def overlaps(
         Valid polygons; None is passed over.
     threads
         Threads for the intersections.
+    compiled_from
+        How many polygons compiled loops begin with; 0 where a part must give what the whole gives.
 
     Returns
     -------
     Overlaps
         Pairs that only touch are left out.
     """
-    if wanted(len(subject) + len(context)):
+    if wanted(len(subject) + len(context), compiled_from):
         return _compiled_overlaps(subject, context, threads, NOISE)
     subject, context = _near_origin(subject, context)
     pairs = shapely.STRtree(context).query(subject)

@@ -9,6 +9,7 @@ import shapely
 
 from lowuse_gis.core.dissolve import dissolve
 from lowuse_gis.core.threaded import in_threads
+from lowuse_gis.kernels.compiled import SMALL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +25,7 @@ def uncovered(
     pairs: Overlaps,
     *,
     threads: int = 2,
+    compiled_from: int = SMALL,
 ) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
     """Cut away what a cover takes of polygons.
 
@@ -35,6 +37,8 @@ def uncovered(
         Which of the cover lie on which polygon.
     threads
         Threads to use.
+    compiled_from
+        As for `dissolve`.
 
     Returns
     -------
@@ -46,7 +50,8 @@ def uncovered(
     rest = polygons.copy()
     touched, group = np.unique(pairs.subject, return_inverse=True)
     if len(touched):
-        merged = dissolve(cover[pairs.context], group, threads=threads)
+        laid = cover[pairs.context]
+        merged = dissolve(laid, group, threads=threads, compiled_from=compiled_from)
         rest[touched] = in_threads(shapely.difference, polygons[touched], merged, threads=threads)
     parts, owner = shapely.get_parts(rest, return_index=True)
     keep = shapely.area(parts) > THIN

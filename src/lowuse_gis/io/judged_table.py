@@ -68,9 +68,29 @@ def read_judged_table(path: Path, wanted: Collection[str], kinds: pd.Series) -> 
         read_geometry=False,
         use_arrow=True,
     ).set_index("row")
-    columns = {name: _typed(read.get(name), kinds.get(name, "text"), read.index) for name in names}
     absent = tuple(name for name in names if name not in there)
-    return JudgedTable(pd.DataFrame(columns, index=read.index), absent, run)
+    return JudgedTable(typed_table(read, names, kinds), absent, run)
+
+
+def typed_table(parcels: pd.DataFrame, names: Collection[str], kinds: pd.Series) -> pd.DataFrame:
+    """Give measured columns the types that measures give them.
+
+    Parameters
+    ----------
+    parcels
+        As read from a result.
+    names
+        Columns wanted, those of `IDENTITY` among them; without values where there are none.
+    kinds
+        As for `read_judged_table`.
+
+    Returns
+    -------
+    DataFrame
+    """
+    index = parcels.index
+    columns = {name: _typed(parcels.get(name), kinds.get(name, "text"), index) for name in names}
+    return pd.DataFrame(columns, index=index)
 
 
 def _typed(values: pd.Series | None, kind: str, index: pd.Index) -> pd.Series:

@@ -12,7 +12,7 @@ from lowuse_gis.commands.partitioned.cut import told
 from lowuse_gis.commands.partitioned.directory import PART, answers_weighed, directory_of
 from lowuse_gis.commands.partitioned.joined import summary_of, survey_of
 from lowuse_gis.commands.partitioned.keys import matched, towns_of
-from lowuse_gis.commands.partitioned.steps import perform
+from lowuse_gis.commands.partitioned.steps import perform_all
 from lowuse_gis.commands.supplies import all_supplies, of_legacy, run_of
 from lowuse_gis.core.conditions import parsed_criteria
 from lowuse_gis.core.partitioning import meet
@@ -122,7 +122,7 @@ def judged_by_parts(
         jobs = [bench.job("ground", p, {"patch": patch_of(patch, p, folder)}, {"towns": towns})
                 for p in manifest.partitions]  # fmt: skip
         bench.note(files)
-        _perform(jobs, engine, progress)
+        perform_all(jobs, engine, progress)
     ground = {p.name: bench.outcome("ground", p.name) for p in manifest.partitions}
     with progress.stage(_("joining by keys")):
         directory = directory_of(survey, ground, manifest, towns, run)
@@ -130,11 +130,11 @@ def judged_by_parts(
         jobs = _to_judge(bench, survey, directory, manifest)
         bench.note(files)
     with progress.stage(_("judging")):
-        _perform(jobs, engine, progress)
+        perform_all(jobs, engine, progress)
     with progress.stage(_("listing problems")):
         jobs = _to_finish(bench, manifest)
         bench.note(files)
-        _perform(jobs, engine, progress)
+        perform_all(jobs, engine, progress)
     with progress.stage(_("joining")):
         outcomes = {
             step: {p.name: bench.outcome(step, p.name) for p in manifest.partitions}
@@ -244,16 +244,6 @@ def patch_of(patch: pd.DataFrame, part: Partition, folder: Path) -> pd.DataFrame
         return patch
     rows = read_frame(part_file(folder, part.name, PARCELS), [HOME]).index
     return patch[patch.index.isin(rows)]
-
-
-def _perform(jobs: Sequence[Job], engine: Engine, progress: Progress) -> None:
-    """Do what is not done yet, the heaviest first."""
-    missing = sorted((job for job in jobs if not job.out.exists()), key=lambda job: -job.weight)
-    if len(missing) < len(jobs):
-        progress.show(_("{done} of {count} partitions are done already").format(
-            done=len(jobs) - len(missing), count=len(jobs)))  # fmt: skip
-    for number, _job in enumerate(engine.over(perform, missing), start=1):
-        progress.show(_("partition {number} of {count}").format(number=number, count=len(missing)))
 
 
 def _to_judge(bench: Bench, survey: Survey, directory: Directory, manifest: Manifest) -> list[Job]:

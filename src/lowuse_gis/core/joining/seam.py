@@ -50,7 +50,9 @@ def _spanned(problem: Problem, label: NDArray[np.int64]) -> Trees:
     inside = (label[problem.left] == label[problem.right]) & (label[problem.left] >= 0)
     ends = problem.left[inside], problem.right[inside]
     cost = problem.cost[inside]
-    tree = minimum_spanning_tree(csr_array((1.0 / (1.0 + cost), ends), shape=size))
+    rank = np.empty(len(cost))  # no two alike, so that there is one tree, whatever else there is
+    rank[np.lexsort((ends[1], ends[0], -cost))] = np.arange(1, len(cost) + 1)
+    tree = minimum_spanning_tree(csr_array((rank, ends), shape=size))
     tree = csr_array(tree + tree.T)
     both = np.concatenate(ends), np.concatenate(ends[::-1])
     around = csr_array(coo_array((np.concatenate([cost, cost]), both), shape=size))

@@ -173,7 +173,7 @@ def _sides(
         return shapes[:0], np.zeros(0, np.int64), np.zeros(0)
     slits = shapely.buffer(lines, SLIT, quad_segs=1, cap_style="flat")
     at, group = np.unique(node, return_inverse=True)
-    order = np.argsort(group, kind="stable")
+    order = np.lexsort((line, group))  # not in that of the tree, which holds other lines too
     slit = union_by_group(slits[line[order]], group[order], threads=threads)
     rest = in_threads(shapely.difference, shapes[at], slit, threads=threads)
     parts, of = shapely.get_parts(rest, return_index=True)

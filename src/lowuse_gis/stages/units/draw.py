@@ -34,7 +34,7 @@ from lowuse_gis.stages.units.straddling import checks_of
 from lowuse_gis.stages.units.tables import blocks_table, members_table, units_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -67,6 +67,8 @@ class Units:
         Rows of the check list: parcels that a block or a line cuts.
     edits
         One line per edit of the planners, with what became of it.
+    order
+        Key and row of the first node of each block: blocks are numbered by them.
     """
 
     units: gpd.GeoDataFrame
@@ -75,6 +77,23 @@ class Units:
     blocks: pd.DataFrame
     checks: pd.DataFrame
     edits: pd.DataFrame
+    order: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Land:
+    """What units may be made of.
+
+    Attributes
+    ----------
+    nodes
+        Of `nodes_of`; of some towns their own and all that lies at them.
+    towns
+        Those that units are wanted of; all where None.
+    """
+
+    nodes: gpd.GeoDataFrame
+    towns: Collection[str] | None = None
 
 
 def draw_units(
@@ -114,21 +133,77 @@ def draw_units(
     """
     hand = guarded(edits, set(parcels["parcel_code"].dropna()))
     nodes = nodes_of(parcels, around.survey, spec, threads=threads)
-    nodes = nodes[~nodes["key"].isin(hand.parcels_of(FORBID))].reset_index(drop=True)
-    graph = graph_of(nodes, around, spec, threads=threads)
+    return draw_over(
+        parcels, Land(nodes), around, spec, hand,
+        steadiness=steadiness, firmness=firmness, threads=threads,
+    )  # fmt: skip
+
+
+def draw_over(
+    parcels: gpd.GeoDataFrame,
+    land: Land,
+    around: Surroundings,
+    spec: Mapping[str, Any],
+    hand: Edits,
+    *,
+    steadiness: bool = True,
+    firmness: Callable[[], pd.Series] | None = None,
+    threads: int = 2,
+) -> Units:
+    """Draw units over land that is listed: a whole district, or some towns of it.
+
+    Parameters
+    ----------
+    parcels, around, spec, steadiness, firmness, threads
+        As in `draw_units`; parcels of the towns, barriers and blocks at them.
+    land
+        Of the district or the towns.
+    hand
+        Of `guarded`.
+
+    Returns
+    -------
+    Units
+        No block crosses a town, and each is searched alone, so that towns have the units that they
+        have in the whole; only blocks are numbered anew.
+    """
+    free = ~land.nodes["key"].isin(hand.parcels_of(FORBID))
+    nodes = land.nodes[free].reset_index(drop=True)
+    graph = graph_of(nodes, around, spec, towns=land.towns, threads=threads)
     problem = problem_of(graph, spec)
     bonus = bonus_of_pins(graph, hand, problem.worth)
     choice = choose(replace(problem, worth=problem.worth + bonus), threads=threads)
     label = numbered(reshaped(graph, problem, choice.label, hand))
-    if bonus.any() or (label != choice.label).any():
-        value = objective(problem, label)
-        exact = np.zeros(len(value), dtype=bool)
-        choice = Choice(label, value, np.maximum(upper_bound(problem, value), value), exact)
+    choice = _by_hand(problem, choice, label, bonus > 0)
     parcels = _with_firmness(parcels, firmness)
     with ThreadPoolExecutor(1) as beside:
         shifted = partial(stability, choice, partial(problem_of, graph), spec, threads=threads)
         steady = beside.submit(shifted).result if steadiness else None
         return _told(parcels, (graph, problem, choice), hand, spec, steady=steady, threads=threads)
+
+
+def _by_hand(
+    problem: Problem, choice: Choice, label: NDArray[np.int64], pinned: NDArray[np.bool_]
+) -> Choice:
+    """Bound the blocks anew that edits had a say in; of the others all stays."""
+    block, count = problem.block, len(problem.blocks) - 1
+    moved = _within(label, block, count) != _within(choice.label, block, count)
+    touched = np.zeros(count, dtype=bool)
+    touched[block[moved | pinned]] = True
+    if not touched.any():
+        return choice
+    part, inside, _number = problem.only(touched)
+    value, bound, exact = choice.objective.copy(), choice.bound.copy(), choice.exact & ~touched
+    value[touched] = objective(part, label[inside])
+    bound[touched] = np.maximum(upper_bound(part, value[touched]), value[touched])
+    return Choice(label, value, bound, exact)
+
+
+def _within(label: NDArray[np.int64], block: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Give the units of each block the numbers from 0 on."""
+    first = np.full(count, len(label), dtype=np.int64)
+    np.minimum.at(first, block[label >= 0], label[label >= 0])
+    return np.where(label >= 0, label - first[block], label)
 
 
 def take_units(
@@ -200,7 +275,10 @@ def _told(
     hands = set(members["row"]), hand.parcels_of(FORBID)
     left = left_out(parcels, graph, problem, hands, spec, otherwise)
     checks = checks_of(graph.straddling, spec)
-    return Units(units, members, left, blocks_table(graph, choice), checks, edits_table(hand))
+    order = pd.DataFrame(graph.nodes.drop_duplicates("block")[["key", "row"]])
+    order = order.reset_index(drop=True)
+    blocks = blocks_table(graph, choice)
+    return Units(units, members, left, blocks, checks, edits_table(hand), order)
 
 
 def problem_of(graph: Graph, spec: Mapping[str, Any]) -> Problem:

@@ -129,10 +129,13 @@ def bonus_of_pins(graph: Graph, edits: Edits, worth: NDArray[np.int64]) -> NDArr
     Returns
     -------
     ndarray of int
-        More than all the rest can be worth together; 0 for other nodes.
+        More than all the rest of its block can be worth together; 0 for other nodes.
     """
     pinned = graph.nodes["key"].isin(edits.parcels_of(PIN)).to_numpy()
-    return np.where(pinned, 1 + int(np.abs(worth).sum()), 0)
+    block = graph.nodes["block"].to_numpy(dtype=np.int64)
+    total = np.zeros(len(graph.nodes), dtype=np.int64)
+    np.add.at(total, block, np.abs(worth))
+    return np.where(pinned, 1 + total[block], 0)
 
 
 def reshaped(

@@ -18,7 +18,7 @@ from lowuse_gis.stages.units.nodes import LOW
 from lowuse_gis.stages.units.straddling import BLOCK, DRAWN, cut_parcels, seen_at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -52,7 +52,12 @@ class Graph:
 
 
 def graph_of(
-    nodes: gpd.GeoDataFrame, around: Surroundings, spec: Mapping[str, Any], *, threads: int = 2
+    nodes: gpd.GeoDataFrame,
+    around: Surroundings,
+    spec: Mapping[str, Any],
+    *,
+    towns: Collection[str] | None = None,
+    threads: int = 2,
 ) -> Graph:
     """Find neighbours and near ones, and cut what a barrier parts.
 
@@ -64,6 +69,9 @@ def graph_of(
         Barriers and blocks.
     spec
         ``units.toml``.
+    towns
+        Towns whose blocks and cut parcels are wanted, where the nodes are these towns and what lies
+        at them; all where None.
     threads
         Threads to use.
 
@@ -73,7 +81,7 @@ def graph_of(
         Nodes of one block hang together; blocks never share a unit.
     """
     shapes = nodes.geometry.to_numpy()
-    left, right, border = rook(shapes, threads=threads)
+    left, right, border = rook(shapes, threads=threads, compiled_from=0)
     town = _filled(nodes["town"], nodes["town"].notna().to_numpy(), left, right, border)
     kinds = _group(nodes["land_type"], spec.get("kept_apart", {}))
     kinds = _filled(kinds, (nodes["part"] == LOW).to_numpy(), left, right, border)
@@ -102,7 +110,8 @@ def graph_of(
     open_ = np.maximum(rest, 0)
     open_ += _border_sums(left, right, np.where(other_kind, border, 0), len(nodes))
     nodes = nodes.assign(open=open_.round(2), barrier=barrier.round(2), town=town)
-    return _in_blocks(nodes, links, straddling)
+    asked = np.ones(len(nodes), dtype=bool) if towns is None else np.isin(town, list(towns))
+    return _in_blocks(nodes, links, asked, straddling[asked[straddling["at"].to_numpy(int)]])
 
 
 def taken_graph(
@@ -127,7 +136,7 @@ def taken_graph(
         Blocks need not hang together.
     """
     shapes = nodes.geometry.to_numpy()
-    left, right, border = rook(shapes, threads=threads)
+    left, right, border = rook(shapes, threads=threads, compiled_from=0)
     place, cut = _placed(nodes, drawn, DRAWN, spec["cut_share"], threads)
     wall = nodes["hard"].to_numpy(dtype=bool)
     parted = place[left] != place[right]
@@ -189,7 +198,7 @@ def _placed(
     half.
     """
     shapes, others = nodes.geometry.to_numpy(), areas.geometry.to_numpy()
-    pairs = overlaps(shapes, others, threads=threads)
+    pairs = overlaps(shapes, others, threads=threads, compiled_from=0)
     whole = shapely.area(shapes)
     share = pairs.area / whole[pairs.subject]
     rest = np.clip(1 - np.bincount(pairs.subject, share, len(nodes)), 0, 1)
@@ -250,6 +259,7 @@ def _with_bridges(
 def _in_blocks(
     nodes: gpd.GeoDataFrame,
     links: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]],
+    asked: NDArray[np.bool_],
     straddling: pd.DataFrame,
 ) -> Graph:
     """Find the blocks of what hangs together and has low-use land, and leave the rest out."""
@@ -257,7 +267,7 @@ def _in_blocks(
     size = len(nodes)
     net = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
     block = connected_components(net, directed=False)[1]
-    useful = (np.bincount(block, nodes["low_area"]) > 0)[block]
+    useful = (np.bincount(block, nodes["low_area"]) > 0)[block] & asked
     return _numbered(nodes, links, block, useful & ~nodes["hard"].to_numpy(dtype=bool), straddling)
 
 

@@ -26,6 +26,7 @@ LOW, PARCEL, BETWEEN = "low_use", "parcel", "between"
 TOWN_DIGITS = 9
 NEEDED = ("parcel_code", "town_code", "verdict", "land_type", "survey_class", "area",
           "possible_area", "geometry")  # fmt: skip
+MARKS = ("area", "border", "west", "south", "polygon", "place")  # survey land is ordered by these
 SCRAP = 1.0  # m²: what is left of a survey polygon below this is noise of the two outlines
 
 
@@ -78,6 +79,30 @@ def nodes_of(
         ``land_type``, ``survey_class``, ``area``, ``low_area`` (m²), ``price`` of other land, and
         ``hard`` for what is no node but parts them.
     """
+    return in_order(numbered(land_of(parcels, survey, spec, at=at, threads=threads)), spec)
+
+
+def land_of(
+    parcels: gpd.GeoDataFrame,
+    survey: gpd.GeoDataFrame | None,
+    spec: Mapping[str, Any],
+    *,
+    at: NDArray[np.object_] | None = None,
+    threads: int = 2,
+) -> gpd.GeoDataFrame:
+    """List what may join, without names for the survey's land: its number depends on the whole.
+
+    Parameters
+    ----------
+    parcels, survey, spec, at, threads
+        As for `nodes_of`. The survey may be a part: a polygon leaves the same pieces as long as
+        all parcels at it are there.
+
+    Returns
+    -------
+    GeoDataFrame
+        As `nodes_of`, with what orders the survey's land (`MARKS`).
+    """
     placed = parcels.geometry.notna() & parcels["town_code"].notna()
     placed &= parcels["stratum"].fillna(SURFACE) == SURFACE
     ground = parcels.loc[placed, [name for name in NEEDED if name in parcels]]
@@ -97,13 +122,56 @@ def nodes_of(
         nodes = [_parcel_nodes(ground[low], LOW), _parcel_nodes(others, PARCEL)]
         nodes += [between.result()] if between else []
     whole = pd.concat([part for part in nodes if len(part)] or nodes[:1], ignore_index=True)
+    whole = whole.reindex(columns=list(dict.fromkeys([*whole.columns, *MARKS])))
+    return gpd.GeoDataFrame(whole, geometry="geometry", crs=parcels.crs)
+
+
+def numbered(land: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Name the survey's land by area, border, corner, and place in the survey.
+
+    Parameters
+    ----------
+    land
+        Of `land_of`, of the whole district.
+
+    Returns
+    -------
+    GeoDataFrame
+        With ``row`` and ``key`` of all, without `MARKS`.
+    """
+    between = np.flatnonzero((land["part"] == BETWEEN).to_numpy())
+    marks = [land[name].to_numpy()[between] for name in reversed(MARKS)]
+    number = np.empty(len(between), dtype=np.int64)
+    number[np.lexsort(marks)] = np.arange(1, len(between) + 1)
+    names = "S" + pd.Series(number).astype("str").str.zfill(7)
+    named = land.drop(columns=[name for name in MARKS if name != "area"])
+    for column in ("row", "key"):
+        values = named[column].to_numpy(dtype=object).copy()
+        values[between] = names.to_numpy(dtype=object)
+        named[column] = pd.Series(values, index=named.index, dtype="str")
+    return named
+
+
+def in_order(land: gpd.GeoDataFrame, spec: Mapping[str, Any]) -> gpd.GeoDataFrame:
+    """Give land its price, say what is no node but parts them, and put it in order.
+
+    Parameters
+    ----------
+    land, spec
+        Of `numbered`, or a part of that; ``units.toml``.
+
+    Returns
+    -------
+    GeoDataFrame
+        By key and row.
+    """
+    whole = land.copy()
     whole["hard"] = _starts(whole["survey_class"], spec["barrier_classes"]) & (whole["part"] != LOW)
     prices = by_longest_prefix(
         whole["survey_class"].astype("str").fillna(""), spec.get("prices", {})
     )
     whole["price"] = prices.astype(float).fillna(spec["price"])
-    whole = whole.sort_values(["key", "row"], ignore_index=True)
-    return gpd.GeoDataFrame(whole, geometry="geometry", crs=parcels.crs)
+    return gpd.GeoDataFrame(whole.sort_values(["key", "row"], ignore_index=True))
 
 
 def _starts(codes: pd.Series, beginnings: Sequence[str]) -> NDArray[np.bool_]:
@@ -159,30 +227,30 @@ def _between(
     threads: int,
 ) -> pd.DataFrame:
     """Take what the parcels leave of the survey polygons at low-use parcels."""
-    beside = survey[_boxes_near(survey, places, spec)].reset_index(drop=True)
+    beside = survey[_boxes_near(survey, places, spec)]
     polygons, cover = beside.geometry.to_numpy(), ground.geometry.to_numpy()
-    pairs = overlaps(polygons, cover, threads=threads)
-    parts, owner = uncovered(polygons, cover, pairs, threads=threads)
+    pairs = overlaps(polygons, cover, threads=threads, compiled_from=0)
+    parts, owner = uncovered(polygons, cover, pairs, threads=threads, compiled_from=0)
+    area = ellipsoidal_area(parts, survey.crs, threads=threads, compiled_from=0)
     pieces = gpd.GeoDataFrame(
         {
             "survey_class": beside["survey_class"].to_numpy()[owner],
             "town": beside.get("village_code", pd.Series(np.nan, beside.index, "str"))
             .str.slice(0, TOWN_DIGITS)
             .to_numpy()[owner],
-            "area": np.round(ellipsoidal_area(parts, survey.crs), 2),
+            "area": np.round(area, 2),
+            "polygon": beside.index.to_numpy()[owner],
         },
         geometry=parts,
         crs=survey.crs,
     )
     hard = _starts(pieces["survey_class"], spec["barrier_classes"])
     small = (pieces["area"] <= spec["infill_maximum_area"]) & (pieces["area"] >= SCRAP)
-    pieces = pieces[(small | hard) & _near(pieces, places, spec)]
+    pieces = pieces[(small | hard) & _near(pieces, places, spec)].reset_index(drop=True)
     shapes = pieces.geometry.to_numpy()
     corner, border = shapely.bounds(shapes).round(3), shapely.length(shapes).round(2)
-    order = np.lexsort((corner[:, 1], corner[:, 0], border, pieces["area"].to_numpy()))
-    pieces = pieces.iloc[order].reset_index(drop=True)
-    number = pd.Series(np.arange(1, len(pieces) + 1), index=pieces.index).astype("str")
-    name = "S" + number.str.zfill(7)
+    marks = {"border": border, "west": corner[:, 0], "south": corner[:, 1], "place": pieces.index}
+    names = {name: pd.Series(np.nan, pieces.index, dtype="str") for name in ("row", "key")}
     return pd.DataFrame(
-        pieces.assign(row=name, key=name, part=BETWEEN, land_type=np.nan, low_area=0.0)
+        pieces.assign(**names, **marks, part=BETWEEN, land_type=np.nan, low_area=0.0)
     )

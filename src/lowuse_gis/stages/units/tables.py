@@ -101,7 +101,7 @@ def units_table(
             "block": nodes["block"].groupby(unit).first(),
             "barrier_border": barrier,
         },
-        geometry=dissolve(nodes.geometry.to_numpy(), unit, threads=threads),
+        geometry=dissolve(nodes.geometry.to_numpy(), unit, threads=threads, compiled_from=0),
         crs=graph.nodes.crs,
     )
 
