@@ -63,8 +63,8 @@ def joined_spans(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     --------
     >>> one = pd.DataFrame({"least": [1.0], "most": [3.0], "whole": [True]}, index=["years"])
     >>> other = pd.DataFrame({"least": [0.0], "most": [2.5], "whole": [False]}, index=["years"])
-    >>> joined_spans([one, other]).loc["years"].tolist()
-    [0.0, 3.0, False]
+    >>> joined_spans([one, other]).to_dict("list")
+    {'least': [0.0], 'most': [3.0], 'whole': [False]}
     """
     full = [part for part in parts if len(part)]
     if not full:
