@@ -140,7 +140,7 @@ def units_by_parts(
         index = index_of(land)
         groups = groups_of(index, towns_by_part(land, index), hand, parts.rulebook.units)
         spans = joined_spans([read_frame(folder / "spans.parquet") for folder in land.values()])
-        told = _Told(hand, spans, around, parts.rulebook)
+        told = _told(hand, spans, around, parts.rulebook)
         jobs = [told.job(bench, number, group) for number, group in enumerate(groups)]
     with progress.stage(_("drawing units")):
         perform_all(jobs, engine, progress)
@@ -183,30 +183,30 @@ class _Told:
 
     Attributes
     ----------
-    hand, spans, around, rulebook
-        Edits that fit, what thresholds are compared with, what parts units, the rules.
+    hand, spans
+        Edits that fit, and what thresholds are compared with.
+    lines, areas
+        Barriers and planning blocks, which part units.
+    reach
+        Metres from its land to the barriers that a group of towns has to know.
     """
 
     hand: Edits
     spans: pd.DataFrame
-    around: Surroundings
-    rulebook: Rulebook
+    lines: gpd.GeoSeries
+    areas: gpd.GeoSeries
+    reach: float
 
     def job(self, bench: Bench, number: int, group: Group) -> Job:
         """Make the job of a group of towns."""
-        spec, frame = self.rulebook.units, self.hand.frame
+        frame = self.hand.frame
         fit = self.hand.outcome.why == ""
         excluding = np.flatnonzero((frame["edit"] == FORBID).to_numpy() & fit).tolist()
         codes = sorted({c for at in (*excluding, *group.edits) for c in self.hand.codes[at]})
-        reach = float(spec["bridge_distance"]) + 1
-        lines = gpd.GeoSeries(hard_lines(self.around.barriers, spec), crs=self.rulebook.crs)
-        blocks = gpd.GeoSeries([], crs=self.rulebook.crs)
-        if self.around.blocks is not None:
-            blocks = self.around.blocks.geometry
         facts = {
             "nodes": group.nodes,
-            "lines": _near(lines, group, reach),
-            "areas": _near(blocks, group, 1.0),
+            "lines": _near(self.lines, group, self.reach),
+            "areas": _near(self.areas, group, 1.0),
             "edits": frame.iloc[[*excluding, *group.edits]].reset_index(drop=True),
             "spans": self.spans,
         }
@@ -216,6 +216,13 @@ class _Told:
         box = (np.nan,) * 4
         part = Partition(name, 0, len(group.nodes), box, box, files)
         return bench.job("draw", part, facts, {"towns": [*group.towns], "codes": codes})
+
+
+def _told(hand: Edits, spans: pd.DataFrame, around: Surroundings, rulebook: Rulebook) -> _Told:
+    spec, crs = rulebook.units, rulebook.crs
+    lines = gpd.GeoSeries(hard_lines(around.barriers, spec), crs=crs)
+    areas = gpd.GeoSeries([], crs=crs) if around.blocks is None else around.blocks.geometry
+    return _Told(hand, spans, lines, areas, float(spec["bridge_distance"]) + 1)
 
 
 def _near(shapes: gpd.GeoSeries, group: Group, reach: float) -> gpd.GeoDataFrame:
