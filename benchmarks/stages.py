@@ -93,7 +93,7 @@ def road(count: int, threads: int) -> dict[str, Any]:
     from lowuse_gis.commands import classify as command  # noqa: PLC0415  not in the parent
     from lowuse_gis.commands.supplies import prepare  # noqa: PLC0415
     from lowuse_gis.io.problem_list import write_problem_list  # noqa: PLC0415
-    from lowuse_gis.io.result_writing import write_result  # noqa: PLC0415
+    from lowuse_gis.io.result_writing import checks_table, write_result  # noqa: PLC0415
     from lowuse_gis.stages.read import Reading  # noqa: PLC0415
 
     meter = Meter()
@@ -109,7 +109,8 @@ def road(count: int, threads: int) -> dict[str, Any]:
         with meter.stage("summarise"):
             summary = command.summarise(survey, run)
         with meter.stage("write result"):
-            write_result(out, survey, run, command.tables_of(summary))
+            checks = checks_table(survey, run.rulebook)
+            write_result(out, survey, run, command.tables_of(summary), checks)
         with meter.stage("write problem list"):
             write_problem_list(out.with_suffix(".xlsx"), survey, run)
         verdicts = survey.parcels["verdict"].value_counts().to_dict()

@@ -14,6 +14,7 @@ from lowuse_gis.commands.supplies import prepare, with_survey_known
 from lowuse_gis.engines import LOCAL, engine_of
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
+from lowuse_gis.io.check_rows import counted
 from lowuse_gis.io.partitions import is_partitioned
 from lowuse_gis.io.problem_list import write_problem_list
 from lowuse_gis.io.project import project_file
@@ -100,7 +101,7 @@ class Outcome:
     survey, summary, run
         The judged parcels, their summary, the rules.
     checks
-        Check rows with their titles.
+        Check rows counted, with their titles.
     files
         What was written.
     read_rows
@@ -164,27 +165,28 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
     log = log_of(request.output)
     with all_or_nothing([*finals, log]) as parts:
         with progress.stage(_("writing")):
-            _write(parts, done, request)
+            checks = _write(parts, done, request)
         _write_log(parts[-1], request, progress)
     if keep:
         save_mapping(keep, "parcels", request.reading.mapping)
         finals.append(keep)
     rows = sum(source.rows for source in done.survey.supplied("parcels"))
-    checks = checks_table(done.survey, done.run.rulebook)
     return Outcome(done.survey, done.summary, done.run, checks, finals, rows)
 
 
-def _write(parts: Sequence[Path], done: Judged, request: Request) -> None:
-    """Write a result: a GeoPackage with its list of problems, or a folder."""
-    tables = tables_of(done.summary)
+def _write(parts: Sequence[Path], done: Judged, request: Request) -> pd.DataFrame:
+    """Write a result, a GeoPackage with its list of problems or a folder; count check rows."""
+    run, survey, tables = done.run, done.survey, tables_of(done.summary)
     if done.files:
-        data = request.parcels[0]
-        write_result_folder(parts[0], done.survey, done.run, tables, done.files, done.count, data)
-        return
+        return write_result_folder(
+            parts[0], survey, run, tables, done.files, done.lines, done.count, request.parcels[0]
+        )
     with ThreadPoolExecutor(1) as pool:
-        listed = pool.submit(write_problem_list, parts[1], done.survey, done.run)
-        write_result(parts[0], done.survey, done.run, tables)
+        listed = pool.submit(write_problem_list, parts[1], survey, run)
+        checks = checks_table(survey, run.rulebook)
+        write_result(parts[0], survey, run, tables, checks)
     listed.result()
+    return counted(checks)
 
 
 def _is_folder(request: Request) -> bool:

@@ -93,7 +93,7 @@ def classified_json(outcome: Outcome) -> dict[str, object]:
         "parcels_balance": summary.parcels_balance,
         "survey_balance": summary.survey_balance,
         "lacking": summary.lacking,
-        "checks": outcome.checks.groupby(["code", "severity"]).size().reset_index(name="rows"),
+        "checks": outcome.checks[["code", "severity", "rows"]],
         "ledgers": {
             name: outcome.survey.tables[name]["state"].value_counts().sort_index().to_dict()
             for name in LEDGERS
@@ -222,10 +222,9 @@ def _checks_table(frame: pd.DataFrame) -> Table:
          (_("remedy"), "left")],
     )  # fmt: skip
     severities = {"error": _("error"), "warning": _("warning"), "notice": _("notice")}
-    for code, lines in frame.groupby("code", sort=True):
-        first = lines.iloc[0]
-        severity = severities.get(first["severity"], str(first["severity"]))
-        made.add_row(str(code), severity, first["title"], f"{len(lines):,}", first["remedy"])
+    for line in frame.itertuples(index=False):
+        severity = severities.get(line.severity, str(line.severity))
+        made.add_row(str(line.code), severity, line.title, f"{line.rows:,}", line.remedy)
     return made
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from numpy.typing import NDArray
+
 
 def by_longest_prefix(codes: pd.Series, values: Mapping[str, object]) -> pd.Series:
     """Look codes up by the longest key that begins them.
@@ -65,6 +67,27 @@ def is_among(values: pd.Series, known: pd.Series) -> pd.Series:
     column = pa.array(values.astype("str"), pa.large_string(), from_pandas=True)
     found = pc.is_in(column, value_set=others).to_numpy(zero_copy_only=False)
     return pd.Series(found.astype(bool), index=values.index)
+
+
+def rows_among(rows: pd.Index, known: pd.Index) -> NDArray[np.bool_]:
+    """Say which rows of an index are among those of another, as `is_among` does.
+
+    Parameters
+    ----------
+    rows, known
+        Names of rows.
+
+    Returns
+    -------
+    ndarray of bool
+        One for each of `rows`.
+
+    Examples
+    --------
+    >>> rows_among(pd.Index(["0:1", "0:2"]), pd.Index(["0:2", "1:7"])).tolist()
+    [False, True]
+    """
+    return is_among(rows.to_series(), known.to_series()).to_numpy()
 
 
 def months_between(start: pd.Series, end: date) -> pd.Series:

@@ -56,6 +56,23 @@ def catalogued(
     return listed[listed["severity"] != OFF].reset_index(drop=True)
 
 
+def counted(checks: pd.DataFrame) -> pd.DataFrame:
+    """Count check rows by code.
+
+    Parameters
+    ----------
+    checks
+        Of `catalogued`.
+
+    Returns
+    -------
+    DataFrame
+        ``code``, ``severity``, ``title``, ``remedy``, and ``rows``: how many there are.
+    """
+    texts = ["code", "severity", "title", "remedy"]
+    return checks.groupby(texts, sort=True, dropna=False).size().reset_index(name="rows")
+
+
 def checks_layer(checks: pd.DataFrame, rulebook: Rulebook) -> OutLayer:
     """Make a layer of points of check rows.
 

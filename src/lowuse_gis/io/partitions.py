@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lowuse_gis.errors import InputError
@@ -51,7 +50,9 @@ def write_frame(path: Path, frame: pd.DataFrame) -> None:
 
 
 def read_frame(
-    path: Path, columns: Sequence[str] | None = None, rows: Sequence[str] | None = None
+    path: Path,
+    columns: Sequence[str] | None = None,
+    where: Sequence[tuple[str, str, object]] | None = None,
 ) -> pd.DataFrame:
     """Read a table or layer that `write_frame` wrote.
 
@@ -61,8 +62,9 @@ def read_frame(
         The file.
     columns
         Those wanted; all where None. Without ``geometry`` a layer is read as a table.
-    rows
-        Parcels wanted; all where None. Shapes of others are not made.
+    where
+        Column, comparison and value that rows must all meet, as PyArrow takes them; all rows
+        where None. Shapes of others are not made.
 
     Returns
     -------
@@ -72,7 +74,7 @@ def read_frame(
     schema = pq.read_schema(path)
     layer = b"geo" in (schema.metadata or {}) and (columns is None or "geometry" in columns)
     wanted = None if columns is None else [c for c in columns if c in schema.names]
-    chosen = None if rows is None else pc.field("row").isin(pa.array(rows, pa.string()))
+    chosen = None if where is None else list(where)
     if layer:
         return gpd.read_parquet(path, columns=wanted, filters=chosen)
     return pd.read_parquet(path, columns=wanted, filters=chosen)

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from lowuse_gis.errors import InputError
+from lowuse_gis.io.check_rows import catalogued, checks_layer, counted
 from lowuse_gis.io.geopackage import GEOMETRY, Column, OutLayer, arrow_table
 from lowuse_gis.io.partitions import MANIFEST, ORDER, PARCELS, read_frame
 from lowuse_gis.io.result_age import ESSENTIAL, refuse_later, refuse_without
@@ -22,10 +23,11 @@ from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from lowuse_gis.model import Rulebook, Run, Survey
 
+CHECKS = "checks"
 OF = "partitions.json"  # names the partitions that were judged
 RUNS = "runs.parquet"
 DATA = "partitions"  # in the log: where the partitions are
@@ -37,9 +39,10 @@ def write_result_folder(
     run: Run,
     tables: Mapping[str, pd.DataFrame],
     files: Mapping[str, Mapping[str, Path]],
+    lines: Iterable[pd.DataFrame],
     count: int,
     data: Path,
-) -> None:
+) -> pd.DataFrame:
     """Write a result that was judged partition by partition, one partition in memory at a time.
 
     Parameters
@@ -50,10 +53,17 @@ def write_result_folder(
         As for `lowuse_gis.io.result_writing.write_result`, without what stays in parts.
     files
         Table and partition to the file it stands in.
+    lines
+        Check rows by code, some codes at a time.
     count
         Parcels judged.
     data
         The partitions that were judged.
+
+    Returns
+    -------
+    DataFrame
+        Check rows counted, as of `lowuse_gis.io.check_rows.counted`.
     """
     folder.mkdir()
     for name, parts in files.items():
@@ -66,12 +76,29 @@ def write_result_folder(
             parcels = read_frame(file)
             known = [column for column in run.rulebook.columns["name"] if column in parcels]
             parcels[[*known, ORDER, "geometry"]].reset_index().to_parquet(target, index=False)
+    found = _write_checks(folder, lines, survey.parcels["parcel_code"], run.rulebook)
     for layer in result_tables(survey, run, tables, count):
         if layer.name not in files:
             table = arrow_table(replace(layer, geometry=""))
             pq.write_table(table, folder / f"{layer.name}.parquet")
     named = {"manifest_sha256": file_hash(data / MANIFEST), "partitions": [*files[PARCELS]]}
     (folder / OF).write_text(json.dumps(named, indent=2) + "\n", encoding="utf-8")
+    return found
+
+
+def _write_checks(
+    folder: Path, lines: Iterable[pd.DataFrame], codes: pd.Series, rulebook: Rulebook
+) -> pd.DataFrame:
+    """Write check rows as they come, and count them."""
+    counts = [counted(catalogued(None, codes, rulebook))]
+    file = folder / f"{CHECKS}.parquet"
+    empty = replace(checks_layer(catalogued(None, codes, rulebook), rulebook), geometry="")
+    with pq.ParquetWriter(file, arrow_table(empty).schema) as writer:
+        for rows in lines:
+            listed = catalogued(rows, codes, rulebook)
+            counts.append(counted(listed))
+            writer.write_table(arrow_table(OutLayer(CHECKS, "", listed, empty.columns)))
+    return pd.concat(counts, ignore_index=True)
 
 
 def log_of(result: Path) -> Path:

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Rulebook, Run, Survey
 
 
-def write_result(path: Path, survey: Survey, run: Run, tables: Mapping[str, pd.DataFrame]) -> None:
+def write_result(
+    path: Path, survey: Survey, run: Run, tables: Mapping[str, pd.DataFrame], checks: pd.DataFrame
+) -> None:
     """Write a judged survey.
 
     Parameters
@@ -45,8 +47,11 @@ def write_result(path: Path, survey: Survey, run: Run, tables: Mapping[str, pd.D
         What was judged, and by what.
     tables
         Further tables by name: summaries and balances.
+    checks
+        Of `checks_table`.
     """
     layers = parcel_layers(survey, run.rulebook, labels_by_domain(run.rulebook))
+    layers.append(checks_layer(checks, run.rulebook))
     layers += result_tables(survey, run, tables, len(survey.parcels))
     write_geopackage(path, styled(layers, run.rulebook), run.rulebook.crs, run.as_of)
     if survey.findings is not None:
@@ -73,7 +78,6 @@ def result_tables(
     line = run_line(run, count)
     layers = [
         _table("findings", _("findings"), None, FINDINGS),
-        checks_layer(checks_table(survey, run.rulebook), run.rulebook),
         _table("problems", _("problems"), survey.problems, PROBLEMS),
         _table("villages", _("villages"), survey.villages, _village_columns(survey, run.rulebook)),
         _table("sources", _("sources"), sources_table(survey), SOURCES),

@@ -13,6 +13,8 @@ from lowuse_gis.core.systems import plane_envelope
 from lowuse_gis.measures.measured import check_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
     import pandas as pd
 
@@ -87,13 +89,15 @@ def _outside(parcels: gpd.GeoDataFrame, run: Run) -> pd.DataFrame:
     return check_rows("2203", parcels.index[far], x=np.round(x[far], 3), y=np.round(y[far], 3))
 
 
-def small_pieces(pieces: pd.DataFrame | None) -> pd.DataFrame:
+def small_pieces(pieces: pd.DataFrame | None, by: Sequence[str] = ()) -> pd.DataFrame:
     """Sum up by village the construction land that is too small to be a survey parcel.
 
     Parameters
     ----------
     pieces
-        Of the survey, in its order; None without a survey.
+        Of the survey; None without one.
+    by
+        Columns that give the survey's order; none where the pieces are in it.
 
     Returns
     -------
@@ -103,6 +107,8 @@ def small_pieces(pieces: pd.DataFrame | None) -> pd.DataFrame:
     if pieces is None:
         return check_rows("4201", np.zeros(0, dtype=object))
     small = pieces[pieces["fate"] == "small"]
+    if by:
+        small = small.sort_values(list(by))
     small = small.sort_values("area", ascending=False, kind="stable")
     villages = small.groupby(small["village"].fillna(""))
     sums, largest = villages["area"].agg(["sum", "size"]), villages[["x", "y"]].first()

@@ -113,7 +113,7 @@ def directory_of(
         names=town_names(pd.concat(names).sort_values(ORDER)),
         towns=towns,
         balances=tuple(survey_balance(f) for f in pieces.values() if f is not None and len(f)),
-        checks=small_pieces(there.sort_values(["polygon", PIECE]) if has else None),
+        checks=small_pieces(there if has else None, ["polygon", PIECE]),
     )
 
 

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.commands.partitioned.check_lines import check_batches
 from lowuse_gis.core.asked import ANSWERS
 from lowuse_gis.io.partitions import HOME, ORDER, PARCELS, read_frame
 from lowuse_gis.measures.survey_faults import wrong_year
@@ -36,7 +37,7 @@ def survey_of(
     run: Run,
     *,
     in_one: bool,
-) -> Survey:
+) -> tuple[Survey, pd.Series]:
     """Put the outcomes of all partitions together.
 
     Parameters
@@ -48,32 +49,38 @@ def survey_of(
     outcomes
         By step and partition.
     in_one
-        Whether parcels, findings and problems are wanted in one piece; else they stay where they
-        are, and the parcels are those that check rows name.
+        Whether parcels, findings, problems and check rows are wanted in one piece; else they stay
+        where they are, and the parcels are codes without shapes.
 
     Returns
     -------
-    Survey
-        Parcels, findings and problems in the order of the whole district; check rows by parcel.
+    survey : Survey
+        Parcels, findings and problems in the order of the whole district; its check rows are those
+        found over all partitions together.
+    order : Series
+        Place of each parcel in the whole, by row.
     """
     audited = audit(survey, run)
     parts = outcomes["finish"]
-    rows = [read_frame(folder / "checks.parquet") for folder in outcomes["judge"].values()]
-    named = pd.concat([frame["row"] for frame in [*rows, *audited.checks]] or [pd.Series()])
-    parcels = _parcels(parts, None if in_one else named)
-    order = parcels[ORDER]
-    own = [placed(frame, parcels) for frame in audited.checks]
+    parcels = _parcels(parts, None if in_one else ["parcel_code", ORDER])
+    order = parcels.pop(ORDER)
+    shapes = parcels if in_one else _shapes_without_place(parts, audited.checks)
+    own = [placed(frame, shapes) for frame in audited.checks]
     own += [directory.checks, _years(outcomes["ground"], run)]
-    return replace(
+    whole = replace(
         audited,
-        parcels=gpd.GeoDataFrame(parcels.drop(columns=ORDER)),
+        parcels=parcels,
         tables=_tables(survey, outcomes),
         findings=_findings(outcomes["judge"], parcels.index, run) if in_one else None,
         problems=_by_place(_stacked(parts, "problems"), order) if in_one else None,
         villages=_villages(survey, outcomes, run),
-        checks=(_checks(own, rows, order),),
+        checks=tuple(own),
         received=(),
     )
+    if in_one:
+        lines = check_batches(own, outcomes["judge"], order)
+        whole = replace(whole, checks=tuple(lines))
+    return whole, order
 
 
 def summary_of(directory: Directory, finished: Mapping[str, Path]) -> Summary:
@@ -100,20 +107,30 @@ def summary_of(directory: Directory, finished: Mapping[str, Path]) -> Summary:
     return replace(joined(parts), survey_balance=added_balance(directory.balances))
 
 
-def _parcels(folders: Mapping[str, Path], rows: pd.Series | None) -> gpd.GeoDataFrame:
-    """Read the parcels of all partitions, or code and shape of those in some rows."""
-    if rows is None:
-        return gpd.GeoDataFrame(_stacked(folders, PARCELS).sort_values(ORDER))
-    columns, wanted = ["parcel_code", ORDER, "geometry"], rows.unique()
+def _parcels(folders: Mapping[str, Path], columns: Sequence[str] | None) -> gpd.GeoDataFrame:
+    """Read the parcels of all partitions, or some columns of them, in the order of the whole."""
+    return gpd.GeoDataFrame(_stacked(folders, PARCELS, columns).sort_values(ORDER))
+
+
+def _shapes_without_place(
+    folders: Mapping[str, Path], checks: Sequence[pd.DataFrame]
+) -> gpd.GeoDataFrame:
+    """Read the shapes of the parcels that check rows name without a place."""
+    named = [rows.loc[(rows["row"] != "") & rows["x"].isna(), "row"] for rows in checks]
+    wanted = pd.concat([*named, pd.Series(dtype="str")]).unique().tolist()
+    if not wanted:
+        return gpd.GeoDataFrame(geometry=[])
     files = [folder / f"{PARCELS}.parquet" for folder in folders.values()]
-    frames = [read_frame(file, columns, wanted) for file in files]
-    return gpd.GeoDataFrame(pd.concat(frames).sort_values(ORDER))
+    frames = [read_frame(file, ["geometry"], [("row", "in", wanted)]) for file in files]
+    return gpd.GeoDataFrame(pd.concat(frames))
 
 
-def _stacked(folders: Mapping[str, Path], name: str) -> pd.DataFrame:
+def _stacked(
+    folders: Mapping[str, Path], name: str, columns: Sequence[str] | None = None
+) -> pd.DataFrame:
     """Put a table of all partitions one under the other."""
     files = [folder / f"{name}.parquet" for folder in folders.values()]
-    frames = [read_frame(file) for file in files if file.exists()]
+    frames = [read_frame(file, columns) for file in files if file.exists()]
     full = [frame for frame in frames if len(frame)]
     return pd.concat(full or frames[:1]) if frames else pd.DataFrame()
 
@@ -155,27 +172,6 @@ def _codes(columns: Sequence[pd.Series], names: pd.Index) -> NDArray[np.int32]:
         places = names.get_indexer(column.cat.categories).astype(np.int32)
         found.append(np.append(places, np.int32(-1))[column.cat.codes])
     return np.concatenate(found)
-
-
-def _checks(
-    own: Sequence[pd.DataFrame], parts: Sequence[pd.DataFrame], order: pd.Series
-) -> pd.DataFrame:
-    """Put check rows together; what several partitions say of no parcel is said once.
-
-    What one partition says twice is two lines: the same cell may be named by two measures.
-    """
-    counted = []
-    for frame in parts:
-        lines = frame[frame["row"] == ""]
-        counted.append(lines.assign(turn=lines.groupby(list(lines), dropna=False).cumcount()))
-    once = pd.concat(counted, ignore_index=True).drop_duplicates().drop(columns="turn")
-    of_parcels = [frame[frame["row"] != ""] for frame in parts]
-    full = [frame for frame in [*own, once, *of_parcels] if len(frame)]
-    if not full:
-        return once
-    whole = pd.concat(full, ignore_index=True)
-    place = order.reindex(whole["row"]).to_numpy()
-    return whole.iloc[np.argsort(place, kind="stable")].reset_index(drop=True)
 
 
 def _years(folders: Mapping[str, Path], run: Run) -> pd.DataFrame:

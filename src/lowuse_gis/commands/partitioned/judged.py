@@ -12,6 +12,7 @@ import pandas as pd
 from lowuse_gis.commands.partitioned.job import facts_of
 from lowuse_gis.commands.partitioned.layers import checks_at_home, in_order, keep, layer_of
 from lowuse_gis.core.asked import ANSWERS
+from lowuse_gis.core.lookup import is_among, rows_among
 from lowuse_gis.core.partitioning import Boxes
 from lowuse_gis.io.partitions import HOME, ORDER, PARCELS, read_frame, whole_file
 from lowuse_gis.model import Survey
@@ -26,6 +27,8 @@ from lowuse_gis.stages.read import open_rasters
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from lowuse_gis.commands.partitioned.job import Job
 
@@ -57,17 +60,17 @@ def judge_part(job: Job) -> None:
     survey = check(measure(survey, run, known["names"]), run).without_shapes()
     survey = of_rows(survey, home.union(facts["kin"].index))
     survey = decide(judge(survey, run), run)
-    judged = survey.parcels[survey.parcels.index.isin(home)]
+    judged = survey.parcels[rows_among(survey.parcels.index, home)]
     frames = {
         PARCELS: judged.assign(**{ORDER: order.reindex(judged.index)}),
         "findings": _findings(survey, home),
         "checks": checks_at_home(survey.checks, home),
-        "causes": _causes(survey, judged.index),
+        "causes": pd.DataFrame(causes_of(survey, judged.index), index=judged.index).astype("str"),
     }
     for name in (n for n in LINES_OF if "state" in survey.tables.get(n, ())):
         lines = survey.tables[name]
         found = lines["found" if name == ANSWERS else "row"]
-        frames[name] = lines.assign(**{HOME: found.isin(home)})
+        frames[name] = lines.assign(**{HOME: is_among(found, home.to_series())})
     keep(job, frames)
 
 
@@ -174,17 +177,38 @@ def of_rows(survey: Survey, rows: pd.Index) -> Survey:
     -------
     Survey
     """
-    parcels = survey.parcels[survey.parcels.index.isin(rows)]
-    causes = {name: cause.reindex(parcels.index) for name, cause in survey.causes.items()}
-    return replace(survey, parcels=parcels, causes=causes)
+    parcels = survey.parcels[rows_among(survey.parcels.index, rows)]
+    return replace(survey, parcels=parcels, causes=causes_of(survey, parcels.index))
+
+
+def causes_of(survey: Survey, rows: pd.Index) -> dict[str, pd.Series]:
+    """Give the causes of some parcels; rows are looked up once for all causes that share theirs.
+
+    Parameters
+    ----------
+    survey
+        With causes.
+    rows
+        Of parcels.
+
+    Returns
+    -------
+    dict of Series
+        By column, on `rows`; missing where nothing is said of one.
+    """
+    found: list[tuple[pd.Index, NDArray[np.intp]]] = []
+    causes = {}
+    for name, cause in survey.causes.items():
+        at = next((places for index, places in found if index.is_(cause.index)), None)
+        if at is None:
+            at = cause.index.get_indexer(rows)
+            found.append((cause.index, at))
+        values = cause.array.take(at, allow_fill=True)
+        causes[name] = pd.Series(values, index=rows, name=cause.name)
+    return causes
 
 
 def _findings(survey: Survey, home: pd.Index) -> pd.DataFrame:
     findings = survey.findings
     assert findings is not None  # noqa: S101  judge made them
     return findings[findings["row"].isin(home)].reset_index(drop=True)
-
-
-def _causes(survey: Survey, rows: pd.Index) -> pd.DataFrame:
-    causes = {name: cause.reindex(rows).astype("str") for name, cause in survey.causes.items()}
-    return pd.DataFrame(causes, index=rows)

@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from lowuse_gis.commands.partitioned.job import outcome_of
+from lowuse_gis.core.lookup import is_among
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.partitions import HOME, ORDER, PARCELS, part_file, read_frame, write_frame
 from lowuse_gis.io.vector import file_hash
@@ -102,7 +103,7 @@ def checks_at_home(checks: Sequence[pd.DataFrame], rows: pd.Index) -> pd.DataFra
     DataFrame
     """
     whole = pd.concat([check_rows("", pd.Index([])), *checks], ignore_index=True)
-    whole = whole[(whole["row"] == "") | whole["row"].isin(rows)]
+    whole = whole[(whole["row"] == "") | is_among(whole["row"], rows.to_series())]
     numbers = ["value", "limit", "x", "y"]
     texts = [name for name in whole if name not in numbers]
     return whole.astype(dict.fromkeys(numbers, "float64")).astype(dict.fromkeys(texts, "str"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lowuse_gis.commands.ledgers import ledgers_folder, with_ledgers
 from lowuse_gis.commands.partitioned.bench import Bench
+from lowuse_gis.commands.partitioned.check_lines import check_batches
 from lowuse_gis.commands.partitioned.cut import told
 from lowuse_gis.commands.partitioned.directory import PART, answers_weighed, directory_of
 from lowuse_gis.commands.partitioned.joined import summary_of, survey_of
@@ -33,7 +34,7 @@ from lowuse_gis.measures.demand import needed
 from lowuse_gis.stages.read import GEOMETRY, RASTER, Reading, read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     import pandas as pd
@@ -58,12 +59,15 @@ class Judged:
         As `lowuse_gis.commands.classify` has them.
     files
         Table and partition to its file, where parcels, findings and problems stay in parts.
+    lines
+        Check rows by code, some codes at a time, where they stay in parts too.
     """
 
     run: Run
     survey: Survey
     summary: Summary
     files: Mapping[str, Mapping[str, Path]] = field(default_factory=dict)
+    lines: Iterable[pd.DataFrame] = ()
 
     @property
     def count(self) -> int:
@@ -83,7 +87,7 @@ def judged_by_parts(
     folder
         What ``lowuse partition`` wrote.
     engine
-        Who does the work.
+        Who does the work; closed when all steps are done.
     progress
         Told of every stage.
     in_one
@@ -135,15 +139,19 @@ def judged_by_parts(
         jobs = _to_finish(bench, manifest)
         bench.note(files)
         perform_all(jobs, engine, progress)
+    engine.close()  # what workers hold is wanted for the joining
     with progress.stage(_("joining")):
         outcomes = {
             step: {p.name: bench.outcome(step, p.name) for p in manifest.partitions}
             for step in ("ground", "judge", "finish")
         }
         summary = summary_of(directory, outcomes["finish"])
-        whole = survey_of(survey, directory, outcomes, run, in_one=in_one)
+        whole, order = survey_of(survey, directory, outcomes, run, in_one=in_one)
     bench.tidy()
-    return Judged(run, whole, summary, {} if in_one else _files_of(outcomes))
+    if in_one:
+        return Judged(run, whole, summary)
+    lines = check_batches(whole.checks, outcomes["judge"], order)
+    return Judged(run, whole, summary, _files_of(outcomes), lines)
 
 
 def _files_of(outcomes: Mapping[str, Mapping[str, Path]]) -> dict[str, dict[str, Path]]:
