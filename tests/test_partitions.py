@@ -60,6 +60,11 @@ def records(path, layer):
     if "geometry" in frame and hasattr(frame, "geometry"):
         shapes = frame.geometry.to_wkb(hex=True)
         frame = pd.DataFrame(frame.drop(columns="geometry")).assign(geometry=shapes)
+    return as_text(frame)
+
+
+def as_text(frame):
+    """Every record as text, sorted."""
     text = frame.astype(object).where(frame.notna(), "").map(str)
     return text.sort_values(list(text)).reset_index(drop=True)
 
@@ -169,6 +174,8 @@ def test_processes_and_a_folder_give_the_same(district, tmp_path):
     for name in ("checks", "villages", "summary", "sources", "runs", "lacking", "decisions"):
         read = pd.read_parquet(tmp_path / "r" / f"{name}.parquet")
         assert len(read) == len(whole.tables[name])
+    checks = pd.read_parquet(tmp_path / "r/checks.parquet")
+    assert as_text(checks).equals(as_text(whole.tables["checks"][list(checks)]))
     assert pd.read_parquet(tmp_path / "r/runs.parquet").equals(pd.DataFrame(whole.tables["runs"]))
 
 
