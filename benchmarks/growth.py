@@ -39,6 +39,7 @@ HERE = Path(__file__).parent
 KEPT, REPORT, PLOT = DATA / "growth.json", HERE / "RESULTS-growth.md", HERE / "growth.svg"
 SMALL = 6_000  # parcels: enough for compiled loops to be used
 CITY, NATION = 3_000_000, 300_000_000
+PARTED = "classify in partitions"
 PAUSE = 1.5  # seconds between two looks at memory, which cost some themselves
 ONE_TABLE = 300_000  # parcels: larger ones are judged in partitions only
 READS, WRITES = 2.17e9, 1.18e9  # bytes a second of this disk: cold, and synced
@@ -135,7 +136,7 @@ def of_size(count: int, workers: list[int], known: set[tuple[str, int, int]]) ->
             data, result = folder / f"data_{number}", folder / f"parts_{number}{ending}"
             run("partition", 1, [source], data, "partition", *place)
             words = ("classify", data, *place, "--workers", number)
-            run("classify in partitions", number, [data], result, *words)
+            run(PARTED, number, [data], result, *words)
     return found
 
 
@@ -175,7 +176,36 @@ def report(lines: list[Measured]) -> str:
         " linear from there, no network, storage that keeps up. Only partitions grow so: one table"
         " ends where memory does, and loads were too different for an exponent of wall seconds.\n"
     )
-    return text + floor(lines)
+    return text + scaling(lines) + floor(lines)
+
+
+def scaling(lines: list[Measured]) -> str:
+    """Say what a second worker brings: to the same district, and to one twice as large."""
+    known = {(one.parcels, one.workers): one for one in lines if one.command == PARTED}
+    text = "\n## Scaling over workers\n\n"
+    text += "| scaling | parcels | workers | wall s | CPU s | efficiency |\n"
+    text += "|---|--:|--:|--:|--:|--:|\n"
+    for (count, workers), one in known.items():
+        strong, weak = known.get((count, 1)), known.get((count // workers, 1))
+        if workers > 1 and strong:
+            share = strong.wall / workers / one.wall
+            text += _scaled("strong", [strong, one], share)
+        if workers > 1 and weak:
+            text += _scaled("weak", [weak, one], weak.wall / one.wall)
+    return text + (
+        "\n*Strong*: the same district with more workers; *weak*: so many times the district with"
+        " as many workers. *Efficiency*: 1 were it all done by workers at full speed; what one"
+        " process does alone (tables, keys, joining, writing one file) makes it less.\n"
+    )
+
+
+def _scaled(kind: str, pair: list[Measured], share: float) -> str:
+    """Write two runs of a comparison under each other."""
+    lines = zip(pair, ("", f"{share:.2f}"), strict=True)
+    return "".join(
+        f"| {kind} | {one.parcels:,} | {one.workers} | {one.wall:.1f} | {one.cpu:.1f} | {said} |\n"
+        for one, said in lines
+    )
 
 
 def floor(lines: list[Measured]) -> str:

@@ -61,7 +61,7 @@ def classify(
     engine: Annotated[
         str,
         typer.Option(
-            "--engine", help=_("Who judges partitions: local or dask."), show_default=False
+            "--engine", help=_("Who judges partitions: local, dask or spark."), show_default=False
         ),
     ] = "",
     workers: Annotated[
@@ -70,7 +70,11 @@ def classify(
     ] = 0,
     scheduler: Annotated[
         str,
-        typer.Option("--scheduler", help=_("Address of a Dask scheduler."), show_default=False),
+        typer.Option(
+            "--scheduler",
+            help=_("Address of a Dask scheduler or Spark master."),
+            show_default=False,
+        ),
     ] = "",
     overwrite: Overwrite = False,
     as_json: AsJson = False,

@@ -58,14 +58,18 @@ def units(
     ] = None,
     engine: Annotated[
         str,
-        typer.Option("--engine", help=_("Who draws: local or dask."), show_default=False),
+        typer.Option("--engine", help=_("Who draws: local, dask or spark."), show_default=False),
     ] = "",
     workers: Annotated[
         int, typer.Option("--workers", help=_("Towns drawn at once."), show_default=False)
     ] = 0,
     scheduler: Annotated[
         str,
-        typer.Option("--scheduler", help=_("Address of a Dask scheduler."), show_default=False),
+        typer.Option(
+            "--scheduler",
+            help=_("Address of a Dask scheduler or Spark master."),
+            show_default=False,
+        ),
     ] = "",
     overwrite: Overwrite = False,
     as_json: AsJson = False,

@@ -14,6 +14,7 @@ from lowuse_gis.commands import classify
 from lowuse_gis.commands.partitioned.homes import Outline, cuts_of
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import prepare, with_survey_known
+from lowuse_gis.engines.memory import trim
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.partitions import (
@@ -137,6 +138,8 @@ def _read_apart(
             continue
         outlines[name] = Outline(layer.bounds.to_numpy(), _towns(name, layer, run.rulebook))
         write_frame(_read_file(folder, name), layer)
+        del survey, layer
+        trim()
     return outlines, tuple(sources[at] for at in sorted(sources))
 
 
@@ -176,6 +179,7 @@ def _parts(folder: Path, cuts: Sequence[Cut]) -> Iterator[Partition]:
             write_part(file, whole, cut.rows[layer], cut.home[layer])
             files[cut.name][layer] = file_hash(file)
         del whole
+        trim()
     for cut in cuts:
         yield Partition(
             name=cut.name,

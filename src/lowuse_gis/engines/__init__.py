@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 Item = TypeVar("Item")
-LOCAL, DASK = "local", "dask"
+LOCAL, DASK, SPARK = "local", "dask", "spark"
 
 
 class Engine(Protocol):
@@ -52,11 +52,11 @@ def engine_of(name: str, workers: int, scheduler: str = "") -> Engine:
     Parameters
     ----------
     name
-        ``local`` or ``dask``.
+        ``local``, ``dask`` or ``spark``.
     workers
         How many work at once; 0 for as many as the machine has cores.
     scheduler
-        Address of a running Dask scheduler; empty to start workers on this machine.
+        Address of a running Dask scheduler or Spark master; empty to start workers on this machine.
 
     Returns
     -------
@@ -69,7 +69,8 @@ def engine_of(name: str, workers: int, scheduler: str = "") -> Engine:
     """
     if name == LOCAL and scheduler:
         raise InputError(
-            _("--scheduler needs --engine dask"), _("add --engine dask, or leave --scheduler away")
+            _("--scheduler needs --engine dask or spark"),
+            _("add --engine dask, or leave --scheduler away"),
         )
     if workers < 0:
         raise InputError(
@@ -84,7 +85,11 @@ def engine_of(name: str, workers: int, scheduler: str = "") -> Engine:
         from lowuse_gis.engines.cluster import Cluster  # noqa: PLC0415
 
         return Cluster(workers, scheduler)
+    if name == SPARK:
+        from lowuse_gis.engines.spark import Spark  # noqa: PLC0415
+
+        return Spark(workers, scheduler)
     raise InputError(
         _("unknown engine {name}").format(name=name),
-        _("known engines: {names}").format(names="local, dask"),
+        _("known engines: {names}").format(names="local, dask, spark"),
     )

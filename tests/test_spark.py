@@ -1,0 +1,62 @@
+"""Executors of Spark: three of this machine, one of them killed in the middle."""
+
+import os
+import signal
+from pathlib import Path
+
+import psutil
+import pytest
+
+from lowuse_gis.engines import engine_of
+from lowuse_gis.errors import InputError
+
+pytest.importorskip("pyspark", reason="Spark is tested where an office has it: pip install pyspark")
+NAMES = [str(number) for number in range(6)]
+
+
+def sign(item):
+    """Leave the number of the process in a file."""
+    folder, name = item
+    (Path(folder) / name).write_text(str(os.getpid()))
+
+
+def die_once(item):
+    """Take down the executor at the first item that says so, once."""
+    folder, name = item
+    mark = Path(folder) / "killed"
+    if name == "0" and not mark.exists():
+        mark.touch()
+        executor = next(p for p in psutil.Process().parents() if p.name() == "java")
+        os.kill(executor.pid, signal.SIGKILL)
+    sign(item)
+
+
+def refuse(item):
+    raise InputError("no such file", "look for it")
+
+
+@pytest.fixture(scope="module")
+def engine():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parent), prepend=os.pathsep)
+        spark = engine_of("spark", 3)
+        yield spark
+        spark.close()
+
+
+def test_every_input_is_done(engine, tmp_path):
+    items = [(str(tmp_path), name) for name in NAMES]
+    assert sorted(engine.over(sign, items)) == items
+    assert str(os.getpid()) not in {(tmp_path / name).read_text() for name in NAMES}
+
+
+def test_a_lost_executor_loses_nothing(engine, tmp_path):
+    items = [(str(tmp_path), name) for name in NAMES]
+    assert sorted(engine.over(die_once, items)) == items
+    assert (tmp_path / "killed").exists()
+    assert all((tmp_path / name).exists() for name in NAMES)
+
+
+def test_what_is_refused_there_is_told_here(engine, tmp_path):
+    with pytest.raises(InputError, match="no such file"):
+        list(engine.over(refuse, [(str(tmp_path), "0")]))
