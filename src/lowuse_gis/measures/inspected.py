@@ -74,7 +74,7 @@ def look(
         outcome = judged(facts, rules, checks, delivered.source)
         found = with_cells(outcome.found, delivered)
         if len(found):
-            geometry = found["geometry"] if "geometry" in found else None
+            geometry = found.get("geometry")
             found = found.assign(geometry=geometry, file=delivered.file, layer=delivered.layer)
         yield Looked(name, facts, found, due(outcome.skipped, delivered.source, run.rulebook))
 
