@@ -34,7 +34,10 @@ from lowuse_gis.language import _
 def check(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help=_("Files, folders or archives (ZIP)."), show_default=False),
+        typer.Argument(
+            help=_("Files, folders or archives (ZIP); or a folder of partitions."),
+            show_default=False,
+        ),
     ] = None,
     output: Output = Path("check"),
     source: Annotated[
@@ -65,6 +68,19 @@ def check(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=_("Only list what would be mended: mends.csv."))
     ] = False,
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine", help=_("Who checks partitions: local or dask."), show_default=False
+        ),
+    ] = "",
+    workers: Annotated[
+        int, typer.Option("--workers", help=_("Partitions checked at once."), show_default=False)
+    ] = 0,
+    scheduler: Annotated[
+        str,
+        typer.Option("--scheduler", help=_("Address of a Dask scheduler."), show_default=False),
+    ] = "",
     overwrite: Overwrite = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -91,6 +107,9 @@ def check(
         mend=mend,
         dry_run=dry_run,
         overwrite=overwrite,
+        engine=engine,
+        workers=workers,
+        scheduler=scheduler,
     )
     outcome = command.check(request, shown_progress(quiet=quiet))
     if as_json:

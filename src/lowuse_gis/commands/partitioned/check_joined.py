@@ -11,10 +11,12 @@ import pandas as pd
 from lowuse_gis.commands.partitioned.check_layers import NO_FIELDS, unflat
 from lowuse_gis.commands.partitioned.check_part import KEYED, TABLES
 from lowuse_gis.commands.partitioned.check_whole import sums_and_gaps
-from lowuse_gis.core.inspection.findings import completed, noted, remarked
+from lowuse_gis.core.inspection.findings import SKIPPED, completed, noted, remarked
 from lowuse_gis.core.inspection.findings import together as joined
+from lowuse_gis.core.inspection.judged import rules_over
 from lowuse_gis.core.inspection.together import together
 from lowuse_gis.io.partitions import read_frame
+from lowuse_gis.language import _
 from lowuse_gis.measures.inspected import ABOUT, about, look
 from lowuse_gis.model import Delivered, Notice
 from lowuse_gis.stages.inspect import Inspection, lacking, own_tables, source_tables
@@ -67,6 +69,7 @@ def inspection_of(found: Found, layers: Layers) -> tuple[Inspection, list[Delive
     numbers = [*delivered]
     remarks = [_remarks(found, number) for number in numbers]
     joins = _Joined([noted(_noticed(found)), *remarks], [], [], run)
+    joins.skipped.extend(_not_at_hand(layers))
     tables, areas = list(found.tables.values()), _areas(found.parts)
     for number in numbers:
         if number in found.tables:
@@ -137,6 +140,18 @@ class _Parts:
         """Return the checks of a table that could not be judged."""
         skipped = self._skipped.get((source, TABLES.index(table)), pd.DataFrame())
         return skipped.drop(columns="table", errors="ignore")
+
+
+def _not_at_hand(layers: Layers) -> list[pd.DataFrame]:
+    """List the checks of fields and cells of layers whose files are not at hand."""
+    checks, lacks = layers.run.rulebook.checks, _("the files it was cut from")
+    return [
+        pd.DataFrame([(rule.code, source, lacks)], columns=[*SKIPPED])
+        for source, files in layers.files.items()
+        if files.columns is None
+        for over in ("fields", "cells")
+        for rule in rules_over(checks, over, source)
+    ]
 
 
 def _cut(found: Found, layers: Layers) -> dict[int, Delivered]:
