@@ -34,10 +34,13 @@ def _english():
 def district(request, tmp_path_factory):
     """A project, and what a check of it in one piece shows."""
     base = tmp_path_factory.mktemp(request.param)
-    folder = SAMPLE
-    if request.param != "sample":
-        folder = (bordered if request.param == "bordered" else scattered).build(base)
-    return folder, check(Request([], base / "whole", project=folder))
+    folder, rules = SAMPLE, ""
+    if request.param == "bordered":
+        folder = bordered.build(base)
+    elif request.param == "scattered":
+        folder = scattered.build(base)
+        rules = str(folder / "rules/wanting")
+    return folder, rules, check(Request([], base / "whole", project=folder, rules=rules))
 
 
 def cut(folder, data, most, **more):
@@ -64,12 +67,12 @@ def assert_same(whole, parts):
 
 @pytest.mark.parametrize("share", [0.4, 0.15])
 def test_partitions_show_what_the_whole_shows(district, tmp_path, share):
-    folder, whole = district
+    folder, rules, whole = district
     layers = whole.checked.layers
     most = int(share * sum(len(d.frame) for d in layers if d.source in {"parcels", "survey"}))
-    data = cut(folder, tmp_path / "data", most)
+    data = cut(folder, tmp_path / "data", most, rules=rules)
     assert len(read_manifest(data).partitions) > 2
-    assert_same(whole, checked(folder, data, tmp_path / "parts"))
+    assert_same(whole, checked(folder, data, tmp_path / "parts", rules=rules))
 
 
 def homes(data, layer):
@@ -83,7 +86,7 @@ def homes(data, layer):
 
 def test_what_is_planted_lies_across_borders(tmp_path):
     folder = bordered.build(tmp_path / "d")
-    data = cut(folder, tmp_path / "data", 50)
+    data = cut(folder, tmp_path / "data", 30)
     found = checked(folder, data, tmp_path / "parts").checked.findings
     assert set(found["code"]) >= ACROSS
     ground = homes(data, "survey")
@@ -116,7 +119,7 @@ def test_a_change_is_checked_where_it_matters(tmp_path):
     lots.to_file(folder / "p1.gpkg", layer="ZD")
     with pytest.raises(InputError, match="not what was cut"):
         checked(folder, data, tmp_path / "again")
-    cut(folder, data, 30, overwrite=True)
+    cut(folder, data, 50, overwrite=True)
     parts = checked(folder, data, tmp_path / "other")
     assert_same(check(Request([], tmp_path / "whole", project=folder)), parts)
     kept = {p.parent.relative_to(data / "work").as_posix() for p in outcomes(data) & before}

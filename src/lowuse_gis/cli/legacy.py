@@ -38,6 +38,21 @@ def legacy_find(
         str, typer.Option("--as-of", help=_("The date judged for, YYYY-MM-DD."), show_default=False)
     ] = "",
     ledgers: Ledgers = None,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help=_("Partitions to take the survey from."), show_default=False),
+    ] = None,
+    engine: Annotated[
+        str,
+        typer.Option("--engine", help=_("Who cuts pieces: local or dask."), show_default=False),
+    ] = "",
+    workers: Annotated[
+        int, typer.Option("--workers", help=_("Partitions cut at once."), show_default=False)
+    ] = 0,
+    scheduler: Annotated[
+        str,
+        typer.Option("--scheduler", help=_("Address of a Dask scheduler."), show_default=False),
+    ] = "",
     overwrite: Overwrite = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -55,6 +70,10 @@ def legacy_find(
         as_of=day(as_of),
         ledgers=ledgers,
         overwrite=overwrite,
+        data=data,
+        engine=engine,
+        workers=workers,
+        scheduler=scheduler,
     )
     found = command.find(request, shown_progress(quiet=quiet))
     if as_json:

@@ -78,11 +78,11 @@ def pieces_by_parts(
     bench.sources = tuple(found)
     names = list(dict.fromkeys(s.name for s in supplies if s.name != base))
     with progress.stage(_("cutting pieces of one history")):
+        told = [(s.name, s.file, s.layer, s.as_of) for s in found]  # what pieces are told of them
         jobs = []
         for part in manifest.partitions:
             files = {n: file_hash(evidence_file(bench.folder, part.name, n)) for n in names}
-            listed = repr([vars(source) for source in found])
-            known = {"base": base, EVIDENCE: names, "files": files, "sources": listed}
+            known = {"base": base, EVIDENCE: names, "files": files, "sources": told}
             unit = replace(part, files={base: part.files[base]})
             jobs.append(bench.job("pieces", unit, {}, known))
         perform_all(jobs, engine, progress)
@@ -121,7 +121,8 @@ def _cut_evidence(
         mine = {at: supply for at, supply in enumerate(supplies) if supply.name == name}
         if name == base:
             cut = [source for source in manifest.sources if source.name == name]
-            sources |= {at: replace(s, **_said(mine[at])) for at, s in zip(mine, cut, strict=True)}
+            pairs = zip(mine, cut, strict=True)
+            sources |= {at: _as_said(source, mine[at], bench.run) for at, source in pairs}
             continue
         survey = mend(read(list(mine.values()), Reading(), bench.run))
         sources |= dict(zip(mine, survey.sources, strict=True))
@@ -139,11 +140,15 @@ def _cut_evidence(
     return [sources[at] for at in sorted(sources)], parcels
 
 
-def _said(supply: Supply) -> dict[str, object]:
-    """Return what the project says now of a layer that was cut."""
-    said: dict[str, object] = {"towns": supply.towns, "towns_missing": supply.towns_missing}
-    said["as_of"] = supply.as_of
-    return said | ({"absence": supply.absence} if supply.absence else {})
+def _as_said(source: Source, supply: Supply, run: Run) -> Source:
+    """Give a layer that was cut what the project says of it now."""
+    return replace(
+        source,
+        absence=supply.absence or run.rulebook.sources[supply.name].absence,
+        as_of=supply.as_of,
+        towns=supply.towns,
+        towns_missing=supply.towns_missing,
+    )
 
 
 def _boxes(folder: Path, part: str, base: str) -> Boxes | None:
