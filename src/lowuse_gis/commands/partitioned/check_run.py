@@ -26,7 +26,7 @@ from lowuse_gis.io.project import find_project
 from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _
 from lowuse_gis.model import Partition
-from lowuse_gis.stages.inspect import TOWNS, has_shapes
+from lowuse_gis.stages.inspect import TOWNS
 from lowuse_gis.stages.receive import receive
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _given(
     """Read the tables, and have every file looked at that a layer was cut from."""
     run, named = bench.run, find_project(project)
     items, noticed = of_project(named, run, unpacked) if named else ([], [])
-    cut = {source.name for source in manifest.sources if has_shapes(source.name, run.rulebook)}
+    cut = _cut_layers(manifest)
     given, jobs = Given({0: noticed}, {}, {}), {}
     for number, item in enumerate(items, start=1):
         if item.receiving.source in cut:
@@ -138,6 +138,11 @@ def _given(
     return given
 
 
+def _cut_layers(manifest: Manifest) -> set[str]:
+    """Name the layers that stand in partitions: not lines, nor what lies nowhere."""
+    return {name for part in manifest.partitions for name in part.files}
+
+
 def _is_in(path: Path, folder: Path) -> bool:
     return folder.resolve() in path.resolve().parents
 
@@ -153,7 +158,7 @@ def _to_receive(bench: Bench, item: Item, number: int) -> Job:
 
 def _files(given: Given, manifest: Manifest, progress: Progress) -> dict[str, Files]:
     """Say how the rows of each layer that was cut are numbered, in the order of the project."""
-    cut = list(manifest.partitions[0].files) if manifest.partitions else []
+    cut = _cut_layers(manifest)
     sources = [source for source in manifest.sources if source.name in cut]
     first = dict.fromkeys(name for name, _out in given.seen.values())
     names = [
