@@ -20,7 +20,7 @@ from lowuse_gis.io.check_report import write_report
 from lowuse_gis.io.check_result import Checked, read_previous, with_titles, write_findings
 from lowuse_gis.io.clean import write_clean, write_ledger
 from lowuse_gis.io.exceptions_ledger import read_exceptions
-from lowuse_gis.io.partitions import is_partitioned, read_manifest
+from lowuse_gis.io.partitions import is_partitioned
 from lowuse_gis.io.project import find_project
 from lowuse_gis.language import _
 from lowuse_gis.stages.inspect import inspect
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from lowuse_gis.stages.inspect import Inspection
 
     Writer = Callable[[Path, "Outcome"], None]
+    Before = tuple[pd.DataFrame | None, pd.DataFrame | None]
 
 ERROR = "error"
 FINDINGS, CLEAN, MENDS = "findings.gpkg", "clean.gpkg", "mends.csv"
@@ -141,8 +142,9 @@ def check(request: Request, progress: Progress | None = None) -> Outcome:
     writers = _writers(request)
     finals = [request.output / name for name in writers]
     _refuse_folder(request.output, finals, overwrite=request.overwrite)
-    if _is_partitioned(request):
-        return _checked_by_parts(request, finals, writers, progress)
+    parted, before = _is_partitioned(request), _before(request)
+    if parted:
+        return _checked_by_parts(request, finals, writers, before, progress)
     project = find_project(request.project) if request.project or not request.files else None
     run = run_of(request.rules, request.as_of, project, request.threads)
     with tempfile.TemporaryDirectory(prefix="lowuse-") as folder:
@@ -155,11 +157,16 @@ def check(request: Request, progress: Progress | None = None) -> Outcome:
             with progress.stage(_("mending")):
                 mending = mend_delivery(layers, run)
                 after = inspect(mending.layers, (), run).findings
-    checked, unused = _compared(request, inspection, layers, run, after)
+    checked, unused = _compared(request, inspection, layers, run, before, after)
     result = Outcome(checked, unused, finals, mending)
     with progress.stage(_("writing")):
         _write(result, request.output, writers.values())
     return result
+
+
+def _before(request: Request) -> Before:
+    """Read the findings of an earlier check, and those mended before it."""
+    return read_previous(request.previous) if request.previous else (None, None)
 
 
 def _compared(
@@ -167,12 +174,10 @@ def _compared(
     inspection: Inspection,
     layers: Sequence[Delivered],
     run: Run,
+    before: Before,
     after: pd.DataFrame | None = None,
 ) -> tuple[Checked, pd.DataFrame]:
     """Compare findings with an earlier check and with what is left, and excuse some."""
-    before: tuple[pd.DataFrame | None, pd.DataFrame | None] = (None, None)
-    if request.previous:
-        before = read_previous(request.previous)
     since = compared(with_titles(inspection.findings, run), *before, run.as_of)
     ledgers = ledgers_folder(request.ledgers, request.project)
     exceptions = read_exceptions(ledgers, run.rulebook)
@@ -210,33 +215,21 @@ def _is_partitioned(request: Request) -> bool:
 
 
 def _checked_by_parts(
-    request: Request, finals: Sequence[Path], writers: Mapping[str, Writer], progress: Progress
+    request: Request,
+    finals: Sequence[Path],
+    writers: Mapping[str, Writer],
+    before: Before,
+    progress: Progress,
 ) -> Outcome:
     """Check partitions, and the files beside them."""
-    from lowuse_gis.commands import classify  # noqa: PLC0415  loads much
-    from lowuse_gis.commands.partitioned import check_run  # noqa: PLC0415
-    from lowuse_gis.commands.partitioned import run as judging  # noqa: PLC0415
+    from lowuse_gis.commands.partitioned.check_run import checked_folder  # noqa: PLC0415  much
 
-    (folder,) = request.files
-    manifest = read_manifest(folder)
-    asked = classify.Request(
-        [folder],
-        request.output,
-        request.project,
-        rules=request.rules,
-        as_of=request.as_of,
-        threads=request.threads,
-    )
-    run = judging.run_for(asked, manifest)
-    judging.supplies_beside(asked, manifest, run)  # refuses layers that have changed since
     engine = engine_of(request.engine or LOCAL, request.workers, request.scheduler)
     try:
-        inspection, layers = check_run.inspected_by_parts(
-            folder, manifest, request.project, run, engine, progress
-        )
+        inspection, layers, run = checked_folder(request, engine, progress)
     finally:
         engine.close()
-    checked, unused = _compared(request, inspection, layers, run)
+    checked, unused = _compared(request, inspection, layers, run, before)
     result = Outcome(checked, unused, finals)
     with progress.stage(_("writing")):
         _write(result, request.output, writers.values())

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from lowuse_gis.io.ledgers import Ledger
     from lowuse_gis.model import Rulebook, Run, Survey
     from lowuse_gis.stages.read import Supply
 
@@ -139,12 +140,14 @@ def find(request: Request, progress: Progress | None = None) -> Found:
             _("{title} is not supplied").format(title=run.rulebook.sources[base].title),
             _("name it with --source {name}=FILE, or in lowuse.toml").format(name=base),
         )
+    ledger = _ledger(request, run)
     if request.data:
         survey, pieces, rest = _by_parts(request, supplies, run, progress)
     else:
         survey, pieces, rest = _in_one(supplies, run, progress)
-    survey, ledger = _with_ledger(survey, request, run)
-    judged, lines = answered_pieces(pieces, ledger, run)
+    if ledger:
+        survey = replace(survey, sources=(*survey.sources, ledger.source))
+    judged, lines = answered_pieces(pieces, ledger.frame if ledger else None, run)
     tables = {"balance": _balance(judged, rest)}
     if lines is not None:
         tables["answers"] = lines
@@ -181,13 +184,10 @@ def _by_parts(
         engine.close()
 
 
-def _with_ledger(survey: Survey, request: Request, run: Run) -> tuple[Survey, pd.DataFrame | None]:
+def _ledger(request: Request, run: Run) -> Ledger | None:
     """Read what the towns answered; the ledger stands among the sources."""
     file = existing_ledger(request.ledgers, request.project, LEGACY_DECISIONS)
-    if file is None:
-        return survey, None
-    ledger = read_ledger(file, LEGACY_DECISIONS, run.rulebook)
-    return replace(survey, sources=(*survey.sources, ledger.source)), ledger.frame
+    return read_ledger(file, LEGACY_DECISIONS, run.rulebook) if file else None
 
 
 def _wanted(rulebook: Rulebook) -> set[str]:
@@ -198,11 +198,9 @@ def _wanted(rulebook: Rulebook) -> set[str]:
 def _balance(judged: gpd.GeoDataFrame, rest: pd.DataFrame) -> pd.DataFrame:
     """Sum up all pieces by town and state; what is no legacy too, so that nothing is lost."""
     table = pd.DataFrame(judged[["town_code", "town_name", "state", "area"]]).fillna("")
-    table = (
-        pd.concat([table.assign(pieces=1), rest.fillna("")])
-        if len(rest)
-        else table.assign(pieces=1)
-    )
+    table = table.assign(pieces=1)
+    if len(rest):
+        table = pd.concat([table, rest.fillna("")])
     lines = table.groupby(["town_code", "town_name", "state"], as_index=False)
     return lines.agg(pieces=("pieces", "sum"), area=("area", "sum")).round({"area": 2})
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
+from lowuse_gis.commands.classify import Request as Asked
 from lowuse_gis.commands.partitioned.bench import Bench
 from lowuse_gis.commands.partitioned.check_joined import Found, inspection_of
 from lowuse_gis.commands.partitioned.check_layers import Files
@@ -17,11 +18,12 @@ from lowuse_gis.commands.partitioned.check_offset import offsets_of
 from lowuse_gis.commands.partitioned.check_part import GROUPED
 from lowuse_gis.commands.partitioned.check_whole import Layers, grouped
 from lowuse_gis.commands.partitioned.homes import compared_layers
+from lowuse_gis.commands.partitioned.run import run_for, supplies_beside
 from lowuse_gis.commands.partitioned.steps import perform_all
 from lowuse_gis.commands.receive_delivery import identified, of_project
 from lowuse_gis.engines.local import Local
 from lowuse_gis.errors import InputError
-from lowuse_gis.io.partitions import HOME, ORDER, part_file, read_frame
+from lowuse_gis.io.partitions import HOME, ORDER, part_file, read_frame, read_manifest
 from lowuse_gis.io.project import find_project
 from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _
@@ -32,6 +34,7 @@ from lowuse_gis.stages.receive import receive
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from lowuse_gis.commands.check import Request
     from lowuse_gis.commands.partitioned.job import Job
     from lowuse_gis.commands.progress import Progress
     from lowuse_gis.commands.receive_delivery import Item
@@ -60,6 +63,45 @@ class Given:
     notices: dict[int, list[Notice]]
     tables: dict[int, Delivered]
     seen: dict[int, tuple[str, Path]]
+
+
+def checked_folder(
+    request: Request, engine: Engine, progress: Progress
+) -> tuple[Inspection, list[Delivered], Run]:
+    """Check the folder of partitions that a request names.
+
+    Parameters
+    ----------
+    request
+        What the user asked for; its only file is the folder.
+    engine, progress
+        As for `inspected_by_parts`.
+
+    Returns
+    -------
+    inspection : Inspection
+    layers : list of Delivered
+    run : Run
+        The rules.
+
+    Raises
+    ------
+    LowuseError
+        Where the request cannot be carried out, or a layer has changed since it was cut.
+    """
+    (folder,) = request.files
+    manifest = read_manifest(folder)
+    asked = Asked(
+        [folder],
+        request.output,
+        request.project,
+        rules=request.rules,
+        as_of=request.as_of,
+        threads=request.threads,
+    )
+    run = run_for(asked, manifest)
+    supplies_beside(asked, manifest, run)
+    return *inspected_by_parts(folder, manifest, request.project, run, engine, progress), run
 
 
 def inspected_by_parts(
