@@ -11,6 +11,7 @@ from lowuse_gis.cli.options import (
     AsJson,
     Crs,
     Encoding,
+    EngineName,
     Fields,
     Gcj02,
     Helmert,
@@ -21,8 +22,10 @@ from lowuse_gis.cli.options import (
     ProjectFile,
     Quiet,
     Rules,
+    Scheduler,
     Similarity,
     Transform,
+    Workers,
     day,
     pair,
 )
@@ -34,7 +37,10 @@ from lowuse_gis.language import _
 def check(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help=_("Files, folders or archives (ZIP)."), show_default=False),
+        typer.Argument(
+            help=_("Files, folders or archives (ZIP); or a folder of partitions."),
+            show_default=False,
+        ),
     ] = None,
     output: Output = Path("check"),
     source: Annotated[
@@ -65,6 +71,9 @@ def check(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=_("Only list what would be mended: mends.csv."))
     ] = False,
+    engine: EngineName = "",
+    workers: Workers = 0,
+    scheduler: Scheduler = "",
     overwrite: Overwrite = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -91,6 +100,9 @@ def check(
         mend=mend,
         dry_run=dry_run,
         overwrite=overwrite,
+        engine=engine,
+        workers=workers,
+        scheduler=scheduler,
     )
     outcome = command.check(request, shown_progress(quiet=quiet))
     if as_json:

@@ -9,12 +9,15 @@ import typer
 
 from lowuse_gis.cli.options import (
     AsJson,
+    EngineName,
     Ledgers,
     Output,
     Overwrite,
     ProjectFile,
     Quiet,
     Rules,
+    Scheduler,
+    Workers,
     day,
     pair,
 )
@@ -38,6 +41,13 @@ def legacy_find(
         str, typer.Option("--as-of", help=_("The date judged for, YYYY-MM-DD."), show_default=False)
     ] = "",
     ledgers: Ledgers = None,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help=_("Partitions to take the survey from."), show_default=False),
+    ] = None,
+    engine: EngineName = "",
+    workers: Workers = 0,
+    scheduler: Scheduler = "",
     overwrite: Overwrite = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -55,6 +65,10 @@ def legacy_find(
         as_of=day(as_of),
         ledgers=ledgers,
         overwrite=overwrite,
+        data=data,
+        engine=engine,
+        workers=workers,
+        scheduler=scheduler,
     )
     found = command.find(request, shown_progress(quiet=quiet))
     if as_json:

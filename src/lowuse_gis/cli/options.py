@@ -113,3 +113,20 @@ def day(text: str) -> date | None:
         raise InputError(
             _("{text} is not a date").format(text=text), _("write it as 2024-03-31")
         ) from error
+
+
+EngineName = Annotated[
+    str,
+    typer.Option(
+        "--engine", help=_("Who works on partitions: local, dask or spark."), show_default=False
+    ),
+]
+Workers = Annotated[
+    int, typer.Option("--workers", help=_("Partitions worked on at once."), show_default=False)
+]
+Scheduler = Annotated[
+    str,
+    typer.Option(
+        "--scheduler", help=_("Address of a Dask scheduler or Spark master."), show_default=False
+    ),
+]

@@ -11,6 +11,7 @@ from lowuse_gis.cli.options import (
     AsJson,
     Crs,
     Encoding,
+    EngineName,
     Fields,
     Ledgers,
     Output,
@@ -18,6 +19,8 @@ from lowuse_gis.cli.options import (
     ProjectFile,
     Quiet,
     Rules,
+    Scheduler,
+    Workers,
     day,
     pair,
 )
@@ -58,24 +61,9 @@ def classify(
         bool, typer.Option("--with-names", help=_("Show names of natural persons."))
     ] = False,
     ledgers: Ledgers = None,
-    engine: Annotated[
-        str,
-        typer.Option(
-            "--engine", help=_("Who judges partitions: local, dask or spark."), show_default=False
-        ),
-    ] = "",
-    workers: Annotated[
-        int,
-        typer.Option("--workers", help=_("Partitions judged at once."), show_default=False),
-    ] = 0,
-    scheduler: Annotated[
-        str,
-        typer.Option(
-            "--scheduler",
-            help=_("Address of a Dask scheduler or Spark master."),
-            show_default=False,
-        ),
-    ] = "",
+    engine: EngineName = "",
+    workers: Workers = 0,
+    scheduler: Scheduler = "",
     overwrite: Overwrite = False,
     as_json: AsJson = False,
     quiet: Quiet = False,

@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from lowuse_gis.cli.options import AsJson, Ledgers, Overwrite, ProjectFile, Rules
+from lowuse_gis.cli.options import (
+    AsJson,
+    EngineName,
+    Ledgers,
+    Overwrite,
+    ProjectFile,
+    Rules,
+    Scheduler,
+    Workers,
+)
 from lowuse_gis.cli.root import app
 from lowuse_gis.errors import InputError
 from lowuse_gis.language import _
@@ -56,21 +65,9 @@ def units(
             "--data", help=_("Partitions that a folder was judged from."), show_default=False
         ),
     ] = None,
-    engine: Annotated[
-        str,
-        typer.Option("--engine", help=_("Who draws: local, dask or spark."), show_default=False),
-    ] = "",
-    workers: Annotated[
-        int, typer.Option("--workers", help=_("Towns drawn at once."), show_default=False)
-    ] = 0,
-    scheduler: Annotated[
-        str,
-        typer.Option(
-            "--scheduler",
-            help=_("Address of a Dask scheduler or Spark master."),
-            show_default=False,
-        ),
-    ] = "",
+    engine: EngineName = "",
+    workers: Workers = 0,
+    scheduler: Scheduler = "",
     overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:

@@ -13,12 +13,14 @@ from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.receive_delivery import receive_delivery
 from lowuse_gis.commands.supplies import run_of
 from lowuse_gis.core.inspection.lifecycle import MENDED, compared, excused, with_mended
+from lowuse_gis.engines import LOCAL, engine_of
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.check_report import write_report
 from lowuse_gis.io.check_result import Checked, read_previous, with_titles, write_findings
 from lowuse_gis.io.clean import write_clean, write_ledger
 from lowuse_gis.io.exceptions_ledger import read_exceptions
+from lowuse_gis.io.partitions import is_partitioned
 from lowuse_gis.io.project import find_project
 from lowuse_gis.language import _
 from lowuse_gis.stages.inspect import inspect
@@ -31,8 +33,11 @@ if TYPE_CHECKING:
 
     from lowuse_gis.commands.mend_delivery import Mending
     from lowuse_gis.core.shifts import Shift
+    from lowuse_gis.model import Delivered, Run
+    from lowuse_gis.stages.inspect import Inspection
 
     Writer = Callable[[Path, "Outcome"], None]
+    Before = tuple[pd.DataFrame | None, pd.DataFrame | None]
 
 ERROR = "error"
 FINDINGS, CLEAN, MENDS = "findings.gpkg", "clean.gpkg", "mends.csv"
@@ -60,6 +65,8 @@ class Request:
         Folder of exceptions.csv; that of the project, where it is there, if None.
     mend, dry_run
         Mend what can be mended safely; only list what would be mended.
+    engine, workers, scheduler
+        Who checks a folder of partitions, as `lowuse_gis.engines.engine_of` takes them.
     """
 
     files: Sequence[Path]
@@ -78,6 +85,9 @@ class Request:
     dry_run: bool = False
     overwrite: bool = False
     threads: int = 2
+    engine: str = ""
+    workers: int = 0
+    scheduler: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,11 +142,11 @@ def check(request: Request, progress: Progress | None = None) -> Outcome:
     writers = _writers(request)
     finals = [request.output / name for name in writers]
     _refuse_folder(request.output, finals, overwrite=request.overwrite)
+    parted, before = _is_partitioned(request), _before(request)
+    if parted:
+        return _checked_by_parts(request, finals, writers, before, progress)
     project = find_project(request.project) if request.project or not request.files else None
     run = run_of(request.rules, request.as_of, project, request.threads)
-    before: tuple[pd.DataFrame | None, pd.DataFrame | None] = (None, None)
-    if request.previous:
-        before = read_previous(request.previous)
     with tempfile.TemporaryDirectory(prefix="lowuse-") as folder:
         with progress.stage(_("reading")):
             layers, notices = receive_delivery(request, project, run, Path(folder))
@@ -147,14 +157,80 @@ def check(request: Request, progress: Progress | None = None) -> Outcome:
             with progress.stage(_("mending")):
                 mending = mend_delivery(layers, run)
                 after = inspect(mending.layers, (), run).findings
-    findings = with_titles(inspection.findings, run)
-    since = compared(findings, before[0], before[1], run.as_of)
+    checked, unused = _compared(request, inspection, layers, run, before, after)
+    result = Outcome(checked, unused, finals, mending)
+    with progress.stage(_("writing")):
+        _write(result, request.output, writers.values())
+    return result
+
+
+def _before(request: Request) -> Before:
+    """Read the findings of an earlier check, and those mended before it."""
+    return read_previous(request.previous) if request.previous else (None, None)
+
+
+def _compared(
+    request: Request,
+    inspection: Inspection,
+    layers: Sequence[Delivered],
+    run: Run,
+    before: Before,
+    after: pd.DataFrame | None = None,
+) -> tuple[Checked, pd.DataFrame]:
+    """Compare findings with an earlier check and with what is left, and excuse some."""
+    since = compared(with_titles(inspection.findings, run), *before, run.as_of)
     ledgers = ledgers_folder(request.ledgers, request.project)
     exceptions = read_exceptions(ledgers, run.rulebook)
     states = since.findings if after is None else with_mended(since.findings, after)
     findings, unused = excused(states, exceptions)
-    checked = Checked(findings, since.mended, inspection.skipped, layers, run)
-    result = Outcome(checked, unused, finals, mending)
+    return Checked(findings, since.mended, inspection.skipped, layers, run), unused
+
+
+def _is_partitioned(request: Request) -> bool:
+    """Say whether what is checked was cut into partitions, and refuse what does not go with it."""
+    folders = [path for path in request.files if is_partitioned(path)]
+    if len(folders) > 1 or (folders and len(request.files) > 1):
+        raise InputError(
+            _("{folder}: a folder of partitions is checked alone").format(folder=folders[0]),
+            _("give it alone, or give files"),
+        )
+    if not folders and (request.engine or request.workers or request.scheduler):
+        raise InputError(
+            _("--engine, --workers and --scheduler are for a folder of partitions"),
+            _("make one first: lowuse partition --project FOLDER -o data"),
+        )
+    if folders and (request.mend or request.dry_run):
+        raise InputError(
+            _("partitions are not mended: --mend and --dry-run are for what was handed over"),
+            _("mend the files themselves, then run 'lowuse partition' again"),
+        )
+    if folders and (
+        request.source or request.crs or request.encoding or request.mapping or request.shift
+    ):
+        raise InputError(
+            _("the partitions are read already: --as, --crs, --encoding, --map come too late"),
+            _("give them to 'lowuse partition', or in lowuse.toml"),
+        )
+    return bool(folders)
+
+
+def _checked_by_parts(
+    request: Request,
+    finals: Sequence[Path],
+    writers: Mapping[str, Writer],
+    before: Before,
+    progress: Progress,
+) -> Outcome:
+    """Check partitions, and the files beside them."""
+    from lowuse_gis.commands.partitioned.check_run import checked_folder  # noqa: PLC0415  much
+
+    engine = engine_of(request.engine or LOCAL, request.workers, request.scheduler)
+    try:
+        inspection, layers, run = checked_folder(request, engine, progress)
+    finally:
+        engine.close()
+    checked, unused = _compared(request, inspection, layers, run, before)
+    result = Outcome(checked, unused, finals)
     with progress.stage(_("writing")):
         _write(result, request.output, writers.values())
     return result

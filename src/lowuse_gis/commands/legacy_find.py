@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,6 +12,7 @@ from lowuse_gis.commands.ledgers import existing_ledger
 from lowuse_gis.commands.legacy_seal import refuse_sealed
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import all_supplies, run_of
+from lowuse_gis.engines import LOCAL, engine_of
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.ledgers import LEGACY_DECISIONS, read_ledger
@@ -26,11 +28,12 @@ from lowuse_gis.stages.read import Reading, read
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-    from pathlib import Path
 
     import geopandas as gpd
 
+    from lowuse_gis.io.ledgers import Ledger
     from lowuse_gis.model import Rulebook, Run, Survey
+    from lowuse_gis.stages.read import Supply
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Request:
         Override the project's.
     ledgers
         Folder of the ledgers; that of the project, where it is there, if None.
+    data, engine, workers, scheduler
+        A folder of partitions to take the base layer from, and who does the work.
     """
 
     output: Path
@@ -59,6 +64,10 @@ class Request:
     ledgers: Path | None = None
     overwrite: bool = False
     threads: int = 2
+    data: Path | None = None
+    engine: str = ""
+    workers: int = 0
+    scheduler: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +125,11 @@ def find(request: Request, progress: Progress | None = None) -> Found:
     progress = progress or Progress()
     refuse_sealed(request.ledgers, request.project)
     refuse_existing([request.output], overwrite=request.overwrite)
+    if not request.data and (request.engine or request.workers or request.scheduler):
+        raise InputError(
+            _("--engine, --workers and --scheduler are for a folder of partitions"),
+            _("name it with --data FOLDER"),
+        )
     project = find_project(request.project)
     run = run_of(request.rules, request.as_of, project, request.threads)
     wanted = _wanted(run.rulebook)
@@ -126,31 +140,54 @@ def find(request: Request, progress: Progress | None = None) -> Found:
             _("{title} is not supplied").format(title=run.rulebook.sources[base].title),
             _("name it with --source {name}=FILE, or in lowuse.toml").format(name=base),
         )
-    with progress.stage(_("reading")):
-        survey = mend(read(supplies, Reading(), run))
-        survey, ledger = _with_ledger(survey, request, run)
-    with progress.stage(_("cutting pieces of one history")):
-        pieces = pieces_of(survey, run)
-    with progress.stage(_("judging")):
-        judged, lines = answered_pieces(judged_pieces(pieces, survey, run), ledger, run)
-    tables = {"balance": _balance(judged)}
+    ledger = _ledger(request, run)
+    if request.data:
+        survey, pieces, rest = _by_parts(request, supplies, run, progress)
+    else:
+        survey, pieces, rest = _in_one(supplies, run, progress)
+    if ledger:
+        survey = replace(survey, sources=(*survey.sources, ledger.source))
+    judged, lines = answered_pieces(pieces, ledger.frame if ledger else None, run)
+    tables = {"balance": _balance(judged, rest)}
     if lines is not None:
         tables["answers"] = lines
     kept = judged[judged["state"] != NOT]
     with all_or_nothing([request.output]) as (part,), progress.stage(_("writing")):
         write_legacy(part, kept, tables, survey, run)
     absent = _absent(run.rulebook, {supply.name for supply in supplies})
-    whole = float(judged["area"].sum())
+    whole = float(tables["balance"]["area"].sum())
     return Found(kept, tables["balance"], whole, absent, run, request.output, lines)
 
 
-def _with_ledger(survey: Survey, request: Request, run: Run) -> tuple[Survey, pd.DataFrame | None]:
+def _in_one(
+    supplies: Sequence[Supply], run: Run, progress: Progress
+) -> tuple[Survey, gpd.GeoDataFrame, pd.DataFrame]:
+    """Judge the pieces of the whole district; none is left out."""
+    with progress.stage(_("reading")):
+        survey = mend(read(supplies, Reading(), run))
+    with progress.stage(_("cutting pieces of one history")):
+        pieces = pieces_of(survey, run)
+    with progress.stage(_("judging")):
+        return survey, judged_pieces(pieces, survey, run), pd.DataFrame()
+
+
+def _by_parts(
+    request: Request, supplies: Sequence[Supply], run: Run, progress: Progress
+) -> tuple[Survey, gpd.GeoDataFrame, pd.DataFrame]:
+    """Judge pieces partition by partition; of those that are no legacy, only sums are kept."""
+    from lowuse_gis.commands.partitioned.legacy_run import pieces_by_parts  # noqa: PLC0415
+
+    engine = engine_of(request.engine or LOCAL, request.workers, request.scheduler)
+    try:
+        return pieces_by_parts(Path(str(request.data)), supplies, run, engine, progress)
+    finally:
+        engine.close()
+
+
+def _ledger(request: Request, run: Run) -> Ledger | None:
     """Read what the towns answered; the ledger stands among the sources."""
     file = existing_ledger(request.ledgers, request.project, LEGACY_DECISIONS)
-    if file is None:
-        return survey, None
-    ledger = read_ledger(file, LEGACY_DECISIONS, run.rulebook)
-    return replace(survey, sources=(*survey.sources, ledger.source)), ledger.frame
+    return read_ledger(file, LEGACY_DECISIONS, run.rulebook) if file else None
 
 
 def _wanted(rulebook: Rulebook) -> set[str]:
@@ -158,11 +195,14 @@ def _wanted(rulebook: Rulebook) -> set[str]:
     return {spec["base"], *(entry["source"] for entry in spec["evidence"])}
 
 
-def _balance(judged: gpd.GeoDataFrame) -> pd.DataFrame:
+def _balance(judged: gpd.GeoDataFrame, rest: pd.DataFrame) -> pd.DataFrame:
     """Sum up all pieces by town and state; what is no legacy too, so that nothing is lost."""
     table = pd.DataFrame(judged[["town_code", "town_name", "state", "area"]]).fillna("")
+    table = table.assign(pieces=1)
+    if len(rest):
+        table = pd.concat([table, rest.fillna("")])
     lines = table.groupby(["town_code", "town_name", "state"], as_index=False)
-    return lines["area"].agg(pieces="size", area="sum").round({"area": 2})
+    return lines.agg(pieces=("pieces", "sum"), area=("area", "sum")).round({"area": 2})
 
 
 def _absent(rulebook: Rulebook, supplied: set[str]) -> list[tuple[str, str]]:

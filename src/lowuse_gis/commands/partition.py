@@ -11,7 +11,7 @@ import pandas as pd
 
 from lowuse_gis import __version__
 from lowuse_gis.commands import classify
-from lowuse_gis.commands.partitioned.homes import Outline, cuts_of
+from lowuse_gis.commands.partitioned.homes import Outline, compared_layers, cuts_of
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import prepare, with_survey_known
 from lowuse_gis.engines.memory import trim
@@ -100,6 +100,7 @@ def partition(request: Request, progress: Progress | None = None) -> Manifest:
             outlines, sources = _read_apart(folder, shapes, request.reading, run)
         with progress.stage(_("cutting")):
             cuts = list(cuts_of(outlines, run.rulebook, request.most))
+            compared = tuple(compared_layers(run.rulebook, outlines))
             del outlines
         with progress.stage(_("writing")):
             manifest = Manifest(
@@ -112,6 +113,7 @@ def partition(request: Request, progress: Progress | None = None) -> Manifest:
                 order=tuple((s.name, s.path.name, s.layer) for s in supplies),
                 whole=_whole(folder),
                 partitions=tuple(_parts(folder, cuts)),
+                compared=compared,
             )
             shutil.rmtree(folder / _READ)  # with layers that lie nowhere
             write_manifest(folder, manifest)

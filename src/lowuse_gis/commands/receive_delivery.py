@@ -31,7 +31,7 @@ PARCELS, SURVEY = "parcels", "survey"
 
 
 @dataclass(frozen=True)
-class _Item:
+class Item:
     """A layer to read, and what is known of it beforehand."""
 
     found: Found
@@ -69,7 +69,7 @@ def receive_delivery(
         source_rule(request.source, run.rulebook)
     items, notices = _named(request, folder)
     if project and not request.files:
-        items, notices = _of_project(project, run, folder)
+        items, notices = of_project(project, run, folder)
     if not items and not notices:
         raise InputError(
             _("nothing to check is named"),
@@ -80,12 +80,12 @@ def receive_delivery(
         received = receive(item.found, item.receiving, run.rulebook, number)
         notices += received.notices
         if received.delivered is not None:
-            layers.append(_identified(received.delivered, run))
+            layers.append(identified(received.delivered, run))
     return layers, [*notices, *_offset(layers, run)]
 
 
-def _named(request: Request, folder: Path) -> tuple[list[_Item], list[Notice]]:
-    items: list[_Item] = []
+def _named(request: Request, folder: Path) -> tuple[list[Item], list[Notice]]:
+    items: list[Item] = []
     notices: list[Notice] = []
     said = Receiving(request.source, request.crs, request.encoding, request.mapping, request.shift)
     for number, path in enumerate(request.files):
@@ -93,12 +93,27 @@ def _named(request: Request, folder: Path) -> tuple[list[_Item], list[Notice]]:
         into.mkdir()
         contents = find(path, into)
         notices += contents.notices
-        items += [_Item(found, said) for found in contents.found]
+        items += [Item(found, said) for found in contents.found]
     return items, notices
 
 
-def _of_project(project: Project, run: Run, folder: Path) -> tuple[list[_Item], list[Notice]]:
-    items: list[_Item] = []
+def of_project(project: Project, run: Run, folder: Path) -> tuple[list[Item], list[Notice]]:
+    """Find the layers and tables that a project names, but for those of the legacy.
+
+    Parameters
+    ----------
+    project, run
+        What names them, and the rules.
+    folder
+        An empty one, to unpack archives in.
+
+    Returns
+    -------
+    items : list of Item
+        Their rows are numbered in this order, from 1.
+    notices : list of Notice
+    """
+    items: list[Item] = []
     notices: list[Notice] = []
     for entry in project.entries:
         source_rule(entry.name, run.rulebook)
@@ -117,12 +132,22 @@ def _of_project(project: Project, run: Run, folder: Path) -> tuple[list[_Item], 
         named = [found for found in contents.found if found.layer == layer]
         chosen = named or contents.found[:1]
         banded = [replace(f, layer=layer) if f.kind == "raster" else f for f in chosen]
-        items += [_Item(found, said) for found in banded]
+        items += [Item(found, said) for found in banded]
     return items, notices
 
 
-def _identified(delivered: Delivered, run: Run) -> Delivered:
-    """Read what the parcel codes say, such as the stratum, where there are parcels."""
+def identified(delivered: Delivered, run: Run) -> Delivered:
+    """Read what the parcel codes say, such as the stratum, where there are parcels.
+
+    Parameters
+    ----------
+    delivered, run
+        A layer or table, and the rules.
+
+    Returns
+    -------
+    Delivered
+    """
     if delivered.source != PARCELS:
         return delivered
     frame = delivered.frame

@@ -202,6 +202,23 @@ def _as_boxes(bounds: NDArray[np.float64], reach: float) -> NDArray[np.object_]:
     return boxes
 
 
+def grown(bounds: NDArray[np.float64], reach: float) -> NDArray[np.float64]:
+    """Make boxes larger on all sides.
+
+    Parameters
+    ----------
+    bounds
+        Rows of west, south, east, north; NaN for none.
+    reach
+        Metres.
+
+    Returns
+    -------
+    ndarray
+    """
+    return bounds + np.array([-reach, -reach, reach, reach])
+
+
 def extent(*bounds: NDArray[np.float64]) -> tuple[float, float, float, float]:
     """Return the box around boxes.
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lowuse_gis.core.placed import Place
+    from lowuse_gis.core.web_map import Misfit
     from lowuse_gis.model import Rulebook
 
 DEGREE = 111_320.0  # m in a degree of latitude
@@ -45,8 +46,24 @@ def offset_notice(
         then the note says how it lies.
     """
     found = misfit(shapes, reference, rulebook.crs) if reference is not None else None
-    if found is None:
-        return None
+    return None if found is None else notice_of(found, file, layer)
+
+
+def notice_of(found: Misfit, file: str, layer: str = "") -> Notice:
+    """Say how a layer lies on a reference.
+
+    Parameters
+    ----------
+    found
+        Of `misfit`.
+    file, layer
+        Names for the notice.
+
+    Returns
+    -------
+    Notice
+        As of `offset_notice`.
+    """
     share = {
         FITS: found.as_is,
         LAYER: found.undone,

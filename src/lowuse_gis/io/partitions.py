@@ -221,7 +221,9 @@ def _manifest(raw: dict[str, Any]) -> Manifest:
         for line in raw["partitions"]
     ]
     order = tuple((str(a), str(b), str(c)) for a, b, c in raw["order"])
+    compared = tuple((str(a), str(b), float(m)) for a, b, m in raw.get("compared", ()))
     kept = {"sources": tuple(sources), "partitions": tuple(parts), "order": order}
+    kept |= {"compared": compared}
     return Manifest(**{**raw, **kept})
 
 

@@ -15,12 +15,16 @@ from lowuse_gis.core.topology.layer import only, valid_polygons
 from lowuse_gis.core.topology.overlaps import overlap_facts
 from lowuse_gis.core.topology.shape import shape_facts
 from lowuse_gis.core.topology.vertices import vertex_facts
+from lowuse_gis.kernels.compiled import wanted
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from lowuse_gis.core.topology.regions import Regions
     from lowuse_gis.model import CheckBook, Delivered
+
+    Place = NDArray[np.float64]
 
 PLACES = 3  # decimals of coordinates shown, millimetres
 FACTS = (
@@ -29,7 +33,11 @@ FACTS = (
 )  # fmt: skip
 
 
-def features(delivered: Delivered, envelope: tuple[float, float, float, float]) -> pd.DataFrame:
+def features(
+    delivered: Delivered,
+    envelope: tuple[float, float, float, float],
+    count: int | None = None,
+) -> pd.DataFrame:
     """Measure every feature of a layer.
 
     Parameters
@@ -38,6 +46,8 @@ def features(delivered: Delivered, envelope: tuple[float, float, float, float]) 
         The layer in the working CRS.
     envelope
         West, south, east, north of the district in it.
+    count
+        How many features the layer has, where this is a part of it.
 
     Returns
     -------
@@ -52,7 +62,9 @@ def features(delivered: Delivered, envelope: tuple[float, float, float, float]) 
     table = table.drop(columns=[name for name in FACTS if name in table])
     table = pd.concat([table, facts[list(FACTS)].reset_index(drop=True)], axis=1)
     table["shape"] = _states(shapes, facts)
-    area = ellipsoidal_area(only(shapes, (table["shape"] == "valid").to_numpy()), frame.crs)
+    valid = only(shapes, (table["shape"] == "valid").to_numpy())
+    loops = 0 if wanted(len(frame) if count is None else count) else len(frame) + 1
+    area = ellipsoidal_area(valid, frame.crs, compiled_from=loops)
     table["area"] = pd.Series(area).where(table["shape"] == "valid")
     table["plane_area"] = facts["plane_area"].to_numpy()
     table["orientation"] = np.where(facts["wrong_orientation"].astype(bool), "wrong", "right")
@@ -161,7 +173,9 @@ def overlaps(delivered: Delivered, threads: int) -> pd.DataFrame:
     return _rowed(facts, frame, frame)
 
 
-def gaps(delivered: Delivered, checks: CheckBook) -> pd.DataFrame:
+def gaps(
+    delivered: Delivered, checks: CheckBook, origin: Place, regions: Regions | None = None
+) -> pd.DataFrame:
     """Find what a layer leaves open between its polygons.
 
     Parameters
@@ -170,6 +184,10 @@ def gaps(delivered: Delivered, checks: CheckBook) -> pd.DataFrame:
         The layer.
     checks
         The largest hole that counts as a gap.
+    origin
+        From where to count coordinates.
+    regions
+        Where the layer is not covered, if known already.
 
     Returns
     -------
@@ -177,11 +195,14 @@ def gaps(delivered: Delivered, checks: CheckBook) -> pd.DataFrame:
         As `gap_facts`, with ``row`` of a neighbour.
     """
     frame = delivered.frame
-    facts = gap_facts(frame.geometry.to_numpy(), checks.limit("gap_largest"))
+    shapes, largest = frame.geometry.to_numpy(), checks.limit("gap_largest")
+    facts = gap_facts(shapes, largest, regions=regions, origin=origin)
     return _rowed(facts, frame)
 
 
-def edges(delivered: Delivered, other: Delivered, checks: CheckBook, threads: int) -> pd.DataFrame:
+def edges(
+    delivered: Delivered, other: Delivered, checks: CheckBook, origin: Place, threads: int
+) -> pd.DataFrame:
     """Find where the boundaries of two layers run nearly but not quite together.
 
     Parameters
@@ -190,6 +211,8 @@ def edges(delivered: Delivered, other: Delivered, checks: CheckBook, threads: in
         The layer, and the one it should fit.
     checks
         How near edges must be to be meant as one, and over which length they deviate.
+    origin
+        From where to count coordinates.
     threads
         Threads for geometry.
 
@@ -201,7 +224,7 @@ def edges(delivered: Delivered, other: Delivered, checks: CheckBook, threads: in
     distance, least = checks.limit("edge_distance"), checks.limit("edge_length")
     mine, theirs = delivered.frame, other.frame
     shapes = mine.geometry.to_numpy(), theirs.geometry.to_numpy()
-    facts = edge_facts(*shapes, distance, threads, least=least)
+    facts = edge_facts(*shapes, distance, threads, least=least, origin=origin)
     return _rowed(facts, mine, theirs)
 
 

@@ -63,6 +63,9 @@ class Manifest:
         Layers that are not cut, such as lines, to the SHA-256 of their file.
     partitions
         In order.
+    compared
+        Layers that checks compare, with which, and within how many metres: what is as near to
+        features at home is there too.
     """
 
     lowuse: str
@@ -74,6 +77,7 @@ class Manifest:
     order: tuple[tuple[str, str, str], ...]
     whole: Mapping[str, str]
     partitions: tuple[Partition, ...]
+    compared: tuple[tuple[str, str, float], ...] = ()
 
     @property
     def parcels(self) -> int:

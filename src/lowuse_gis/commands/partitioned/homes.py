@@ -8,11 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from lowuse_gis.core.partitioning import Boxes, centres_of, extent, nearest, parts_of, placed_at
+from lowuse_gis.core.partitioning import (
+    MARGIN,
+    Boxes,
+    centres_of,
+    extent,
+    grown,
+    nearest,
+    parts_of,
+    placed_at,
+)
 from lowuse_gis.io.partitions import PARCELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -78,21 +87,52 @@ def cuts_of(outlines: Mapping[str, Outline], rulebook: Rulebook, most: int) -> I
     """
     ground = rulebook.measures["survey"]["source"]
     chained = [s["source"] for s in rulebook.measures["measure"] if s["kind"] == "buildings"]
+    compared = compared_layers(rulebook, outlines)
+    farthest = max((reach for _layer, _other, reach in compared), default=0.0)
     names, homes = _homes(outlines, ground, most)
     boxes = {name: outlines[name].boxes for name in homes}
     rows = {name: _by_part(codes, len(names)) for name, codes in homes.items()}
     for number, name in enumerate(names):
         mine = {layer: places[number] for layer, places in rows.items()}
         near = _near(mine, boxes, ground, chained)
-        own = [boxes[layer][mine[layer]] for layer in (PARCELS, ground) if layer in mine]
         brought = [boxes[layer][near[layer]] for layer in chained if layer in near]
+        for layer, other, reach in compared:
+            if {layer, other} <= set(mine):
+                asked = Boxes(boxes[layer][mine[layer]])
+                near[other] = asked.touched(boxes[other], near[other], reach)
+        own = [boxes[layer][mine[layer]] for layer in (PARCELS, ground) if layer in mine]
         yield Cut(
             name=name,
             rows=near,
             home={layer: homes[layer][at] == number for layer, at in near.items()},
             bounds=extent(*own),
-            context=extent(*own, *brought),
+            context=extent(*(grown(part, farthest) for part in (*own, *brought))),
         )
+
+
+def compared_layers(rulebook: Rulebook, layers: Iterable[str]) -> list[tuple[str, str, float]]:
+    """Say which layers checks compare, feature by feature.
+
+    Parameters
+    ----------
+    rulebook
+        Its checks of overlaps and edges.
+    layers
+        Those there are.
+
+    Returns
+    -------
+    list of tuple
+        A layer, the one its features are compared with, and within how many metres.
+    """
+    checks, found = rulebook.checks, {}
+    for rule in checks.rules:
+        for layer in rule.layers or tuple(layers):
+            if rule.over in {"overlaps", "edges"}:
+                found[layer, layer] = MARGIN
+            if rule.over == "edges":
+                found[layer, rule.other] = max(MARGIN, checks.limit("edge_distance"))
+    return [(*pair, reach) for pair, reach in sorted(found.items()) if set(pair) <= set(layers)]
 
 
 def _homes(

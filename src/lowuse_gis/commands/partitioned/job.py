@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from lowuse_gis.commands.receive_delivery import Item
     from lowuse_gis.model import Source
     from lowuse_gis.stages.read import Supply
 
@@ -53,6 +54,8 @@ class Job:
         What was supplied; rasters to be opened.
     files
         Layers of the partition and the hash that each file must have.
+    item
+        A file to be read as it was delivered; None for none.
     weight
         Rows: the heaviest are done first.
     """
@@ -72,6 +75,7 @@ class Job:
     sources: tuple[Source, ...] = ()
     rasters: tuple[Supply, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
+    item: Item | None = None
     weight: int = 0
 
     @property

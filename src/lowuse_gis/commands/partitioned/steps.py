@@ -21,6 +21,10 @@ STEPS = {
     "finish": ("finished", "finish_part"),
     "land": ("unit_land", "list_land"),
     "draw": ("unit_draw", "draw_towns"),
+    "receive": ("check_file", "receive_file"),
+    "offset": ("check_offset", "hit_outlines"),
+    "pieces": ("legacy_part", "find_pieces"),
+    "inspect": ("check_part", "inspect_part"),
 }
 
 

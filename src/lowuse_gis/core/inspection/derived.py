@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 YES, NO = "yes", "no"
 
 
-def with_derived(table: pd.DataFrame, derived: Sequence[Derived], source: str) -> pd.DataFrame:
+def with_derived(
+    table: pd.DataFrame,
+    derived: Sequence[Derived],
+    source: str,
+    known: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Add the derived columns whose ingredients a table has.
 
     Parameters
@@ -28,6 +33,9 @@ def with_derived(table: pd.DataFrame, derived: Sequence[Derived], source: str) -
         What to make, in order; later ones may use earlier ones.
     source
         Name of the layer.
+    known
+        Values by ``row`` that stand above what is made of the table, where it is a part of a layer
+        and they are of the whole; None for none.
 
     Returns
     -------
@@ -45,8 +53,28 @@ def with_derived(table: pd.DataFrame, derived: Sequence[Derived], source: str) -
     made = table.copy(deep=False)
     for rule in derived:
         if (not rule.layers or source in rule.layers) and set(rule.of) <= set(made.columns):
-            made[rule.column] = KINDS[rule.kind](made, rule)
+            values = KINDS[rule.kind](made, rule)
+            if known is not None and rule.column in known:
+                told = pd.Series(known[rule.column].reindex(made["row"]).to_numpy(), made.index)
+                values = told.where(told.notna(), values)
+            made[rule.column] = values
     return made
+
+
+def over_layer(derived: Sequence[Derived], source: str) -> list[Derived]:
+    """Choose what takes all features of a layer to be made, and not each by itself.
+
+    Parameters
+    ----------
+    derived, source
+        As for `with_derived`.
+
+    Returns
+    -------
+    list of Derived
+    """
+    own = [rule for rule in derived if not rule.layers or source in rule.layers]
+    return [rule for rule in own if rule.kind in {"distinct", "group_size"}]
 
 
 def _difference(table: pd.DataFrame, rule: Derived) -> pd.Series:

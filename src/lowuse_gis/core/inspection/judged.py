@@ -31,7 +31,8 @@ class Judged:
     ----------
     found
         One row per defect: the columns `FOUND`, ``reads`` (the first column that the check reads
-        of the file), and ``geometry`` where the table has it.
+        of the file), ``rule`` and ``at`` (numbers of the check and of the table's row), and
+        ``geometry`` where the table has it.
     skipped
         Checks that could not be judged: ``code``, ``source`` and the ``column`` they lack.
     """
@@ -95,20 +96,21 @@ def judged(
         [(rules[n].code, source, column) for n, column in enumerate(lacking) if column],
         columns=["code", "source", "column"],
     )
+    nothing = pd.DataFrame(columns=[*FOUND, "reads", "rule", "at"])
     if not able or not len(table):
-        return Judged(pd.DataFrame(columns=[*FOUND, "reads"]), skipped)
+        return Judged(nothing, skipped)
     limits = checks.limits
     thresholds = pd.DataFrame({name: np.full(len(table), v) for name, v in limits.items()})
     plain = table.drop(columns=[GEOMETRY], errors="ignore").reset_index(drop=True)
     truths = Evaluator(plain, thresholds).truths([conditions[n] for n in able])
     kept = [
-        _defects(table.iloc[np.flatnonzero(truth == TRUE)], rules[n], limits, source).assign(
-            reads=_first_read(conditions[n], checks)
+        _defects(table.iloc[at], rules[n], limits, source).assign(
+            reads=_first_read(conditions[n], checks), rule=n, at=at
         )
         for n, truth in zip(able, truths, strict=True)
-        if (truth == TRUE).any()
+        if len(at := np.flatnonzero(truth == TRUE))
     ]
-    found = pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=[*FOUND, "reads"])
+    found = pd.concat(kept, ignore_index=True) if kept else nothing
     return Judged(found, skipped)
 
 

@@ -43,6 +43,7 @@ def edge_facts(
     *,
     snap: float = SNAP,
     least: float = 1.0,
+    origin: Floats | None = None,
 ) -> pd.DataFrame:
     """Find where the outlines of two layers nearly match.
 
@@ -60,6 +61,8 @@ def edge_facts(
         matches it; against the neighbour of that feature it is.
     least
         Metres; two features whose outlines run together for less are not listed.
+    origin
+        From where to count coordinates; the middle of the layer if not given.
 
     Returns
     -------
@@ -69,7 +72,7 @@ def edge_facts(
         distance is largest), ``geometry`` (the part of the first layer's outline); sorted by the
         two positions.
     """
-    rings = rings_of(geometry)
+    rings = rings_of(geometry, origin)
     theirs = rings_of(other, rings.origin)
     owners, others = owners_of(rings), owners_of(theirs)
     one = segments_of(rings, owners, ~pd.Series(owners.key).isin(others.key).to_numpy())

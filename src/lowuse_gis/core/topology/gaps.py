@@ -33,6 +33,7 @@ def gap_facts(
     least: float = SELF_OVERLAP,
     threads: int = 2,
     regions: Regions | None = None,
+    origin: Floats | None = None,
 ) -> pd.DataFrame:
     """Find the places that polygons enclose and none covers.
 
@@ -56,7 +57,10 @@ def gap_facts(
     threads
         Threads to use.
     regions
-        What `regions_of_layer` returned for the same polygons and `within`, if known already.
+        What `regions_of_layer` returned for the same polygons and `within`, if known already;
+        then only polygons along these places are needed.
+    origin
+        From where to count coordinates; the middle of the layer if not given.
 
     Returns
     -------
@@ -66,9 +70,9 @@ def gap_facts(
         of them, -1 for none); sorted by position and place.
     """
     if regions is None:
-        regions = regions_of_layer(geometry, within=within, threads=threads)
+        regions = regions_of_layer(geometry, within=within, threads=threads, origin=origin)
     tree = shapely.STRtree(solid_polygons(geometry, threads))
-    void = regions.void
+    void: Shapes = shapely.normalize(regions.void)  # wherever its outline was begun
     area, around = shapely.area(void), shapely.length(void)
     holes = shapely.get_num_interior_rings(void)
     wider = area > widest / 2 * around + np.pi * widest**2 / 4 * np.maximum(holes - 1, 0)

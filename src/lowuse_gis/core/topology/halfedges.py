@@ -16,6 +16,8 @@ import numpy as np
 from lowuse_gis.core.topology.rings import ring_areas
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from lowuse_gis.core.topology.rings import Rings
@@ -79,6 +81,40 @@ def untwinned(rings: Rings, label: Whole | None = None) -> HalfEdges:
     swap = ~left[kept]
     a[swap], b[swap] = b[swap], a[swap]
     return HalfEdges(a, b, position[kept], rings.origin)
+
+
+def joined_edges(parts: Sequence[HalfEdges], origin: Floats) -> HalfEdges:
+    """Put what parts of a layer left of their half-edges together: those at borders cancel out.
+
+    Parameters
+    ----------
+    parts
+        Of `untwinned`, of parts of a layer; positions are those in the whole layer.
+    origin
+        What was taken off the coordinates of all.
+
+    Returns
+    -------
+    HalfEdges
+        What `untwinned` returns of the whole layer, in the order of its features.
+
+    Examples
+    --------
+    >>> corner = np.array([[0.0, 0], [1, 0], [1, 1], [0, 1]])
+    >>> left = HalfEdges(corner, np.roll(corner, -1, axis=0), np.zeros(4, int), np.zeros(2))
+    >>> right = HalfEdges(left.start + [1, 0], left.end + [1, 0], np.ones(4, int), np.zeros(2))
+    >>> len(joined_edges([left, right], np.zeros(2)).start)
+    6
+    """
+    none = np.zeros((0, 2))
+    start = np.concatenate([none, *(part.start for part in parts)])
+    end = np.concatenate([none, *(part.end for part in parts)])
+    position = np.concatenate([np.zeros(0, dtype=np.intp), *(part.position for part in parts)])
+    order = np.argsort(position, kind="stable")
+    start, end, position = start[order], end[order], position[order]
+    key = vertex_keys(start), vertex_keys(end)
+    kept = _net(key[0] + key[1], key[0] < key[1])
+    return HalfEdges(start[kept], end[kept], position[kept], origin)
 
 
 def _the_right_way(kept: Whole, ring: Whole, left: NDArray[np.bool_]) -> Whole:

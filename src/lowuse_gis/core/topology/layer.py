@@ -29,6 +29,7 @@ def regions_of_layer(
     *,
     snap: float = SNAP,
     threads: int = 2,
+    origin: NDArray[np.float64] | None = None,
 ) -> Regions:
     """Find where a layer is covered twice or not at all.
 
@@ -46,6 +47,8 @@ def regions_of_layer(
         Metres within which a vertex lies on the neighbour's edge.
     threads
         Threads to use.
+    origin
+        From where to count coordinates; the middle of the layer if not given.
 
     Returns
     -------
@@ -54,7 +57,7 @@ def regions_of_layer(
     """
     solid = solid_polygons(geometry, threads)
     label = labels(stratum, len(geometry))
-    rings = rings_of(solid if within is None else np.concatenate([solid, [within]]))
+    rings = rings_of(solid if within is None else np.concatenate([solid, [within]]), origin)
     if within is not None:
         label = np.append(label, 0)
         outer = rings.position == len(solid)

@@ -72,7 +72,23 @@ def residue_of(
     Residue
         Nearly empty inside an exactly noded layer.
     """
-    edges = untwinned(rings, label)
+    return residue_of_edges(untwinned(rings, label), snap=snap, threads=threads)
+
+
+def residue_of_edges(edges: HalfEdges, *, snap: float = SNAP, threads: int = 2) -> Residue:
+    """Sort half-edges without a twin.
+
+    Parameters
+    ----------
+    edges
+        Of a layer.
+    snap, threads
+        As for `residue_of`.
+
+    Returns
+    -------
+    Residue
+    """
     outline, round_ = _outlines(edges)
     contacts = near_pairs(
         runs_of(edges.start, edges.end, snap / 2),

@@ -69,9 +69,9 @@ def judged_pieces(pieces: gpd.GeoDataFrame, survey: Survey, run: Run) -> gpd.Geo
         procedure=_first(spec["procedure"], table, evaluator),
         plan_conformity=_first(spec["conformity"], table, evaluator),
         evidence=_told(table, survey, spec, titles),
-        town_name=table["town_code"].map(_town_names(survey, run)),
+        town_name=table["town_code"].map(town_names(survey, run)),
     )
-    return _coded(judged)
+    return coded(judged)
 
 
 def _condition(text: str, table: pd.DataFrame, where: str) -> Any:
@@ -123,7 +123,19 @@ def _told(
     return text.str.removesuffix("；")
 
 
-def _town_names(survey: Survey, run: Run) -> dict[str, str]:
+def town_names(survey: Survey, run: Run) -> dict[str, str]:
+    """Name towns as parcels do, else as the code table does.
+
+    Parameters
+    ----------
+    survey, run
+        Parcels, and the rules.
+
+    Returns
+    -------
+    dict
+        By code.
+    """
     towns = run.rulebook.codes["towns"]
     names = dict(zip(towns["code"], towns["name"], strict=True))
     if {"town_code", "town_name"} <= set(survey.parcels):
@@ -132,8 +144,19 @@ def _town_names(survey: Survey, run: Run) -> dict[str, str]:
     return names
 
 
-def _coded(judged: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Give each piece a code: numbered by village, from west to east."""
+def coded(judged: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give each piece a code: numbered by village, from west to east.
+
+    Parameters
+    ----------
+    judged
+        With ``state``, ``village_code`` and ``polygon``.
+
+    Returns
+    -------
+    GeoDataFrame
+        With ``legacy_code`` for all but ``not_legacy``, in the order of the codes.
+    """
     place = shapely.bounds(judged.geometry.to_numpy()).round(3)
     listed = judged.assign(west=place[:, 0], south=place[:, 1])
     listed = listed.sort_values(["village_code", "west", "south", "polygon"], na_position="first")

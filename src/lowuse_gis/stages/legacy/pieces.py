@@ -55,7 +55,7 @@ def pieces_of(survey: Survey, run: Run) -> gpd.GeoDataFrame:
         Where the base layer was not supplied.
     """
     spec = run.rulebook.legacy
-    base = _base(survey, run)
+    base = base_of(survey, run)
     shapes, owner = shapely.get_parts(base.geometry.to_numpy(), return_index=True)
     known: dict[str, NDArray[np.float64]] = {
         spec["base_name"]: np.ones(len(shapes)),
@@ -77,7 +77,24 @@ def pieces_of(survey: Survey, run: Run) -> gpd.GeoDataFrame:
     return _described(base, shapes, owner, known, survey, run)
 
 
-def _base(survey: Survey, run: Run) -> gpd.GeoDataFrame:
+def base_of(survey: Survey, run: Run) -> gpd.GeoDataFrame:
+    """Return the polygons that pieces are cut from.
+
+    Parameters
+    ----------
+    survey, run
+        As for `pieces_of`.
+
+    Returns
+    -------
+    GeoDataFrame
+        The construction land of the base layer, with town and village.
+
+    Raises
+    ------
+    InputError
+        Where the base layer was not supplied.
+    """
     spec, rulebook = run.rulebook.legacy, run.rulebook
     layer = survey.layers.get(spec["base"])
     if layer is None:
