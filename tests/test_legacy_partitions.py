@@ -13,6 +13,7 @@ import tiny
 from lowuse_gis.commands.legacy_find import Request, find
 from lowuse_gis.commands.partition import Request as CutRequest
 from lowuse_gis.commands.partition import partition
+from lowuse_gis.commands.status import status
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.partitions import read_manifest
 
@@ -121,6 +122,8 @@ def test_a_change_is_cut_where_it_matters(tmp_path):
     layer.loc[0, "geometry"] = layer.geometry[0].buffer(-5)
     (folder / "a.gpkg").unlink()
     layer.to_file(folder / "a.gpkg", layer="a")
+    (work,) = status(data).others
+    assert (work.command, work.state, work.changed) == ("legacy", "stale", ("a.gpkg",))
     parts = found(folder, tmp_path / "parts.gpkg", data=data, workers=1)
     assert outcomes(data) & before
     assert outcomes(data) != before

@@ -85,7 +85,7 @@ def test_partitions_give_what_the_whole_gives(district, tmp_path, most):
 
 
 def keys(data):
-    return json.loads((data / "work" / "plan.json").read_text("utf-8"))["outcomes"]
+    return json.loads((data / "work" / "classify.json").read_text("utf-8"))["outcomes"]
 
 
 def outcomes(data):

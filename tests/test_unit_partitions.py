@@ -15,6 +15,7 @@ from lowuse_gis.commands import units as command
 from lowuse_gis.commands.classify import Request, classify
 from lowuse_gis.commands.partition import Request as CutRequest
 from lowuse_gis.commands.partition import partition
+from lowuse_gis.commands.status import status
 
 SAMPLE = Path(__file__).parents[1] / "sample_data"
 TABLES = ("units", "members", "left_out", "blocks", "checks", "edits")
@@ -159,6 +160,7 @@ def test_what_is_finished_is_kept(district, parts, tmp_path):
     drawn(district, parts, tmp_path / "one.gpkg", ledgers=district, workers=1)
     data = parts.with_name("data")
     made = {p: p.stat().st_mtime_ns for p in (data / "work").glob("*/*/*/units.parquet")}
+    assert ("units", "done") in {(work.command, work.state) for work in status(data).others}
     drawn(district, parts, tmp_path / "two.gpkg", ledgers=district, workers=1)
     assert made == {p: p.stat().st_mtime_ns for p in made}
     assert (tmp_path / "one.gpkg").read_bytes() == (tmp_path / "two.gpkg").read_bytes()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lowuse_gis.commands.partitioned.bench import STEPS, program, read_plan
+from lowuse_gis.commands.partitioned.bench import CLASSIFY, COMMANDS, STEPS, program, read_plan
 from lowuse_gis.errors import LowuseError
 from lowuse_gis.io.partitions import WORK, damaged_files, read_manifest
 from lowuse_gis.io.rulebook import read_rulebook
@@ -41,6 +41,29 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Work:
+    """How far another command has come on a folder.
+
+    Attributes
+    ----------
+    command
+        ``check``, ``units`` or ``legacy``.
+    state
+        ``done``, ``stale`` or ``missing``, as for a partition.
+    done, steps
+        Outcomes that are there, and all that its last run comes to.
+    changed
+        As for `Status`.
+    """
+
+    command: str
+    state: str
+    done: int
+    steps: int
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Status:
     """How far a folder has come.
 
@@ -50,11 +73,14 @@ class Status:
         The folder, and a line for each partition.
     changed
         What has changed since the last run: files, rules, the program.
+    others
+        Commands beside classify that were run on the folder.
     """
 
     folder: Path
     partitions: tuple[Line, ...]
     changed: tuple[str, ...]
+    others: tuple[Work, ...] = ()
 
 
 def status(folder: Path) -> Status:
@@ -83,7 +109,19 @@ def status(folder: Path) -> Status:
         state = (STALE if changed else DONE) if steps == len(STEPS) else MISSING
         state = DAMAGED if part.name in broken else state
         lines.append(Line(part.name, part.parcels, state, steps))
-    return Status(folder, tuple(lines), tuple(changed))
+    others = [_work(folder, command) for command in COMMANDS if command != CLASSIFY]
+    return Status(folder, tuple(lines), tuple(changed), tuple(one for one in others if one))
+
+
+def _work(folder: Path, command: str) -> Work | None:
+    """Look how far a command has come; None where it was never run."""
+    plan = read_plan(folder, command)
+    if plan is None:
+        return None
+    changed = _changed(plan)
+    done = sum((folder / WORK / step / key).is_dir() for step, key in plan.outcomes.items())
+    state = (STALE if changed else DONE) if done == len(plan.outcomes) else MISSING
+    return Work(command, state, done, len(plan.outcomes), tuple(changed))
 
 
 def _is_done(folder: Path, plan: Plan | None, step: str, part: str) -> bool:

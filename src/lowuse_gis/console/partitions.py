@@ -8,9 +8,12 @@ from lowuse_gis.console.show import files_written, table, to_screen
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from lowuse_gis.commands.status import Status
+    from rich.table import Table
+
+    from lowuse_gis.commands.status import Status, Work
     from lowuse_gis.model import Manifest
 
 
@@ -86,6 +89,21 @@ def show_status(status: Status) -> None:
     screen.print(told, soft_wrap=True)
     for name in status.changed:
         screen.print(_("changed since the last run: {name}").format(name=name), soft_wrap=True)
+    if status.others:
+        screen.print(_others(status.others, states))
+
+
+def _others(others: Sequence[Work], states: Mapping[str, str]) -> Table:
+    """List the other commands that were run on the folder."""
+    made = table(
+        _("Other commands on these partitions"),
+        [(_("command"), "left"), (_("state"), "left"), (_("steps done"), "right"),
+         (_("changed since"), "left")],
+    )  # fmt: skip
+    for work in others:
+        steps = f"{work.done:,} / {work.steps:,}"
+        made.add_row(work.command, states[work.state], steps, ", ".join(work.changed))
+    return made
 
 
 def status_json(status: Status) -> dict[str, object]:
@@ -104,4 +122,5 @@ def status_json(status: Status) -> dict[str, object]:
         "folder": str(status.folder),
         "changed": list(status.changed),
         "partitions": [vars(line) for line in status.partitions],
+        "others": [vars(work) for work in status.others],
     }

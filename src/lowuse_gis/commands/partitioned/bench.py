@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Partition, Run, Source
     from lowuse_gis.stages.read import Supply
 
-PLAN = "plan.json"
+CLASSIFY = "classify"
+COMMANDS = (CLASSIFY, "check", "units", "legacy")  # each has its plan
 STEPS = ("ground", "judge", "finish")
 BEFORE = {"judge": "ground", "finish": "judge"}
 
@@ -68,6 +69,8 @@ class Bench:
         The folder of partitions, the rules, and their folder.
     sources, rasters, threads
         As for `Job`.
+    command
+        Whose plan is noted: one of `COMMANDS`.
     keys, facts
         Step and partition to the names of its outcome and of what it was told.
     """
@@ -78,6 +81,7 @@ class Bench:
     sources: tuple[Source, ...] = ()
     rasters: tuple[Supply, ...] = ()
     threads: int = 1
+    command: str = CLASSIFY
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
     facts: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -141,7 +145,7 @@ class Bench:
         Parameters
         ----------
         files
-            Tables, rasters and ledgers.
+            Tables, rasters, ledgers and results: what it reads beside the partitions.
         """
         plan = Plan(
             program=program(),
@@ -151,7 +155,7 @@ class Bench:
             files={str(file.resolve()): file_hash(file) for file in files},
             outcomes={f"{step}/{part}": key for (step, part), key in self.keys.items()},
         )
-        write_plan(self.folder, plan)
+        write_plan(self.folder, plan, self.command)
 
     def outcome(self, step: str, part: str) -> Path:
         """Return the folder of an outcome.
@@ -176,34 +180,38 @@ class Bench:
                     shutil.rmtree(other, ignore_errors=True)
 
 
-def write_plan(folder: Path, plan: Plan) -> None:
+def _plan_file(folder: Path, command: str) -> Path:
+    return folder / WORK / f"{command}.json"
+
+
+def write_plan(folder: Path, plan: Plan, command: str = CLASSIFY) -> None:
     """Write down a plan.
 
     Parameters
     ----------
-    folder, plan
-        Of partitions, and of the run.
+    folder, plan, command
+        Of partitions, of the run, and what was run.
     """
     text = json.dumps(vars(plan), ensure_ascii=False, indent=2, sort_keys=True)
     (folder / WORK).mkdir(exist_ok=True)
-    with all_or_nothing([folder / WORK / PLAN]) as (part,):
+    with all_or_nothing([_plan_file(folder, command)]) as (part,):
         part.write_text(text + "\n", encoding="utf-8")
 
 
-def read_plan(folder: Path) -> Plan | None:
+def read_plan(folder: Path, command: str = CLASSIFY) -> Plan | None:
     """Read the plan of the last run.
 
     Parameters
     ----------
-    folder
-        Of partitions.
+    folder, command
+        Of partitions, and what was run: one of `COMMANDS`.
 
     Returns
     -------
     Plan
         None where there was no run yet.
     """
-    file = folder / WORK / PLAN
+    file = _plan_file(folder, command)
     return Plan(**json.loads(file.read_text("utf-8"))) if file.exists() else None
 
 

@@ -58,11 +58,14 @@ class Given:
     seen
         Of each file of a layer that was cut, by number: its source, and the outcome of looking at
         it.
+    files
+        What was read, but for what stood in archives.
     """
 
     notices: dict[int, list[Notice]]
     tables: dict[int, Delivered]
     seen: dict[int, tuple[str, Path]]
+    files: list[Path]
 
 
 def checked_folder(
@@ -131,7 +134,8 @@ def inspected_by_parts(
     LowuseError
         Where the request cannot be carried out. What is finished is kept.
     """
-    bench = Bench(folder.resolve(), run, str(Path(run.rulebook.folder).resolve()))
+    rules = str(Path(run.rulebook.folder).resolve())
+    bench = Bench(folder.resolve(), run, rules, command="check")
     parts = [part.name for part in manifest.partitions]
     with tempfile.TemporaryDirectory(prefix="lowuse-") as unpacked:
         with progress.stage(_("reading")):
@@ -143,6 +147,7 @@ def inspected_by_parts(
         keys = layers.keys()
         lies = offsets_of(bench, manifest, layers, given)
         jobs = _to_inspect(bench, manifest, layers, keys, given)
+    bench.note(given.files)
     with progress.stage(_("checking")):
         perform_all([*lies.jobs, *jobs], engine, progress)
     with progress.stage(_("joining")):
@@ -163,7 +168,8 @@ def _given(
     run, named = bench.run, find_project(project)
     items, noticed = of_project(named, run, unpacked) if named else ([], [])
     cut = _cut_layers(manifest)
-    given, jobs = Given({0: noticed}, {}, {}), {}
+    files = [item.found.path for item in items if not _is_in(item.found.path, unpacked)]
+    given, jobs = Given({0: noticed}, {}, {}, files), {}
     for number, item in enumerate(items, start=1):
         if item.receiving.source in cut:
             jobs[number] = _to_receive(bench, item, number)

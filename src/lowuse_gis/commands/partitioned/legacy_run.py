@@ -72,7 +72,8 @@ def pieces_by_parts(
     manifest, base = read_manifest(folder), str(run.rulebook.legacy["base"])
     own = [supply for supply in supplies if supply.name == base]
     _refuse_other(manifest, own, run)
-    bench = Bench(folder.resolve(), run, str(Path(run.rulebook.folder).resolve()))
+    rules = str(Path(run.rulebook.folder).resolve())
+    bench = Bench(folder.resolve(), run, rules, command="legacy")
     with progress.stage(_("reading")):
         found, parcels = _cut_evidence(bench, manifest, base, supplies)
     bench.sources = tuple(found)
@@ -85,6 +86,7 @@ def pieces_by_parts(
             known = {"base": base, EVIDENCE: names, "files": files, "sources": told}
             unit = replace(part, files={base: part.files[base]})
             jobs.append(bench.job("pieces", unit, {}, known))
+        bench.note([supply.path for supply in supplies])
         perform_all(jobs, engine, progress)
     with progress.stage(_("joining")):
         survey = Survey(parcels, sources=tuple(found))

@@ -131,6 +131,7 @@ def units_by_parts(
         folder=parts.data.resolve(),
         run=Run(parts.rulebook, as_of),
         rules=str(Path(parts.rulebook.folder).resolve()),
+        command="units",
     )
     with progress.stage(_("listing the land of units")):
         perform_all(_to_list(bench, parts, files), engine, progress)
@@ -142,6 +143,7 @@ def units_by_parts(
         spans = joined_spans([read_frame(folder / "spans.parquet") for folder in land.values()])
         told = _told(hand, spans, around, parts.rulebook)
         jobs = [told.job(bench, number, group) for number, group in enumerate(groups)]
+    bench.note([*files.values()])
     with progress.stage(_("drawing units")):
         perform_all(jobs, engine, progress)
     with progress.stage(_("joining")):
