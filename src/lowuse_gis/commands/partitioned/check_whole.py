@@ -74,7 +74,8 @@ class Layers:
         """
         rulebook = self.run.rulebook
         return {
-            source: self.whole(source, sorted(_columns(source, rulebook))) for source in self.files
+            source: self.whole(source, sorted(_columns(files, rulebook)))
+            for source, files in self.files.items()
         }
 
 
@@ -188,17 +189,19 @@ def _edges(file: Path, origin: NDArray[np.float64]) -> HalfEdges:
     return HalfEdges(ends[:, :2], ends[:, 2:], table["order"].to_numpy(dtype=np.intp), origin)
 
 
-def _columns(source: str, rulebook: Rulebook) -> set[str]:
+def _columns(files: Files, rulebook: Rulebook) -> set[str]:
     """Name the columns of a layer that have to be known of all its features."""
-    checks, specs = rulebook.checks, rulebook.fields.get(source, {})
+    checks, source, known = rulebook.checks, files.source, files.columns
     wanted = {PARCEL} if source == PARCELS else set()
     wanted |= {name for total in checks.totals for layer, names in (
         (total.layer, (total.by, total.of)), (total.total_layer, (total.total_by, total.total_of)),
     ) if layer == source for name in names}  # fmt: skip
     for rule in over_layer(checks.derived, source):
         wanted |= _made_of(rule.of, rulebook)
-    wanted |= {column for column, spec in specs.items() if spec.get("type") == "code"}
-    return wanted
+    specs = rulebook.fields.get(source, {}).items()
+    codes = [name for name, spec in specs if spec.get("type") == "code"]
+    ids = codes if known is None else [name for name in codes if name in known][:1]
+    return wanted.union(ids)
 
 
 def _made_of(names: Sequence[str], rulebook: Rulebook) -> set[str]:
