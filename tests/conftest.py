@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
 from pathlib import Path
 
@@ -80,6 +82,23 @@ def refused(lowuse):
     return call
 
 
+@pytest.fixture(scope="session")
+def command():
+    """Run the command line in this process for what many tests only read; it must succeed."""
+    from lowuse_gis.cli import main
+
+    def call(*arguments: object) -> None:
+        said = io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(said):
+            patch.setenv("LOWUSE_LANG", "en")
+            patch.setattr(sys, "argv", ["lowuse", *map(str, arguments)])
+            with pytest.raises(SystemExit) as stopped:
+                main()
+        assert not stopped.value.code, said.getvalue()
+
+    return call
+
+
 def four_lots():
     records = [
         tiny.parcel(1, tiny.lot(0, 0)),
@@ -102,24 +121,25 @@ def parcels(layer, tmp_path):
     return tiny.write_shapefile(layer, tmp_path / "parcels.shp")
 
 
-@pytest.fixture
-def survey_file(tmp_path):
-    """A survey of three polygons: industry, a road, housing; larger than the parcels."""
+def write_survey(path):
+    """Write a survey of three polygons: industry, a road, housing; larger than the parcels."""
     records = [
         tiny.survey_polygon(tiny.lot(-50, -50, 400, 200)),
         tiny.survey_polygon(tiny.lot(350, -50, 100, 200), "1004"),
         tiny.survey_polygon(tiny.lot(450, -50, 400, 200), "0701"),
     ]
-    path = tmp_path / "survey.gpkg"
     tiny.frame(records).to_file(path, layer="DLTB")
     return path
 
 
-@pytest.fixture(scope="session")
-def judged_lots(tmp_path_factory):
-    """Four lots with what is known of them, judged once."""
-    from filing import run as run_command
+@pytest.fixture
+def survey_file(tmp_path):
+    return write_survey(tmp_path / "survey.gpkg")
 
+
+@pytest.fixture(scope="session")
+def judged_lots(tmp_path_factory, command):
+    """Four lots with what is known of them, judged once."""
     folder = tmp_path_factory.mktemp("lots")
     parcels = tiny.write_shapefile(four_lots(), folder / "parcels.shp")
     shapes = gpd.read_file(parcels).geometry
@@ -138,7 +158,7 @@ def judged_lots(tmp_path_factory):
     given = {"buildings": "b.gpkg", "permanent_farmland": "c.gpkg", "ecological_redline": "c.gpkg"}
     given |= {"survey": "s.gpkg", "enterprises": "f.csv"} | tiny.nobody_listed(folder)
     options = [part for name, file in given.items() for part in ("-s", f"{name}={folder / file}")]
-    run_command("classify", parcels, *options, "-o", folder / "r.gpkg", "-q")
+    command("classify", parcels, *options, "-o", folder / "r.gpkg", "-q")
     return folder
 
 
