@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 import sys
-from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
 from pathlib import Path
 
@@ -22,12 +20,13 @@ from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.rulebook_files import read_files
 from lowuse_gis.model import Run
 
-pytest.register_assert_rewrite("planting")
+pytest.register_assert_rewrite("planting", "comparing")
 ROOT = Path(__file__).parents[1]
-LONG = ("test_verify.py", "test_partitions.py", "test_requests.py", "test_package_damage.py",
-        "test_strange_views.py", "test_sample.py", "test_raster.py", "test_init.py",
-        "test_review.py", "test_mending.py", "test_legacy.py", "test_describe.py",
-        "test_bureau_workbooks.py", "test_papers.py", "test_topology_overlaps.py")  # fmt: skip
+LONG = ("test_verify.py", "test_partitions.py", "test_sample_partitions.py", "test_requests.py",
+        "test_package_damage.py", "test_strange_views.py", "test_sample.py", "test_raster.py",
+        "test_init.py", "test_unit_partitions.py", "test_review.py", "test_mending.py",
+        "test_legacy.py", "test_describe.py", "test_bureau_workbooks.py", "test_papers.py",
+        "test_topology_overlaps.py")  # fmt: skip
 
 
 def pytest_collection_modifyitems(items):
@@ -82,23 +81,6 @@ def refused(lowuse):
     return call
 
 
-@pytest.fixture(scope="session")
-def command():
-    """Run the command line in this process for what many tests only read; it must succeed."""
-    from lowuse_gis.cli import main
-
-    def call(*arguments: object) -> None:
-        said = io.StringIO()
-        with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(said):
-            patch.setenv("LOWUSE_LANG", "en")
-            patch.setattr(sys, "argv", ["lowuse", *map(str, arguments)])
-            with pytest.raises(SystemExit) as stopped:
-                main()
-        assert not stopped.value.code, said.getvalue()
-
-    return call
-
-
 def four_lots():
     records = [
         tiny.parcel(1, tiny.lot(0, 0)),
@@ -138,8 +120,10 @@ def survey_file(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def judged_lots(tmp_path_factory, command):
+def judged_lots(tmp_path_factory):
     """Four lots with what is known of them, judged once."""
+    from filing import run as run_command
+
     folder = tmp_path_factory.mktemp("lots")
     parcels = tiny.write_shapefile(four_lots(), folder / "parcels.shp")
     shapes = gpd.read_file(parcels).geometry
@@ -158,7 +142,7 @@ def judged_lots(tmp_path_factory, command):
     given = {"buildings": "b.gpkg", "permanent_farmland": "c.gpkg", "ecological_redline": "c.gpkg"}
     given |= {"survey": "s.gpkg", "enterprises": "f.csv"} | tiny.nobody_listed(folder)
     options = [part for name, file in given.items() for part in ("-s", f"{name}={folder / file}")]
-    command("classify", parcels, *options, "-o", folder / "r.gpkg", "-q")
+    run_command("classify", parcels, *options, "-o", folder / "r.gpkg", "-q")
     return folder
 
 

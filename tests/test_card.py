@@ -9,13 +9,14 @@ import pytest
 from fpdf import FPDF
 
 import tiny
+from filing import run
 
 HOSTILE = "<script>document.title=1</script>"
 LONG = "很长的名字" * 300
 
 
 @pytest.fixture(scope="module")
-def judged(tmp_path_factory, command):
+def judged(tmp_path_factory):
     folder = tmp_path_factory.mktemp("judged")
     records = [
         tiny.parcel(1, tiny.lot(0, 0), QLRMC=HOSTILE),
@@ -25,7 +26,7 @@ def judged(tmp_path_factory, command):
         tiny.parcel(4, tiny.lot(2200, 0)),
     ]
     tiny.frame(records).to_file(folder / "p.gpkg", layer="p")
-    command("classify", folder / "p.gpkg", "-o", folder / "r.gpkg", "-q")
+    run("classify", folder / "p.gpkg", "-o", folder / "r.gpkg", "-q")
     return folder / "r.gpkg"
 
 

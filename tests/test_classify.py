@@ -15,6 +15,7 @@ import shapely
 
 import tiny
 from conftest import four_lots, write_survey
+from filing import run
 from lowuse_gis.io.result import read_result
 from lowuse_gis.io.workbook import harmless
 
@@ -90,10 +91,10 @@ def write_project(folder):
 
 
 @pytest.fixture(scope="module")
-def judged(tmp_path_factory, command):
+def judged(tmp_path_factory):
     """A project and its result, to be read only."""
     folder = write_project(tmp_path_factory.mktemp("project"))
-    command("classify", "--project", folder, "-o", folder / "r.gpkg")
+    run("classify", "--project", folder, "-o", folder / "r.gpkg")
     return folder
 
 

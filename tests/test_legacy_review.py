@@ -13,6 +13,7 @@ import pyogrio
 import pytest
 
 import tiny
+from filing import run
 from lowuse_gis.core.legacy_marks import piece_marks
 from lowuse_gis.io.legacy_file import read_legacy
 
@@ -50,10 +51,10 @@ def write_project(folder):
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory, command):
+def found(tmp_path_factory):
     """The project as nobody has answered yet, its legacy found."""
     folder = write_project(tmp_path_factory.mktemp("project"))
-    command("legacy", "find", "--project", folder, "-o", folder / "l.gpkg", "-q")
+    run("legacy", "find", "--project", folder, "-o", folder / "l.gpkg", "-q")
     return folder
 
 

@@ -16,6 +16,7 @@ import pytest
 import shapely
 
 import tiny
+from filing import run
 from lowuse_gis.io import page_file
 from lowuse_gis.io.overview import overview_of
 from lowuse_gis.io.tiles import tiles_of
@@ -60,7 +61,7 @@ def mapped(tmp_path, lowuse):
 
 
 @pytest.fixture(scope="module")
-def judged(tmp_path_factory, command):
+def judged(tmp_path_factory):
     """A result of four parcels: names that mean harm, a very long one, one without a shape."""
 
     @cache
@@ -71,7 +72,7 @@ def judged(tmp_path_factory, command):
             for n in range(1, count + 1)
         ]
         tiny.frame(records).to_file(folder / "p.gpkg", layer="p")
-        command("classify", folder / "p.gpkg", "-o", folder / "r.gpkg", "-q")
+        run("classify", folder / "p.gpkg", "-o", folder / "r.gpkg", "-q")
         return folder / "r.gpkg"
 
     return call

@@ -16,6 +16,7 @@ import pytest
 import shapely
 
 import tiny
+from filing import run
 from lowuse_gis.core.cartography.conventions import theme_style, verdict_style
 from lowuse_gis.core.cartography.elements import document, node
 from lowuse_gis.core.cartography.sheet import BOX, scale_of
@@ -28,7 +29,7 @@ HOSTILE = '镇<a href="x">&amp;\'"[% 1/0 %]\u0007'
 
 
 @pytest.fixture(scope="module")
-def judged_once(tmp_path_factory, command):
+def judged_once(tmp_path_factory):
     """Results of parcels in towns, each made once."""
 
     @cache
@@ -42,7 +43,7 @@ def judged_once(tmp_path_factory, command):
             for n, name in enumerate(names, 1)
         ]  # fmt: skip
         tiny.frame(records).to_file(folder / "p.gpkg", layer="p")
-        command("classify", folder / "p.gpkg", "-o", folder / "r.gpkg", "-q")
+        run("classify", folder / "p.gpkg", "-o", folder / "r.gpkg", "-q")
         return folder
 
     return call
