@@ -26,7 +26,7 @@ LONG = ("test_verify.py", "test_partitions.py", "test_sample_partitions.py", "te
         "test_package_damage.py", "test_strange_views.py", "test_sample.py", "test_raster.py",
         "test_init.py", "test_unit_partitions.py", "test_review.py", "test_mending.py",
         "test_legacy.py", "test_describe.py", "test_bureau_workbooks.py", "test_papers.py",
-        "test_topology_overlaps.py")  # fmt: skip
+        "test_topology_overlaps.py", "test_pictures.py")  # fmt: skip
 
 
 def pytest_collection_modifyitems(items):

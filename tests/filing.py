@@ -78,9 +78,7 @@ def fingerprint() -> str:
 
 def classify(folder: Path) -> None:
     """Judge the sample district, in a process of its own."""
-    words = ("classify", "--project", SAMPLE, "-o", folder / "result.gpkg", "-q")
-    command = [sys.executable, "-m", "lowuse_gis", *map(str, words)]
-    subprocess.run(command, check=True, capture_output=True, env=ENGLISH)
+    run_apart("classify", "--project", SAMPLE, "-o", folder / "result.gpkg", "-q")
 
 
 def build(folder: Path, classified: Path) -> None:
@@ -120,10 +118,16 @@ def run(*words: object) -> None:
     assert not stopped.value.code, said.getvalue()
 
 
-def export(made: Path, into: Path, *words: object) -> Path:
+def run_apart(*words: object) -> None:
+    """Run one command in a process of its own: what sets and hashes put in order differs there."""
+    command = [sys.executable, "-m", "lowuse_gis", *map(str, words)]
+    subprocess.run(command, check=True, capture_output=True, env=ENGLISH)
+
+
+def export(made: Path, into: Path, *words: object, by: Callable[..., None] = run) -> Path:
     """File what was made; return the package."""
     given = ("--plan", made / "plan.gpkg", "--legacy", made / "sealed", "--draft")
-    run("export", made / "result.gpkg", made / "units.gpkg", *given, *words, "-o", into)
+    by("export", made / "result.gpkg", made / "units.gpkg", *given, *words, "-o", into)
     (package,) = into.iterdir()
     return package
 
