@@ -31,7 +31,7 @@ test: $(READY)   ## run all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations 30 --durations-min 20
 
 test-system: $(READY) ## tests with PostgreSQL, LibreOffice and GDAL of the system (README lists the packages)
-	$(BIN)/python -m pytest -q -m system tests/system -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -m system tests/system -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(READY)  ## format, lint, types, import contracts, rules, generated pages, docs
 	@$(MAKE) --no-print-directory -j 2 check-code check-pages

@@ -20,12 +20,13 @@ from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.rulebook_files import read_files
 from lowuse_gis.model import Run
 
-pytest.register_assert_rewrite("planting")
+pytest.register_assert_rewrite("planting", "comparing")
 ROOT = Path(__file__).parents[1]
-LONG = ("test_verify.py", "test_partitions.py", "test_requests.py", "test_package_damage.py",
-        "test_strange_views.py", "test_sample.py", "test_raster.py", "test_init.py",
-        "test_review.py", "test_mending.py", "test_legacy.py", "test_describe.py",
-        "test_bureau_workbooks.py", "test_papers.py", "test_topology_overlaps.py")  # fmt: skip
+LONG = ("test_verify.py", "test_partitions.py", "test_sample_partitions.py", "test_requests.py",
+        "test_package_damage.py", "test_strange_views.py", "test_sample.py", "test_raster.py",
+        "test_init.py", "test_unit_partitions.py", "test_review.py", "test_mending.py",
+        "test_legacy.py", "test_describe.py", "test_bureau_workbooks.py", "test_papers.py",
+        "test_topology_overlaps.py", "test_pictures.py")  # fmt: skip
 
 
 def pytest_collection_modifyitems(items):
@@ -102,17 +103,20 @@ def parcels(layer, tmp_path):
     return tiny.write_shapefile(layer, tmp_path / "parcels.shp")
 
 
-@pytest.fixture
-def survey_file(tmp_path):
-    """A survey of three polygons: industry, a road, housing; larger than the parcels."""
+def write_survey(path):
+    """Write a survey of three polygons: industry, a road, housing; larger than the parcels."""
     records = [
         tiny.survey_polygon(tiny.lot(-50, -50, 400, 200)),
         tiny.survey_polygon(tiny.lot(350, -50, 100, 200), "1004"),
         tiny.survey_polygon(tiny.lot(450, -50, 400, 200), "0701"),
     ]
-    path = tmp_path / "survey.gpkg"
     tiny.frame(records).to_file(path, layer="DLTB")
     return path
+
+
+@pytest.fixture
+def survey_file(tmp_path):
+    return write_survey(tmp_path / "survey.gpkg")
 
 
 @pytest.fixture(scope="session")

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import io
 import os
 import shutil
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pyogrio
+import pytest
+
+from lowuse_gis.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,17 +77,16 @@ def fingerprint() -> str:
 
 
 def classify(folder: Path) -> None:
-    """Judge the sample district."""
-    run("classify", "--project", SAMPLE, "-o", folder / "result.gpkg", "-q")
+    """Judge the sample district, in a process of its own."""
+    run_apart("classify", "--project", SAMPLE, "-o", folder / "result.gpkg", "-q")
 
 
 def build(folder: Path, classified: Path) -> None:
     """Take what was judged to units, plan, legacy, sealed and export."""
     for path in classified.glob("result.*"):
         shutil.copyfile(path, folder / path.name)
-    with ThreadPoolExecutor(2) as pool:
-        for made in [pool.submit(plan, folder), pool.submit(seal, folder)]:
-            made.result()
+    plan(folder)
+    seal(folder)
     export(folder, folder / "export")
 
 
@@ -106,15 +108,26 @@ def seal(folder: Path) -> None:
 
 
 def run(*words: object) -> None:
-    """Run one command in a process of its own."""
+    """Run one command in this process, in English; it must succeed."""
+    said = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(said):
+        patch.setenv("LOWUSE_LANG", "en")
+        patch.setattr(sys, "argv", ["lowuse", *map(str, words)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+    assert not stopped.value.code, said.getvalue()
+
+
+def run_apart(*words: object) -> None:
+    """Run one command in a process of its own: what sets and hashes put in order differs there."""
     command = [sys.executable, "-m", "lowuse_gis", *map(str, words)]
     subprocess.run(command, check=True, capture_output=True, env=ENGLISH)
 
 
-def export(made: Path, into: Path, *words: object) -> Path:
+def export(made: Path, into: Path, *words: object, by: Callable[..., None] = run) -> Path:
     """File what was made; return the package."""
     given = ("--plan", made / "plan.gpkg", "--legacy", made / "sealed", "--draft")
-    run("export", made / "result.gpkg", made / "units.gpkg", *given, *words, "-o", into)
+    by("export", made / "result.gpkg", made / "units.gpkg", *given, *words, "-o", into)
     (package,) = into.iterdir()
     return package
 

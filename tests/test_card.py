@@ -9,13 +9,15 @@ import pytest
 from fpdf import FPDF
 
 import tiny
+from filing import run
 
 HOSTILE = "<script>document.title=1</script>"
 LONG = "很长的名字" * 300
 
 
-@pytest.fixture
-def judged(tmp_path, lowuse):
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("judged")
     records = [
         tiny.parcel(1, tiny.lot(0, 0), QLRMC=HOSTILE),
         tiny.parcel(2, tiny.lot(110, 0), QLRMC=LONG),
@@ -23,11 +25,9 @@ def judged(tmp_path, lowuse):
         tiny.parcel(4, tiny.lot(2000, 0)),
         tiny.parcel(4, tiny.lot(2200, 0)),
     ]
-    tiny.frame(records).to_file(tmp_path / "p.gpkg", layer="p")
-    path = tmp_path / "r.gpkg"
-    code, _out, err = lowuse("classify", tmp_path / "p.gpkg", "-o", path, "-q")
-    assert code == 0, err
-    return path
+    tiny.frame(records).to_file(folder / "p.gpkg", layer="p")
+    run("classify", folder / "p.gpkg", "-o", folder / "r.gpkg", "-q")
+    return folder / "r.gpkg"
 
 
 @pytest.fixture
@@ -96,5 +96,5 @@ def test_bad_requests(judged, refused, tmp_path):
     refused("card", judged, *out)
     refused("card", judged, "120118901001GB99999", *out)
     refused("card", judged, "--unit", "DY1", *out)
-    refused("card", tmp_path / "p.gpkg", tiny.code(1), *out)
+    refused("card", judged.with_name("p.gpkg"), tiny.code(1), *out)
     assert not (tmp_path / "cards").exists()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 
@@ -13,13 +14,14 @@ import pytest
 import shapely
 
 import tiny
+from conftest import four_lots, write_survey
+from filing import run
 from lowuse_gis.io.result import read_result
 from lowuse_gis.io.workbook import harmless
 
 
-@pytest.fixture
-def project(tmp_path, layer, survey_file):
-    """A whole project: parcels of every awkward kind, survey, buildings, lines, tables."""
+def write_project(folder):
+    """Write a whole project: parcels of every awkward kind, survey, buildings, lines, tables."""
     firm = {"QLRMC": "甲公司、乙公司", "USCC": "X1"}
     odd = [
         tiny.parcel(5, tiny.lot(0, 300), **firm),
@@ -34,8 +36,9 @@ def project(tmp_path, layer, survey_file):
     odd[2]["geometry"] = shapely.transform(
         odd[2]["geometry"], lambda xy: xy * 80 + np.array(tiny.ORIGIN) + [500, 300]
     )
-    parcels = pd.concat([layer, tiny.frame(odd)])
-    tiny.write_shapefile(parcels, tmp_path / "p.shp")
+    write_survey(folder / "survey.gpkg")
+    parcels = pd.concat([four_lots(), tiny.frame(odd)])
+    tiny.write_shapefile(parcels, folder / "p.shp")
     names = ["JZBH", "CS", "CG", "JZMJ", "JGND", "geometry"]
     rows = [
         ("b1", 1, 4.0, None, 1990, tiny.lot(5, 5, 40, 50)),
@@ -45,29 +48,29 @@ def project(tmp_path, layer, survey_file):
         ("b5", 2, None, None, 1980, tiny.lot(25, 305, 40, 50)),
     ]
     buildings = [dict(zip(names, row, strict=True)) for row in rows]
-    tiny.frame(buildings).to_crs(4548).to_file(tmp_path / "b.gpkg", layer="JZW")
+    tiny.frame(buildings).to_crs(4548).to_file(folder / "b.gpkg", layer="JZW")
     line = tiny.frame([{"BSM": "1", "geometry": tiny.lot(0, 0, 20, 100)}])
-    line.to_file(tmp_path / "c.gpkg", layer="YJJBNTTB")
+    line.to_file(folder / "c.gpkg", layer="YJJBNTTB")
     line.iloc[:1].assign(geometry=[tiny.lot(300, 300, 60, 100)]).to_file(
-        tmp_path / "c.gpkg", layer="STBHHX"
+        folder / "c.gpkg", layer="STBHHX"
     )
-    (tmp_path / "firms.csv").write_text(
+    (folder / "firms.csv").write_text(
         "企业名称,统一社会信用代码,行业代码,宗地代码,占用面积（亩）,经营状态,停产日期\n"
         f"甲,X1,C3311,{tiny.code(1)},10,正常,\n"
         f"甲,X1,C3311,{tiny.code(3)},5,停产,2022-06-01\n"
         f"乙,X2,C3311,{tiny.code(3)},5,停产,2023-04-15\n",
         encoding="utf-8",
     )
-    (tmp_path / "tax.csv").write_text(
+    (folder / "tax.csv").write_text(
         "税号,年度,入库税收（万元）\nX1,2023,90\nX1,2022,60\nX2,2023,0\nX2,2022,0\n",
         encoding="utf-8",
     )
-    (tmp_path / "wishes.csv").write_text(
+    (folder / "wishes.csv").write_text(
         f"宗地代码,盘活意愿,主要诉求,存在困难\n{tiny.code(3)},拒绝,=1+1,+86 电话不通\n",
         encoding="utf-8",
     )
-    lists = "".join(f'{n} = "{file}"\n' for n, file in tiny.nobody_listed(tmp_path).items())
-    (tmp_path / "lowuse.toml").write_text(
+    lists = "".join(f'{n} = "{file}"\n' for n, file in tiny.nobody_listed(folder).items())
+    (folder / "lowuse.toml").write_text(
         """
         rules = "jinghai"
         as_of = 2024-03-31
@@ -84,15 +87,26 @@ def project(tmp_path, layer, survey_file):
         + lists,
         encoding="utf-8",
     )
-    return tmp_path
+    return folder
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory):
+    """A project and its result, to be read only."""
+    folder = write_project(tmp_path_factory.mktemp("project"))
+    run("classify", "--project", folder, "-o", folder / "r.gpkg")
+    return folder
 
 
 @pytest.fixture
-def result(project, lowuse):
-    code, out, err = lowuse("classify", "--project", project, "-o", project / "r.gpkg")
-    assert code == 0, err
-    assert out
-    return read_result(project / "r.gpkg")
+def project(judged, tmp_path):
+    """A copy of the project with its result."""
+    return shutil.copytree(judged, tmp_path, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="module")
+def result(judged):
+    return read_result(judged / "r.gpkg")
 
 
 def of(result, number, kind="GB"):
@@ -179,8 +193,7 @@ def test_harmless_text():
     assert [harmless(text)[0] for text in ("=1", "+86", "-x", "@a", "镇")] == ["'"] * 4 + ["镇"]
 
 
-def test_coded_domains_and_aliases(result, project):
-    del result
+def test_coded_domains_and_aliases(project):
     with closing(sqlite3.connect(project / "r.gpkg")) as base:
         titles = dict(
             base.execute(
@@ -199,9 +212,10 @@ def test_coded_domains_and_aliases(result, project):
     assert pyogrio.read_info(project / "r.gpkg", layer="parcels")["crs"] == "EPSG:4527"
 
 
-def test_two_runs_give_the_same_bytes(result, project, lowuse):
-    del result
-    lowuse("classify", "--project", project, "-o", project / "again.gpkg", "-q")
+def test_two_runs_give_the_same_bytes(project, lowuse):
+    code, out, err = lowuse("classify", "--project", project, "-o", project / "again.gpkg")
+    assert code == 0, err
+    assert out
     for one, two in (("r.gpkg", "again.gpkg"), ("r.问题清单.xlsx", "again.问题清单.xlsx")):
         digests = {hashlib.sha256((project / name).read_bytes()).hexdigest() for name in (one, two)}
         assert len(digests) == 1
@@ -209,7 +223,7 @@ def test_two_runs_give_the_same_bytes(result, project, lowuse):
 
 def test_inputs_are_untouched(project, lowuse):
     before = {p.name: p.read_bytes() for p in project.iterdir() if p.is_file()}
-    lowuse("classify", "--project", project, "-o", project / "r.gpkg", "-q")
+    lowuse("classify", "--project", project, "-o", project / "again.gpkg", "-q")
     assert {name: (project / name).read_bytes() for name in before} == before
 
 
@@ -232,7 +246,7 @@ def test_the_survey_alone_is_taken_for_what_it_is(survey_file, lowuse, tmp_path)
 
 def test_json(project, lowuse):
     code, out, _err = lowuse(
-        "classify", "--project", project, "-o", project / "r.gpkg", "-q", "--json"
+        "classify", "--project", project, "-o", project / "again.gpkg", "-q", "--json"
     )
     assert code == 0
     said = json.loads(out)
@@ -240,8 +254,7 @@ def test_json(project, lowuse):
     assert sum(line["parcels"] for line in said["by_town_and_type"]) >= 12
 
 
-def test_explain(result, project, lowuse):
-    del result
+def test_explain(project, lowuse):
     code, out, _err = lowuse("explain", project / "r.gpkg", tiny.code(1))
     assert code == 0
     assert "Low-use" in out
@@ -266,8 +279,7 @@ def test_explain_says_how_each_value_is_known(result, project, lowuse):
     assert {"measured", "registered"} <= set(known.values())
 
 
-def test_explain_names_near_codes(result, project, refused):
-    del result
+def test_explain_names_near_codes(project, refused):
     error, hint = refused("explain", project / "r.gpkg", tiny.code(1)[:-1] + "x")
     assert tiny.code(1)[:-1] in error
     assert tiny.code(1) in hint

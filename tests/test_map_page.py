@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import re
+from functools import cache
 
 import geopandas as gpd
 import numpy as np
@@ -15,6 +16,7 @@ import pytest
 import shapely
 
 import tiny
+from filing import run
 from lowuse_gis.io import page_file
 from lowuse_gis.io.overview import overview_of
 from lowuse_gis.io.tiles import tiles_of
@@ -58,20 +60,20 @@ def mapped(tmp_path, lowuse):
     return call
 
 
-@pytest.fixture
-def judged(tmp_path, lowuse):
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory):
     """A result of four parcels: names that mean harm, a very long one, one without a shape."""
 
+    @cache
     def call(names=(HOSTILE, LONG, TURNED, "甲公司"), count=4):
+        folder = tmp_path_factory.mktemp("judged")
         records = [
             tiny.parcel(n, None if n == count > 1 else tiny.lot(300 * n, 0), QLRMC=names[n - 1])
             for n in range(1, count + 1)
         ]
-        tiny.frame(records).to_file(tmp_path / "p.gpkg", layer="p")
-        path = tmp_path / "r.gpkg"
-        code, _out, err = lowuse("classify", tmp_path / "p.gpkg", "-o", path, "-q")
-        assert code == 0, err
-        return path
+        tiny.frame(records).to_file(folder / "p.gpkg", layer="p")
+        run("classify", folder / "p.gpkg", "-o", folder / "r.gpkg", "-q")
+        return folder / "r.gpkg"
 
     return call
 
@@ -122,8 +124,8 @@ def test_one_parcel(judged, mapped):
 def test_bad_requests(judged, refused, tmp_path, monkeypatch):
     result = judged()
     refused("map", tmp_path / "none.gpkg", "-o", tmp_path / "m.html")
-    refused("map", tmp_path / "p.gpkg", "-o", tmp_path / "m.html")
-    refused("map", result, "--units", tmp_path / "p.gpkg", "-o", tmp_path / "m.html")
+    refused("map", result.with_name("p.gpkg"), "-o", tmp_path / "m.html")
+    refused("map", result, "--units", result.with_name("p.gpkg"), "-o", tmp_path / "m.html")
     (tmp_path / "m.html").write_text("mine", encoding="utf-8")
     refused("map", result, "-o", tmp_path / "m.html")
     monkeypatch.setattr(page_file, "LIBRARY", "no_such_package_at_all")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import zipfile
 from contextlib import closing
 from datetime import date
+from functools import cache
 from xml.etree import ElementTree as ET
 
 import geopandas as gpd
@@ -14,6 +16,7 @@ import pytest
 import shapely
 
 import tiny
+from filing import run
 from lowuse_gis.core.cartography.conventions import theme_style, verdict_style
 from lowuse_gis.core.cartography.elements import document, node
 from lowuse_gis.core.cartography.sheet import BOX, scale_of
@@ -25,11 +28,13 @@ from lowuse_gis.io.rulebook import read_rulebook
 HOSTILE = '镇<a href="x">&amp;\'"[% 1/0 %]\u0007'
 
 
-@pytest.fixture
-def judged(tmp_path, lowuse):
-    """A result of parcels in two towns."""
+@pytest.fixture(scope="module")
+def judged_once(tmp_path_factory):
+    """Results of parcels in towns, each made once."""
 
-    def call(names=("清泽镇", HOSTILE), *, shaped=True):
+    @cache
+    def call(names, shaped):
+        folder = tmp_path_factory.mktemp("judged")
         records = [
             tiny.parcel(
                 n, tiny.lot(5000 * n, 0) if shaped else None,
@@ -37,11 +42,20 @@ def judged(tmp_path, lowuse):
             )
             for n, name in enumerate(names, 1)
         ]  # fmt: skip
-        tiny.frame(records).to_file(tmp_path / "p.gpkg", layer="p")
-        path = tmp_path / "r.gpkg"
-        code, _out, err = lowuse("classify", tmp_path / "p.gpkg", "-o", path, "-q")
-        assert code == 0, err
-        return path
+        tiny.frame(records).to_file(folder / "p.gpkg", layer="p")
+        run("classify", folder / "p.gpkg", "-o", folder / "r.gpkg", "-q")
+        return folder
+
+    return call
+
+
+@pytest.fixture
+def judged(judged_once, tmp_path):
+    """A result of parcels in two towns; a copy."""
+
+    def call(names=("清泽镇", HOSTILE), *, shaped=True):
+        shutil.copytree(judged_once(names, shaped), tmp_path, dirs_exist_ok=True)
+        return tmp_path / "r.gpkg"
 
     return call
 

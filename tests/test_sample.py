@@ -12,6 +12,7 @@ import pytest
 import shapely
 
 from conftest import ROOT
+from filing import run
 from lowuse_gis.io.result import read_result
 
 SAMPLE = ROOT / "sample_data"
@@ -81,11 +82,8 @@ HAND_PLACED = "120118902990|120118904990"
 
 
 def judged(project, path):
-    """Classify a project in a process of its own and read the result."""
-    command = [sys.executable, "-m", "lowuse_gis", "classify", "-q"]
-    command += ["--project", str(project), "-o", str(path)]
-    done = subprocess.run(command, capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr.decode()
+    """Classify a project in this process and read the result; the fixtures' had its own."""
+    run("classify", "-q", "--project", project, "-o", path)
     return read_result(path)
 
 

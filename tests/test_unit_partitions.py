@@ -1,24 +1,21 @@
 """Drawn town by town over partitions, units are those of the district in one piece."""
 
 import shutil
-from pathlib import Path
 
 import geopandas as gpd
-import pandas as pd
 import pyogrio
 import pytest
 import shapely
 
 import scattered
 import tiny
+from comparing import assert_drawn_alike
 from lowuse_gis.commands import units as command
 from lowuse_gis.commands.classify import Request, classify
 from lowuse_gis.commands.partition import Request as CutRequest
 from lowuse_gis.commands.partition import partition
 from lowuse_gis.commands.status import status
 
-SAMPLE = Path(__file__).parents[1] / "sample_data"
-TABLES = ("units", "members", "left_out", "blocks", "checks", "edits")
 DRAWING = """
 verdicts = ["low_use", "undetermined", "not_low_use"]
 minimum_area = 9000.0
@@ -109,39 +106,30 @@ def parts(district, tmp_path_factory):
 
 
 def drawn(folder, result, output, rules="rules/wanting", **more):
-    rules = "" if folder == SAMPLE else str(folder / rules)
-    return command.units(command.Request(result, output, project=folder, rules=rules, **more))
+    request = command.Request(result, output, project=folder, rules=str(folder / rules), **more)
+    return command.units(request)
 
 
 def in_parts(folder, base, most):
     """Cut a district and judge it into a folder."""
-    rules = "" if folder == SAMPLE else str(folder / "rules/wanting")
+    rules = str(folder / "rules/wanting")
     partition(CutRequest([], base / "data", folder, rules=rules, most=most))
     classify(Request([base / "data"], base / "r", folder, rules=rules, workers=1))
     return base / "r"
 
 
-def assert_same(one, other):
-    for layer in TABLES:
-        frames = [pyogrio.read_dataframe(path, layer=layer) for path in (one, other)]
-        shapes = [f.pop("geometry").to_wkb(hex=True) if "geometry" in f else None for f in frames]
-        pd.testing.assert_frame_equal(*frames, obj=layer)
-        if shapes[0] is not None:
-            assert shapes[0].tolist() == shapes[1].tolist(), layer
-
-
 def test_towns_give_what_the_whole_gives(district, parts, tmp_path):
     blocks = [district / "blocks.gpkg"]
     drawn(district, parts, tmp_path / "u.gpkg", blocks=blocks, workers=1)
-    assert_same(district / "units.gpkg", tmp_path / "u.gpkg")
+    assert_drawn_alike(district / "units.gpkg", tmp_path / "u.gpkg")
     drawn(district, parts, tmp_path / "p.gpkg", ledgers=district, workers=1)
-    assert_same(district / "plain.gpkg", tmp_path / "p.gpkg")
+    assert_drawn_alike(district / "plain.gpkg", tmp_path / "p.gpkg")
 
 
 def test_processes_give_what_the_whole_gives(district, tmp_path):
     result = in_parts(district, tmp_path, 60)
     drawn(district, result, tmp_path / "u.gpkg", blocks=[district / "blocks.gpkg"], workers=2)
-    assert_same(district / "units.gpkg", tmp_path / "u.gpkg")
+    assert_drawn_alike(district / "units.gpkg", tmp_path / "u.gpkg")
 
 
 @pytest.mark.parametrize("verdict", ["low_use", "excluded"])
@@ -153,7 +141,7 @@ def test_towns_without_low_use_land(district, parts, tmp_path, verdict):
     one, two = tmp_path / "one.gpkg", tmp_path / "two.gpkg"
     drawn(district, district / "whole.gpkg", one, rules)
     drawn(district, parts, two, rules, workers=1)
-    assert_same(one, two)
+    assert_drawn_alike(one, two)
 
 
 def test_what_is_finished_is_kept(district, parts, tmp_path):
@@ -191,13 +179,3 @@ def test_the_district_has_what_may_differ(district):
     assert {"done", "not_done"} == set(done["state"])
     found = set(done["why"])
     assert {"other_block", "many_units", "not_in_unit", "contradiction", "unknown_parcel"} <= found
-
-
-@pytest.mark.parametrize(("most", "workers"), [(700, 1), (100_000, 2)])
-def test_the_sample_is_drawn_alike(sample_result, tmp_path, most, workers):
-    drawn(SAMPLE, sample_result, tmp_path / "whole.gpkg")
-    result = in_parts(SAMPLE, tmp_path, most)
-    drawn(SAMPLE, result, tmp_path / "u.gpkg", workers=workers)
-    assert_same(tmp_path / "whole.gpkg", tmp_path / "u.gpkg")
-    members = pyogrio.read_dataframe(tmp_path / "u.gpkg", layer="members")
-    assert (members["part"] == "between").any()

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from lowuse_gis.core.cartography.style import FieldShown, field_nodes, qml
+from lowuse_gis.core.cartography.style import FieldShown, qml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ def write_styles(path: Path, layers: Sequence[OutLayer], geometry: str, as_of: d
         Stands for the date of writing.
     """
     when = f"{as_of:%Y-%m-%d}T00:00:00.000Z"
-    shown = [(layer, field_nodes(fields_of(layer))) for layer in layers if layer.styles]
+    shown = [(layer, fields_of(layer)) for layer in layers if layer.styles]
     lines = [
         ("", "", layer.name, geometry, style.name, qml(style, fields), "", at == 0,
          layer.title, "", None, when)

@@ -108,6 +108,29 @@ def document(root: Node) -> str:
     return DOCTYPE + ET.tostring(root, encoding="unicode") + "\n"
 
 
+def inner(nodes: Sequence[Node]) -> str:
+    r"""Write elements as they stand right inside the root of a `document`.
+
+    Parameters
+    ----------
+    nodes
+        Elements that follow one another.
+
+    Returns
+    -------
+    str
+        Without what goes before the first, and after the last.
+
+    Examples
+    --------
+    >>> inner([node("a"), node("b", {}, node("c"))])
+    '<a />\n <b>\n  <c />\n </b>'
+    """
+    for each in nodes:
+        ET.indent(each, " ", level=1)
+    return "\n ".join(ET.tostring(each, encoding="unicode") for each in nodes)
+
+
 def stable_id(*names: str) -> str:
     """Make an id out of names, so that a project is the same whenever it is made.
 

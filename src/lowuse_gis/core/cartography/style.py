@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from lowuse_gis.core.cartography.elements import VERSION, Node, Value, document, node, options
+from lowuse_gis.core.cartography.elements import (
+    VERSION,
+    Node,
+    Value,
+    document,
+    inner,
+    node,
+    options,
+)
 from lowuse_gis.core.cartography.symbols import Symbol, rgba, symbol_node
 
 if TYPE_CHECKING:
@@ -13,6 +22,7 @@ if TYPE_CHECKING:
 
 FONT = "SimHei"  # on every Chinese Windows; elsewhere the system takes its own Chinese letters
 INK = "#222222"
+PLACE = "lowuse-fields"  # stands for the elements of fields until their text takes its place
 
 
 @dataclass(frozen=True)
@@ -96,13 +106,13 @@ class LayerStyle:
     shown: str = ""
 
 
-def qml(style: LayerStyle, fields: Sequence[Node]) -> str:
+def qml(style: LayerStyle, fields: Sequence[FieldShown]) -> str:
     """Write a style as QGIS keeps it in a GeoPackage or a file.
 
     Parameters
     ----------
     style, fields
-        How the layer looks, and the elements of its fields; styles of one layer may share them.
+        How the layer looks, and its fields, which are written once for all layers that have them.
 
     Returns
     -------
@@ -113,7 +123,15 @@ def qml(style: LayerStyle, fields: Sequence[Node]) -> str:
         "styleCategories": "Symbology|Labeling|Fields|Forms|MapTips",
         "labelsEnabled": style.lettering is not None,
     }
-    return document(node("qgis", head, *style_nodes(style, fields)))
+    text = document(node("qgis", head, *style_nodes(style, [node(PLACE)])))
+    shown = tuple((f.name, f.title, tuple(f.words.items())) for f in fields)
+    return text.replace(f"<{PLACE} />", _fields_text(shown), 1)
+
+
+@lru_cache(maxsize=16)
+def _fields_text(shown: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]) -> str:
+    fields = [FieldShown(name, title, dict(words)) for name, title, words in shown]
+    return inner(field_nodes(fields))
 
 
 def field_nodes(fields: Sequence[FieldShown]) -> list[Node]:
@@ -145,7 +163,7 @@ def style_nodes(style: LayerStyle, fields: Sequence[Node]) -> list[Node]:
     Parameters
     ----------
     style, fields
-        As in `qml`.
+        How the layer looks, and the elements of its fields.
 
     Returns
     -------
