@@ -49,18 +49,23 @@ def nearest(
     >>> nearest(shapely.box([0, 90], 0, [50, 140], 50), np.array([street])).round(2).tolist()
     [10.0, 81.61]
     """
-    pieces = _pieces(lines)
-    known = cKDTree(shapely.get_coordinates(pieces))
-    tree = shapely.STRtree(pieces)
+    straight, areas = _dense(lines)
+    known = cKDTree(np.concatenate([straight.reshape(-1, 2), shapely.get_coordinates(areas)]))
 
-    def measure(some: NDArray[np.object_]) -> NDArray[Any]:
+    def first_reach(some: NDArray[np.object_]) -> NDArray[Any]:
         vertices, of = shapely.get_coordinates(some, return_index=True)
         first = np.flatnonzero(np.diff(of, prepend=-1))
         reach = np.full(len(some), np.nan)
         reach[of[first]] = known.query(vertices[first])[0]
-        west, south, east, north = shapely.bounds(some).T
-        around = shapely.box(west - reach, south - reach, east + reach, north + reach)
-        at, piece = tree.query(around)
+        return reach
+
+    reach = in_threads(first_reach, shapes, threads=threads)
+    around = _boxes(shapes, reach)
+    pieces = np.concatenate([_near(straight, around), areas])
+    tree = shapely.STRtree(pieces)
+
+    def measure(some: NDArray[np.object_], boxes: NDArray[np.float64]) -> NDArray[Any]:
+        at, piece = tree.query(shapely.box(*boxes.T))
         order = np.argsort(at, kind="stable")
         at, piece = at[order], piece[order]
         distance = shapely.distance(some[at], pieces[piece])
@@ -70,18 +75,37 @@ def nearest(
             found[at[starts]] = np.minimum.reduceat(distance, starts)
         return found
 
-    return in_threads(measure, shapes, threads=threads)
+    return in_threads(measure, shapes, around, threads=threads)
 
 
-def _pieces(lines: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Cut lines into short straight pieces; areas stay whole."""
+def _boxes(shapes: NDArray[np.object_], reach: float | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return west, south, east, north of each shape, widened by reach; NaN for none."""
+    west, south, east, north = shapely.bounds(shapes).T
+    return np.stack([west - reach, south - reach, east + reach, north + reach], axis=1)
+
+
+def _dense(
+    lines: NDArray[np.object_],
+) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
+    """Cut lines into short straight pieces, as pairs of ends; areas stay whole."""
     dense = shapely.segmentize(lines, STEP)
     straight = shapely.get_dimensions(lines) == 1
     parts = shapely.get_parts(dense[straight])
     vertices, of = shapely.get_coordinates(parts, return_index=True)
     along = of[1:] == of[:-1]
-    pairs = np.stack([vertices[:-1][along], vertices[1:][along]], axis=1)
-    return np.concatenate([shapely.linestrings(pairs), dense[~straight]])
+    return np.stack([vertices[:-1][along], vertices[1:][along]], axis=1), dense[~straight]
+
+
+def _near(ends: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray[np.object_]:
+    """Make lines of the pieces that come near the box around boxes; of a city, that is few."""
+    known = boxes[~np.isnan(boxes).any(axis=1)]
+    least, most = (
+        known[:, :2].min(axis=0, initial=np.inf),
+        known[:, 2:].max(axis=0, initial=-np.inf),
+    )
+    near = ((ends.max(axis=1) >= least) & (ends.min(axis=1) <= most)).all(axis=1)
+    made: NDArray[np.object_] = shapely.linestrings(ends[near])
+    return made
 
 
 def frontage(
@@ -115,7 +139,7 @@ def frontage(
     [110.0]
     """
     if (shapely.get_dimensions(lines) == 1).all():
-        pieces = _pieces(lines)
+        pieces = _near(_dense(lines)[0], _boxes(shapes, reach))
         tree = shapely.STRtree(pieces)
         ends = shapely.get_coordinates(pieces).reshape(-1, 2, 2)
         return in_threads(lambda some: _beside(some, tree, ends, reach), shapes, threads=threads)
@@ -130,8 +154,7 @@ def _beside(
     What lies within reach of a piece is convex, so of an edge it takes one interval; of an edge
     along several pieces the union of the intervals counts.
     """
-    west, south, east, north = shapely.bounds(shapes).T
-    at, piece = tree.query(shapely.box(west - reach, south - reach, east + reach, north + reach))
+    at, piece = tree.query(shapely.box(*_boxes(shapes, reach).T))
     start, along, first = _edges(shapes)
     counts = (first[1:] - first[:-1])[at]
     edge = np.repeat(first[:-1][at] - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
