@@ -7,6 +7,7 @@ from functools import cache
 
 import openpyxl
 import pandas as pd
+import pyogrio
 import pytest
 import xlsxwriter
 from hypothesis import given, settings
@@ -56,8 +57,6 @@ def classified(tmp_path, parcels, survey_file, lowuse):
         result = tmp_path / "r.gpkg"
         code, _out, err = lowuse("classify", "--project", tmp_path, "-o", result, "--overwrite")
         assert code == 0, err
-        import pyogrio
-
         rows = pyogrio.read_dataframe(result, layer="checks", read_geometry=False)
         assert len(pyogrio.read_dataframe(result, layer="parcels")) >= 4
         return rows[rows["cell"].fillna("") != ""]
@@ -106,9 +105,9 @@ def all_trapped(tmp_path_factory):
     lots = tiny.frame([tiny.parcel(n, tiny.lot(n * 100, 0)) for n in range(1, 5)])
     parcels = tiny.write_shapefile(lots, folder / "parcels.shp")
     sources = [("tax", str(path)) for path in files.values()]
-    rows = classify.classify(
-        classify.Request([parcels], folder / "r.gpkg", sources=sources, as_of=date(2024, 3, 31))
-    ).checks
+    result = folder / "r.gpkg"
+    classify.classify(classify.Request([parcels], result, sources=sources, as_of=date(2024, 3, 31)))
+    rows = pyogrio.read_dataframe(result, layer="checks", read_geometry=False)
     return files, findings, rows
 
 

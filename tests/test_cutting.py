@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lowuse_gis.commands.partitioned.homes import Outline, cuts_of
+from lowuse_gis.commands.partitioned.homes import Outline, compared_layers, cuts_of
 from lowuse_gis.core.partitioning import MARGIN
 from lowuse_gis.io.rulebook import read_rulebook
 
@@ -35,10 +35,10 @@ def cut(request):
     return {name: outline.boxes for name, outline in outlines.items()}, cuts
 
 
-def touch(one, others):
-    """Which boxes touch one of others, compared each with each."""
-    low = one[:, None, :2] <= others[None, :, 2:] + MARGIN
-    high = one[:, None, 2:] >= others[None, :, :2] - MARGIN
+def touch(one, others, reach=MARGIN):
+    """Which boxes come as near to one of others, compared each with each."""
+    low = one[:, None, :2] <= others[None, :, 2:] + reach
+    high = one[:, None, 2:] >= others[None, :, :2] - reach
     return (low & high).all(axis=2).any(axis=1)
 
 
@@ -51,14 +51,18 @@ def test_everything_is_at_home_once(cut):
 
 def test_what_touches_is_known(cut):
     boxes, cuts = cut
+    compared = compared_layers(read_rulebook("jinghai"), boxes)
+    assert ("parcels", "survey") in {(one, other) for one, other, _reach in compared}
     for part in cuts:
-        home = {layer: part.rows[layer][part.home[layer]] for layer in boxes}
-        at_home = np.concatenate([boxes[n][home[n]] for n in ("parcels", "survey")])
-        for layer in boxes:
-            wanted = touch(boxes[layer], at_home)
-            wanted[home[layer]] = True
-            if layer == "buildings":
-                wanted |= touch(boxes[layer], boxes[layer][wanted])
-            if layer == "parcels":
-                wanted |= touch(boxes[layer], boxes["buildings"][part.rows["buildings"]])
-            assert part.rows[layer].tolist() == np.flatnonzero(wanted).tolist()
+        home = {layer: boxes[layer][part.rows[layer][part.home[layer]]] for layer in boxes}
+        at_home = np.concatenate([home["parcels"], home["survey"]])
+        wanted = {layer: touch(boxes[layer], at_home) for layer in boxes}
+        for layer, known in wanted.items():
+            known[part.rows[layer][part.home[layer]]] = True
+        lying = boxes["buildings"]
+        wanted["buildings"] |= touch(lying, lying[wanted["buildings"]])
+        wanted["parcels"] |= touch(boxes["parcels"], lying[wanted["buildings"]])
+        for layer, other, reach in compared:
+            wanted[other] |= touch(boxes[other], home[layer], reach)
+        for layer, known in wanted.items():
+            assert part.rows[layer].tolist() == np.flatnonzero(known).tolist()
