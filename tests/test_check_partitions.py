@@ -30,7 +30,7 @@ def _english():
         yield
 
 
-@pytest.fixture(scope="module", params=["bordered", "scattered", "sample"])
+@pytest.fixture(scope="module")
 def district(request, tmp_path_factory):
     """A project, and what a check of it in one piece shows."""
     base = tmp_path_factory.mktemp(request.param)
@@ -65,7 +65,12 @@ def assert_same(whole, parts):
         assert file.read_bytes() == again.read_bytes(), file.name
 
 
-@pytest.mark.parametrize("share", [0.4, 0.15])
+@pytest.mark.parametrize(
+    ("district", "share"),
+    [("bordered", 0.4), ("bordered", 0.15), ("scattered", 0.4), ("scattered", 0.15),
+     ("sample", 0.15)],
+    indirect=["district"],
+)  # fmt: skip
 def test_partitions_show_what_the_whole_shows(district, tmp_path, share):
     folder, rules, whole = district
     layers = whole.checked.layers
