@@ -89,9 +89,7 @@ def stated_answers(ledger: pd.DataFrame, pieces: pd.DataFrame, rulebook: Ruleboo
         With year and date in one form, ``code_now``, and ``state``. Of several lines on a piece
         the latest by date is in force; where lines of that date differ, none is.
     """
-    once = pieces.drop_duplicates(
-        "fingerprint"
-    )  # pieces that lie on each other are answered as one
+    once = pieces.drop_duplicates("fingerprint")  # those on each other are answered as one
     codes = once.set_index("fingerprint")["legacy_code"]
     day, year = as_days(ledger["date"]), years(ledger["used_since"])
     lines = ledger.assign(
