@@ -49,10 +49,11 @@ HEAD = """# How the commands grow
 Written by `python benchmarks/growth.py`; {machine}, {cores} cores, {memory:.0f} GB;
 Python {python}, {libraries}.
 Whole commands on the invented district, reading and writing included. *Memory*: of all processes of
-a command together, what they share counted once. Much else ran on the machine, as *load before*
-says, so that CPU seconds compare and wall seconds hardly do. *Exponent*: of the line
-through the logarithms of parcels and seconds, all sizes of a row together; 1 is linear, and what a
-command takes to start makes it less.
+a command together, what they share counted once. *Load before* says how quiet the machine was:
+where it was not, CPU seconds compare (they too grow, with caches shared) and wall seconds hardly
+do. Partitions of 300,000 parcels and more leave a folder, all others a GeoPackage. *Exponent*: of
+the line through the logarithms of parcels and seconds, all sizes of a row together; 1 is linear,
+and what a command takes to start makes it less.
 
 ![seconds and memory by parcels](growth.svg)
 
@@ -131,7 +132,7 @@ def of_size(count: int, workers: list[int], known: set[tuple[str, int, int]]) ->
         source = folder_of(count)
         if count <= ONE_TABLE:
             run("classify", 1, [source], folder / "whole.gpkg", "classify", *place)
-        ending = ".gpkg" if count <= ONE_TABLE else ""
+        ending = ".gpkg" if count < ONE_TABLE else ""
         for number in workers:
             data, result = folder / f"data_{number}", folder / f"parts_{number}{ending}"
             run("partition", 1, [source], data, "partition", *place)
@@ -182,9 +183,7 @@ def report(lines: list[Measured]) -> str:
 def scaling(lines: list[Measured]) -> str:
     """Say what a second worker brings: to the same district, and to one twice as large."""
     known = {(one.parcels, one.workers): one for one in lines if one.command == PARTED}
-    text = "\n## Scaling over workers\n\n"
-    text += "| scaling | parcels | workers | wall s | CPU s | efficiency |\n"
-    text += "|---|--:|--:|--:|--:|--:|\n"
+    text = ""
     for (count, workers), one in known.items():
         strong, weak = known.get((count, 1)), known.get((count // workers, 1))
         if workers > 1 and strong:
@@ -192,10 +191,19 @@ def scaling(lines: list[Measured]) -> str:
             text += _scaled("strong", [strong, one], share)
         if workers > 1 and weak:
             text += _scaled("weak", [weak, one], weak.wall / one.wall)
-    return text + (
-        "\n*Strong*: the same district with more workers; *weak*: so many times the district with"
-        " as many workers. *Efficiency*: 1 were it all done by workers at full speed; what one"
-        " process does alone (tables, keys, joining, writing one file) makes it less.\n"
+    if not text:
+        return ""
+    head = "\n## Scaling over workers\n\n"
+    head += "| scaling | parcels | workers | wall s | CPU s | efficiency |\n"
+    head += "|---|--:|--:|--:|--:|--:|\n"
+    return (
+        head
+        + text
+        + (
+            "\n*Strong*: the same district with more workers; *weak*: so many times the district"
+            " with as many workers. *Efficiency*: 1 were it all done by workers at full speed; what"
+            " one process does alone (tables, keys, joining, writing one file) makes it less.\n"
+        )
     )
 
 
