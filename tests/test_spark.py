@@ -9,15 +9,10 @@ import pytest
 
 from lowuse_gis.engines import engine_of
 from lowuse_gis.errors import InputError
+from test_engines import sign
 
 pytest.importorskip("pyspark", reason="Spark is tested where an office has it: pip install pyspark")
 NAMES = [str(number) for number in range(6)]
-
-
-def sign(item):
-    """Leave the number of the process in a file."""
-    folder, name = item
-    (Path(folder) / name).write_text(str(os.getpid()))
 
 
 def die_once(item):
@@ -38,7 +33,8 @@ def refuse(item):
 @pytest.fixture(scope="module")
 def engine():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(Path(__file__).parents[1]), prepend=os.pathsep)
+        for folder in Path(__file__).parents[:2]:  # where executors find these functions
+            patch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
         spark = engine_of("spark", 3)
         yield spark
         spark.close()

@@ -90,9 +90,9 @@ def _write_checks(
     folder: Path, lines: Iterable[pd.DataFrame], codes: pd.Series, rulebook: Rulebook
 ) -> pd.DataFrame:
     """Write check rows as they come, and count them."""
-    counts = [counted(catalogued(None, codes, rulebook))]
+    nothing = catalogued(None, codes, rulebook)
+    counts, empty = [counted(nothing)], replace(checks_layer(nothing, rulebook), geometry="")
     file = folder / f"{CHECKS}.parquet"
-    empty = replace(checks_layer(catalogued(None, codes, rulebook), rulebook), geometry="")
     with pq.ParquetWriter(file, arrow_table(empty).schema) as writer:
         for rows in lines:
             listed = catalogued(rows, codes, rulebook)
