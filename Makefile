@@ -62,7 +62,7 @@ sample: $(READY) ## rebuild the sample district and delivery, byte for byte
 	$(BIN)/python sample_data/make_sample.py
 	$(BIN)/python sample_data/make_deliveries.py
 
-bench: $(READY)  ## measure all again: stages, commands, kernels, growth (hours; benchmarks/RESULTS*.md)
+bench: $(READY)  ## measure all again: stages, commands, kernels, growth (hours; benchmarks/RESULTS.md)
 	$(BIN)/python benchmarks/stages.py
 	$(BIN)/python benchmarks/rules.py
 	$(BIN)/python benchmarks/check.py
@@ -70,7 +70,9 @@ bench: $(READY)  ## measure all again: stages, commands, kernels, growth (hours;
 	$(BIN)/python benchmarks/floor.py 300000
 	$(BIN)/python benchmarks/filing.py
 	$(BIN)/python benchmarks/units_road.py 300000
-	$(BIN)/python benchmarks/growth.py 30000 100000 300000 1000000 --anew
+	$(BIN)/python benchmarks/growth.py 30000 150000 300000 1000000 3000000 --anew
+	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/summary.py
 
 docs: $(READY) reference ## build the documentation into site/
 	$(BIN)/mkdocs build --strict

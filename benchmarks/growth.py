@@ -42,6 +42,7 @@ CITY, NATION = 3_000_000, 300_000_000
 PARTED = "classify in partitions"
 PAUSE = 1.5  # seconds between two looks at memory, which cost some themselves
 ONE_TABLE = 300_000  # parcels: larger ones are judged in partitions only
+FOLDER = 100_000  # parcels: partitions of more leave a folder
 READS, WRITES = 2.17e9, 1.18e9  # bytes a second of this disk: cold, and synced
 LIBRARIES = ("numpy", "pandas", "geopandas", "shapely", "duckdb", "pyarrow", "distributed")
 HEAD = """# How the commands grow
@@ -51,7 +52,7 @@ Python {python}, {libraries}.
 Whole commands on the invented district, reading and writing included. *Memory*: of all processes of
 a command together, what they share counted once. *Load before* says how quiet the machine was:
 where it was not, CPU seconds compare (they too grow, with caches shared) and wall seconds hardly
-do. Partitions of 300,000 parcels and more leave a folder, all others a GeoPackage. *Exponent*: of
+do. Partitions of 150,000 parcels and more leave a folder, all others a GeoPackage. *Exponent*: of
 the line through the logarithms of parcels and seconds, all sizes of a row together; 1 is linear,
 and what a command takes to start makes it less.
 
@@ -132,8 +133,8 @@ def of_size(count: int, workers: list[int], known: set[tuple[str, int, int]]) ->
         source = folder_of(count)
         if count <= ONE_TABLE:
             run("classify", 1, [source], folder / "whole.gpkg", "classify", *place)
-        ending = ".gpkg" if count < ONE_TABLE else ""
-        for number in workers:
+        ending = ".gpkg" if count < FOLDER else ""
+        for number in workers if count <= ONE_TABLE else [max(workers)]:
             data, result = folder / f"data_{number}", folder / f"parts_{number}{ending}"
             run("partition", 1, [source], data, "partition", *place)
             words = ("classify", data, *place, "--workers", number)

@@ -25,7 +25,8 @@ from lowuse_gis.io.raster import open_raster
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.kernels.areas import pair_areas
 from lowuse_gis.kernels.boxes import join, join_apart
-from lowuse_gis.kernels.geodesy import Plane, ellipsoidal_areas
+from lowuse_gis.kernels.gauss_kruger import Plane
+from lowuse_gis.kernels.geodesy import ellipsoidal_areas
 from lowuse_gis.kernels.neighbours import neighbours
 from lowuse_gis.kernels.outlines import outlines
 from lowuse_gis.kernels.ragged import Ragged, from_wkb, ragged

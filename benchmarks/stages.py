@@ -1,7 +1,7 @@
 """Seconds and memory of every stage of the road, for districts of several sizes.
 
-``python benchmarks/stages.py --sizes 30000 100000 300000`` writes benchmarks/RESULTS.md and prints
-it. Every size runs in a process of its own, the peer comparison in another, never two at once.
+``python benchmarks/stages.py --sizes 30000 100000 300000`` writes RESULTS-stages.md and prints it.
+Every size runs in a process of its own, the peer comparison in another, never two at once.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-RESULTS = Path(__file__).parent / "RESULTS.md"
+RESULTS = Path(__file__).parent / "RESULTS-stages.md"
 SIZES = [30_000, 100_000, 300_000]
 PEER_SIZE = 100_000
 LIBRARIES = ["numpy", "pandas", "geopandas", "shapely", "pyogrio", "pyproj", "duckdb", "pyarrow"]

@@ -15,7 +15,19 @@ from lowuse_gis.core.overlay import covered_area, overlaps, self_overlaps
 from lowuse_gis.kernels import compiled
 from lowuse_gis.kernels.areas import pair_areas
 from lowuse_gis.kernels.boxes import join, join_apart
-from lowuse_gis.kernels.geodesy import Plane, ellipsoidal_areas
+from lowuse_gis.kernels.gauss_kruger import (
+    CELL,
+    REACH,
+    SLOTS,
+    Plane,
+    area_to,
+    inverse,
+    near,
+    polynomial,
+    powers_of_sine,
+    series_of,
+)
+from lowuse_gis.kernels.geodesy import ellipsoidal_areas
 from lowuse_gis.kernels.neighbours import neighbours
 from lowuse_gis.kernels.origin import origin_of
 from lowuse_gis.kernels.ragged import COLLECTION, from_wkb, ragged
@@ -33,8 +45,8 @@ def measured(a, b):
 
 def expected(a, b, left, right, origin):
     """The areas GEOS finds, near the origin so that it has digits to find them with."""
-    near = [shapely.transform(layer, lambda xy: xy - origin) for layer in (a, b)]
-    return shapely.area(shapely.intersection(near[0][left], near[1][right]))
+    here = [shapely.transform(layer, lambda xy: xy - origin) for layer in (a, b)]
+    return shapely.area(shapely.intersection(here[0][left], here[1][right]))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -193,6 +205,28 @@ def test_the_ellipsoidal_area_is_that_of_geodesics(east, north, size, seed):
     )
     between = np.sum(edges**3) * np.tan(np.radians(40.0)) / (12 * areas.SEMI_MAJOR)
     assert found == pytest.approx(total, rel=1e-6, abs=max(between, 1e-3))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.floats(-300_000, 300_000),
+    st.floats(300_000, 5_900_000),
+    st.floats(-REACH, REACH),
+    st.floats(-REACH, REACH),
+)
+def test_the_polynomial_of_a_cell_is_the_series(east, north, dx, dy):
+    cell = round(east / CELL), round(north / CELL)
+    series, powers = series_of(Plane(areas.SEMI_MAJOR, areas.FLATTENING)), powers_of_sine(TERMS)
+    known, table = np.full((SLOTS, 2), 1 << 40), np.empty((SLOTS, 12))
+    found = near(dx, dy, polynomial(cell, series, known, table))
+    x, y = cell[0] * CELL, cell[1] * CELL
+    (l0, s0), (l1, s1) = inverse(x, y, series), inverse(x + dx, y + dy, series)
+    wanted = l1 - l0, area_to(s1, powers) - area_to(s0, powers)
+    across = areas.SEMI_MAJOR * np.sqrt(1 - s1**2)  # metres to a radian of longitude
+    assert abs(found[0] - wanted[0]) * across < 1e-6
+    assert abs(found[1] - wanted[1]) / across < 1e-6
+    again = near(dx, dy, polynomial(cell, series, known, table))
+    assert again == found
 
 
 def test_both_ways_give_the_same_overlaps(monkeypatch):

@@ -117,7 +117,8 @@ def _compiled_area(
     longest_edge: float,
     threads: int,
 ) -> NDArray[np.float64]:
-    from lowuse_gis.kernels.geodesy import Plane, ellipsoidal_areas  # noqa: PLC0415  loads numba
+    from lowuse_gis.kernels.gauss_kruger import Plane  # noqa: PLC0415  loads numba
+    from lowuse_gis.kernels.geodesy import ellipsoidal_areas  # noqa: PLC0415
     from lowuse_gis.kernels.ragged import ragged  # noqa: PLC0415
 
     plane = Plane(SEMI_MAJOR, FLATTENING, *origin)

@@ -46,7 +46,7 @@ def dissolve(
     count = int(group.max()) + 1 if len(group) else 0
     shapes = np.empty(count, dtype=object)
     if count and wanted(len(polygons), compiled_from):
-        shapes = _walked(polygons, group, count)
+        shapes = _walked(polygons, group, count, threads)
     rest = np.flatnonzero(shapely.is_missing(shapes))
     if len(rest):
         mine = np.isin(group, rest)
@@ -57,7 +57,7 @@ def dissolve(
 
 
 def _walked(
-    polygons: NDArray[np.object_], group: NDArray[np.intp], count: int
+    polygons: NDArray[np.object_], group: NDArray[np.intp], count: int, threads: int
 ) -> NDArray[np.object_]:
     """Walk the outlines; None for groups that are no coverage noded alike."""
     from lowuse_gis.kernels.outlines import outlines  # noqa: PLC0415  loads numba
@@ -67,59 +67,74 @@ def _walked(
     try:
         xy, offsets, of, area = outlines(layer, group.astype(np.int64))
     except ValueError:  # a group overlaps itself so that its outlines do not close: GEOS unites it
-        return _by_halves(polygons, group, count)
+        return _by_halves(polygons, group, count, threads)
     rings: Any = shapely.linearrings(
         xy + np.array(layer.origin), indices=np.repeat(np.arange(len(of)), np.diff(offsets))
     )
     shapes = _assembled(rings, of, area, count)
     members = np.bincount(group, shapely.area(polygons), minlength=count)
     total = np.bincount(of, area, minlength=count)
-    sound = (np.abs(total - members) <= OFF * members + OFF) & shapely.is_valid(shapes)
+    sound = np.abs(total - members) <= OFF * members + OFF
+    sound &= in_threads(shapely.is_valid, shapes, threads=threads)
     shapes[~sound] = None
     return shapes
 
 
 def _by_halves(
-    polygons: NDArray[np.object_], group: NDArray[np.intp], count: int
+    polygons: NDArray[np.object_], group: NDArray[np.intp], count: int, threads: int
 ) -> NDArray[np.object_]:
     """Walk each half of the groups alone, so that one that does not close hinders no other."""
     shapes = np.empty(count, dtype=object)
     half = count // 2
     for first, last in ((0, half), (half, count)) if half else ():
         mine = (group >= first) & (group < last)
-        shapes[first:last] = _walked(polygons[mine], group[mine] - first, last - first)
+        shapes[first:last] = _walked(polygons[mine], group[mine] - first, last - first, threads)
     return shapes
 
 
 def _assembled(
     rings: NDArray[np.object_], of: NDArray[np.int64], area: NDArray[np.float64], count: int
 ) -> NDArray[np.object_]:
-    """Put each hole into the smallest shell of its group around it, and the shells together."""
-    shells, holes = np.flatnonzero(area > 0), np.flatnonzero(area < 0)
-    solid: Any = shapely.polygons(rings[shells])
+    """Put each hole into its shell, and the shells of a group together."""
+    shell = _shells(rings, of, area, count)
+    order = np.lexsort((area < 0, shell, of))  # a shell, its holes, the next shell of the group
+    order = order[shell[order] >= 0]
+    at, part = np.unique(of[order] * len(of) + shell[order], return_inverse=True)
+    solid: Any = shapely.polygons(rings[order], indices=part)
+    group, first, several = np.unique(at // len(of), return_index=True, return_counts=True)
     shapes = np.empty(count, dtype=object)
+    shapes[group] = solid[first]
+    many = np.repeat(several > 1, several)
+    if many.any():
+        label = np.repeat(np.arange((several > 1).sum()), several[several > 1])
+        together: Any = shapely.multipolygons(solid[many], indices=label)
+        shapes[group[several > 1]] = together
+    return shapes
+
+
+def _shells(
+    rings: NDArray[np.object_], of: NDArray[np.int64], area: NDArray[np.float64], count: int
+) -> NDArray[np.intp]:
+    """Say which ring is the shell of each: itself, the one of its group, the smallest around it."""
+    shells, holes = np.flatnonzero(area > 0), np.flatnonzero(area < 0)
+    shell = np.full(len(of), -1)
+    shell[shells] = shells
+    only = np.full(count, -1)
+    only[of[shells]] = shells
+    shell[holes] = only[of[holes]]
+    among = np.bincount(of[shells], minlength=count) > 1
+    shells, holes = shells[among[of[shells]]], holes[among[of[holes]]]
     if len(holes):
         inside = shapely.point_on_surface(shapely.polygons(rings[holes]))
-        hole, shell = shapely.STRtree(solid).query(inside, predicate="within")
-        same = of[holes[hole]] == of[shells[shell]]
-        hole, shell = hole[same], shell[same]
-        order = np.lexsort((area[shells[shell]], hole))
-        hole, first = np.unique(hole[order], return_index=True)
-        shell = shell[order][first]
-        by_shell = np.argsort(shell, kind="stable")
-        owner, part = np.unique(shell[by_shell], return_inverse=True)
-        listed = rings[holes[hole[by_shell]]]
-        ends = np.searchsorted(part, np.arange(len(owner) + 1))
-        solid[owner] = [
-            shapely.Polygon(rings[shells[o]], listed[a:b])
-            for o, a, b in zip(owner, ends[:-1], ends[1:], strict=True)
-        ]
-    order = np.argsort(of[shells], kind="stable")
-    groups, label = np.unique(of[shells[order]], return_inverse=True)
-    several: Any = shapely.multipolygons(solid[order], indices=label)
-    single = shapely.get_num_geometries(several) == 1
-    shapes[groups] = np.where(single, shapely.get_geometry(several, 0), several)
-    return shapes
+        solid: Any = shapely.polygons(rings[shells])
+        hole, around = shapely.STRtree(solid).query(inside, predicate="within")
+        same = of[holes[hole]] == of[shells[around]]
+        hole, around = holes[hole[same]], shells[around[same]]
+        smallest = np.lexsort((area[around], hole))
+        found, first = np.unique(hole[smallest], return_index=True)
+        shell[holes] = -1
+        shell[found] = around[smallest][first]
+    return shell
 
 
 def union_by_group(

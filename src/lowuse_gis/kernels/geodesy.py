@@ -1,73 +1,35 @@
 """Ellipsoidal area from coordinates of a Gauss-Krüger plane, by the formula of the land survey.
 
-The inverse projection is Krüger's series to the sixth power of the third flattening (Karney,
-Transverse Mercator with an accuracy of a few nanometers, 2011, equations 11 and 36). The official
-series for the area of a trapezoid (国土调查办发〔2008〕32号) is the difference of one function q of
-latitude, so that a polygon's area is a shoelace over longitude and q.
+The official series for the area of a trapezoid (国土调查办发〔2008〕32号) is the difference of one
+function q of latitude, so that a polygon's area is a shoelace over longitude and q. Rings that are
+not large are measured by the polynomial of the cell they begin in, which serves all rings there.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lowuse_gis.kernels.compiled import chunks, jit
+from lowuse_gis.kernels.gauss_kruger import (
+    CELL,
+    REACH,
+    SLOTS,
+    TERMS,
+    area_to,
+    inverse,
+    near,
+    polynomial,
+    powers_of_sine,
+    series_of,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from lowuse_gis.kernels.gauss_kruger import Plane
     from lowuse_gis.kernels.ragged import Ragged
-
-
-NEAR = 0.1  # of the radius: five hundred kilometres from the central meridian
-
-
-@dataclass(frozen=True)
-class Plane:
-    """A Gauss-Krüger plane whose origin is on the equator.
-
-    Attributes
-    ----------
-    semi_major, flattening
-        The ellipsoid.
-    false_easting, false_northing
-        Metres; the number of the zone stands in the first.
-    scale
-        On the central meridian.
-    """
-
-    semi_major: float
-    flattening: float
-    false_easting: float = 500_000.0
-    false_northing: float = 0.0
-    scale: float = 1.0
-
-
-def _series(plane: Plane) -> NDArray[np.float64]:
-    """Return radius, then the coefficients β and δ of the inverse projection."""
-    n = plane.flattening / (2 - plane.flattening)
-    p = n ** np.arange(7)
-    radius = plane.semi_major / (1 + n) * (1 + p[2] / 4 + p[4] / 64 + p[6] / 256) * plane.scale
-    beta = [
-        p[1] / 2 - p[2] * 2 / 3 + p[3] * 37 / 96 - p[4] / 360 - p[5] * 81 / 512
-        + p[6] * 96199 / 604800,
-        p[2] / 48 + p[3] / 15 - p[4] * 437 / 1440 + p[5] * 46 / 105 - p[6] * 1118711 / 3870720,
-        p[3] * 17 / 480 - p[4] * 37 / 840 - p[5] * 209 / 4480 + p[6] * 5569 / 90720,
-        p[4] * 4397 / 161280 - p[5] * 11 / 504 - p[6] * 830251 / 7257600,
-        p[5] * 4583 / 161280 - p[6] * 108847 / 3991680,
-        p[6] * 20648693 / 638668800,
-    ]  # fmt: skip
-    delta = [
-        p[1] * 2 - p[2] * 2 / 3 - p[3] * 2 + p[4] * 116 / 45 + p[5] * 26 / 45 - p[6] * 2854 / 675,
-        p[2] * 7 / 3 - p[3] * 8 / 5 - p[4] * 227 / 45 + p[5] * 2704 / 315 + p[6] * 2323 / 945,
-        p[3] * 56 / 15 - p[4] * 136 / 35 - p[5] * 1262 / 105 + p[6] * 73814 / 2835,
-        p[4] * 4279 / 630 - p[5] * 332 / 35 - p[6] * 399572 / 14175,
-        p[5] * 4174 / 315 - p[6] * 144838 / 6237,
-        p[6] * 601676 / 22275,
-    ]
-    return np.array([radius, *beta, *delta])
 
 
 def ellipsoidal_areas(
@@ -99,7 +61,7 @@ def ellipsoidal_areas(
         Square metres, not rounded.
     """
     area = np.zeros(len(layer))
-    series, powers = _series(plane), _powers_of_sine(terms)
+    series, powers = series_of(plane), powers_of_sine(terms)
     shift = np.array(
         [layer.origin[0] - plane.false_easting, layer.origin[1] - plane.false_northing]
     )
@@ -122,60 +84,59 @@ def ellipsoidal_areas(
     return area
 
 
-def _powers_of_sine(terms: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Turn Σ cₖ sin((2k+1)B) into a polynomial in sin B, lowest odd power first."""
-    power = np.zeros(len(terms))
-    for k, factor in enumerate(terms):
-        odd = 2 * k + 1  # sin(nB) = (-1)^k T_n(sin B)
-        chebyshev = np.polynomial.chebyshev.cheb2poly([*[0.0] * odd, 1.0])[1::2]
-        power[: k + 1] += factor * (-1) ** k * chebyshev
-    return power
+@jit
+def _ring(
+    xy: NDArray[np.float64],
+    begin: int,
+    end: int,
+    middle: tuple[float, float],
+    by: NDArray[np.float64],
+    longest: float,
+) -> float:
+    """Add up the trapezoids of a ring that is near the middle of its cell."""
+    total = 0.0
+    ax, ay = xy[begin, 0] - middle[0], xy[begin, 1] - middle[1]
+    la, qa = near(ax, ay, by)
+    for i in range(begin + 1, end + 1):
+        bx, by_ = xy[i, 0] - middle[0], xy[i, 1] - middle[1]
+        dx, dy = bx - ax, by_ - ay
+        if dx * dx + dy * dy > longest * longest:
+            pieces = int(np.ceil(np.hypot(dx, dy) / longest))
+            for k in range(1, pieces):
+                lb, qb = near(ax + dx * (k / pieces), ay + dy * (k / pieces), by)
+                total += (lb - la) * (qa + qb)
+                la, qa = lb, qb
+        lb, qb = near(bx, by_, by)
+        total += (lb - la) * (qa + qb)
+        la, qa, ax, ay = lb, qb, bx, by_
+    return total / 2
 
 
 @jit
-def _sinh(x: float) -> float:
-    """Return sinh of a number that is small inside a zone."""
-    if abs(x) > NEAR:
-        return float(np.sinh(x))
-    s = x * x
-    return x * (1 + s / 6 * (1 + s / 20 * (1 + s / 42)))
-
-
-@jit
-def _rotated(sine: float, cosine: float, by: float) -> tuple[float, float]:
-    """Return sine and cosine of an angle that is larger by a few thousandths."""
-    square = by * by
-    s, c = by * (1 - square / 6 * (1 - square / 20)), 1 - square / 2 * (1 - square / 12)
-    return sine * c + cosine * s, cosine * c - sine * s
-
-
-@jit
-def _turned(
-    x: float, y: float, series: NDArray[np.float64], powers: NDArray[np.float64]
-) -> tuple[float, float]:
-    """Return the longitude from the central meridian, and q of the latitude."""
-    xi, eta = y / series[0], x / series[0]
-    s, c, sh = np.sin(xi), np.cos(xi), _sinh(eta)
-    ch = np.sqrt(1 + sh * sh)
-    s2, c2, sh2, ch2 = 2 * s * c, 1 - 2 * s * s, 2 * sh * ch, 1 + 2 * sh * sh
-    # Clenshaw's sum of both series at once: the real and the imaginary part of sin(2kζ)
-    ar, ai = 2 * c2 * ch2, -2 * s2 * sh2
-    br, bi, pr, pi = 0.0, 0.0, 0.0, 0.0
-    for k in range(6, 0, -1):
-        br, bi, pr, pi = ar * br - ai * bi - pr + series[k], ar * bi + ai * br - pi, br, bi
-    sr, si = s2 * ch2, c2 * sh2
-    s, c = _rotated(s, c, si * bi - sr * br)
-    sh = _sinh(eta - (sr * bi + si * br))
-    sine = s / np.sqrt(1 + sh * sh)  # of the conformal latitude
-    cosine = np.sqrt(1 - sine * sine)
-    double, b, p = 2 - 4 * sine * sine, 0.0, 0.0
-    for k in range(12, 6, -1):
-        b, p = double * b - p + series[k], b
-    s, _cosine = _rotated(sine, cosine, 2 * sine * cosine * b)
-    q, square = 0.0, s * s
-    for k in range(len(powers) - 1, -1, -1):
-        q = q * square + powers[k]
-    return np.arctan(sh / c), q * s
+def _large_ring(
+    xy: NDArray[np.float64],
+    begin: int,
+    end: int,
+    shift: NDArray[np.float64],
+    series: NDArray[np.float64],
+    powers: NDArray[np.float64],
+    longest: float,
+) -> float:
+    """Add up the trapezoids of a ring, its first vertex for an origin, by the series."""
+    total, la, qa = 0.0, 0.0, 0.0
+    l0, sine = inverse(xy[begin, 0] + shift[0], xy[begin, 1] + shift[1], series)
+    q0 = area_to(sine, powers)
+    for i in range(begin, end):
+        dx, dy = xy[i + 1, 0] - xy[i, 0], xy[i + 1, 1] - xy[i, 1]
+        pieces = max(int(np.ceil(np.hypot(dx, dy) / longest)), 1)
+        for k in range(1, pieces + 1):
+            x = xy[i, 0] + dx * (k / pieces) + shift[0]
+            y = xy[i, 1] + dy * (k / pieces) + shift[1]
+            longitude, sine = inverse(x, y, series)
+            lb, qb = longitude - l0, area_to(sine, powers) - q0
+            total += (lb - la) * (qa + qb)
+            la, qa = lb, qb
+    return total / 2
 
 
 @jit
@@ -191,24 +152,23 @@ def _measure(
     start: int,
     stop: int,
 ) -> None:
-    """Add up trapezoids along the rings, each from an origin of its own."""
+    """Measure ring by ring; a ring ends where the turn is 0."""
+    known, table = np.full((SLOTS, 2), 1 << 40), np.empty((SLOTS, TERMS))
     for feature in range(start, stop):
-        total, fresh = 0.0, True
-        l0, q0, la, qa = 0.0, 0.0, 0.0, 0.0
-        for i in range(first[feature], first[feature + 1]):
-            if fresh:
-                l0, q0 = _turned(xy[i, 0] + shift[0], xy[i, 1] + shift[1], series, powers)
-                la, qa, fresh = 0.0, 0.0, False
-            if turn[i] == 0:
-                fresh = True
-                continue
-            dx, dy = xy[i + 1, 0] - xy[i, 0], xy[i + 1, 1] - xy[i, 1]
-            pieces = max(int(np.ceil(np.hypot(dx, dy) / longest)), 1)
-            for k in range(1, pieces + 1):
-                x = xy[i, 0] + dx * (k / pieces) + shift[0]
-                y = xy[i, 1] + dy * (k / pieces) + shift[1]
-                longitude, q = _turned(x, y, series, powers)
-                lb, qb = longitude - l0, q - q0
-                total -= turn[i] * (lb - la) * (qa + qb) / 2
-                la, qa = lb, qb
+        total, begin = 0.0, first[feature]
+        while begin < first[feature + 1]:
+            east, north = xy[begin, 0] + shift[0], xy[begin, 1] + shift[1]
+            cell = int(np.round(east / CELL)), int(np.round(north / CELL))
+            middle = cell[0] * CELL - shift[0], cell[1] * CELL - shift[1]
+            end, far = begin, 0.0
+            while turn[end] != 0:
+                far = max(far, abs(xy[end, 0] - middle[0]), abs(xy[end, 1] - middle[1]))
+                end += 1
+            if far > REACH:
+                ring = _large_ring(xy, begin, end, shift, series, powers, longest)
+            else:
+                by = polynomial(cell, series, known, table)
+                ring = _ring(xy, begin, end, middle, by, longest)
+            total -= turn[begin] * ring
+            begin = end + 1
         area[feature] = total

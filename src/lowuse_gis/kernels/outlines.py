@@ -81,9 +81,9 @@ def _nodes(
 ) -> tuple[NDArray[np.int64], int]:
     """Give the places where edges begin and end a number: (edges, 2), in the sense of the walk."""
     size = 16
-    while size < 4 * len(edges):
+    while size < 2 * len(edges):  # about as many places as edges
         size *= 2
-    place, number = _numbered(xy, turn, edges, np.full(size, -1, dtype=np.int64), 1.0 / GRID)
+    place, number = _numbered(xy, turn, edges, np.full(size, -1, dtype=np.int32), 1.0 / GRID)
     return place, int(number)
 
 
@@ -92,29 +92,34 @@ def _numbered(
     xy: NDArray[np.float64],
     turn: NDArray[np.int8],
     edges: NDArray[np.int64],
-    slots: NDArray[np.int64],
+    slots: NDArray[np.int32],
     per_metre: float,
 ) -> tuple[NDArray[np.int64], int]:
     mask, number = len(slots) - 1, 0
-    names, place = np.empty(len(slots), dtype=np.int64), np.empty((len(edges), 2), dtype=np.int64)
+    place = np.empty((len(edges), 2), dtype=np.int64)
+    vertex = np.empty(2 * len(edges), dtype=np.int64)  # of each place, one that lies there
     for e in range(len(edges)):
+        along = turn[edges[e]] > 0
         for end in range(2):
-            i = edges[e] + (end if turn[edges[e]] > 0 else 1 - end)
+            if end == 0 and e and edges[e] == edges[e - 1] + 1:  # begins where the last one ends
+                place[e, 0 if along else 1] = place[e - 1, 1 if along else 0]
+                continue
+            i = edges[e] + end
             x, y = np.int64(np.rint(xy[i, 0] * per_metre)), np.int64(np.rint(xy[i, 1] * per_metre))
             key = np.uint64(x) * np.uint64(0x9E3779B97F4A7C15) ^ np.uint64(y) * np.uint64(
                 0xC2B2AE3D27D4EB4F
             )
             slot = np.int64((key ^ (key >> np.uint64(31))) & np.uint64(mask))
             while slots[slot] != -1:
-                k = slots[slot]
+                k = vertex[slots[slot]]
                 same = x == np.int64(np.rint(xy[k, 0] * per_metre))
                 if same and y == np.int64(np.rint(xy[k, 1] * per_metre)):
                     break
                 slot = (slot + 1) & mask
             if slots[slot] == -1:
-                slots[slot], names[slot] = i, number
+                slots[slot], vertex[number] = number, i
                 number += 1
-            place[e, end] = names[slot]
+            place[e, end if along else 1 - end] = slots[slot]
     return place, number
 
 

@@ -87,9 +87,11 @@ def fill(survey: Survey, columns: Collection[str], run: Run) -> Survey:
     lines = survey.tables.get(ANSWERS)
     if lines is None or "state" not in lines:  # parcels are not looked for yet
         return survey
-    open_ = lines[lines["state"] == OPEN]
-    for column in [c for c in open_["column"].unique() if c in columns]:
-        survey = _filled(survey, column, open_[open_["column"] == column], run)
+    mine = lines["column"].isin(list(columns))
+    if not mine.any():
+        return survey
+    for column, open_ in lines[mine & (lines["state"] == OPEN)].groupby("column", sort=False):
+        survey = _filled(survey, str(column), open_, run)
     return survey
 
 

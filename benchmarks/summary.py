@@ -1,0 +1,62 @@
+"""Put what stands in the pages of the benchmarks on one page: `python benchmarks/summary.py`.
+
+RESULTS.md takes sections of the other pages as they stand, so that no number is written twice by
+hand; each says where it is from, and that page says how it was measured.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+HERE = Path(__file__).parent
+HEAD = """# What was measured
+
+Put together by `python benchmarks/summary.py` from the pages it names, which say how, on what and
+under which load; `make bench` measures all of it again.
+"""
+# title, page, heading of the section there ("" is what stands before the first), only its tables
+SECTIONS = (
+    ("Stages of `classify`", "stages", "", True),
+    ("Compiled loops beside the best peer", "kernels", "lots: how many times", True),
+    ("Distance from memory bandwidth", "kernels", "lots: from memory bandwidth", True),
+    ("Overlaps and gaps beside peers", "topology", "", True),
+    ("Rules and findings beside peers", "rules", "", True),
+    ("Choosing units beside peers", "units", "20,818 nodes", True),
+    ("Units of a whole district", "units-road", "", True),
+    ("Filing, sealing, verifying beside peers", "filing", "", True),
+    ("Whole commands beside reading and writing alone", "floor", "", True),
+    ("Whole commands from 30,000 to 3,000,000 parcels", "growth", "", False),
+    ("Growth, a city and a nation", "growth", "Growth and what follows", False),
+    ("Scaling over workers", "growth", "Scaling over workers", False),
+    ("Distance from the floor", "growth", "Distance from the floor", False),
+    ("Start of commands", "startup", "", True),
+)
+
+
+def section(page: str, heading: str, *, tables: bool) -> str:
+    """Return a section of a page: its tables alone, or its text from the first picture or table."""
+    text = (HERE / f"RESULTS-{page}.md").read_text(encoding="utf-8")
+    parts = re.split(r"^#+ (.*)$", text, flags=re.MULTILINE)  # before, heading, text, heading, …
+    found = [body for name, body in zip(parts[1::2], parts[2::2], strict=True)
+             if heading in name]  # the largest size comes first  # fmt: skip
+    if not found:
+        raise SystemExit(f"RESULTS-{page}.md has no section {heading!r}")
+    lines = found[0].strip().splitlines()
+    if tables:
+        return "\n".join(line for line in lines if line.startswith("|"))
+    first = next((n for n, line in enumerate(lines) if line.startswith(("|", "!"))), 0)
+    return "\n".join(lines[first:])
+
+
+def main() -> None:
+    text = HEAD
+    for title, page, heading, tables in SECTIONS:
+        text += f"\n## {title}\n\n{section(page, heading, tables=tables)}\n\n"
+        text += f"From [RESULTS-{page}.md](RESULTS-{page}.md).\n"
+    (HERE / "RESULTS.md").write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
