@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TOWNS = ("120118901", "120118902")
+FAR_TOWN = "120118903"  # whose name only the parcel has that an answer puts there
 SAID = "现场核对,王检,2024-05-01"
 
 
@@ -57,7 +58,7 @@ def _lots(chance: random.Random) -> list[dict[str, object]]:
         more |= {"YT": chance.choice(["0601", "0701", "0501"]), "USCC": f"X{number % 13}"}
         shape = tiny.lot(x, y, chance.choice([100, 100, 80, 104]), chance.choice([100, 90]))
         lots.append(tiny.parcel(number, shape, **more))
-    lots[3] |= {"geometry": None}
+    lots[3] |= {"geometry": None, "XZQDM": None, "XZQMC": "远镇"}  # nor ground under it
     bow = shapely.Polygon([(0, 0), (90, 90), (90, 0), (0, 90)])
     lots[14] |= {"geometry": shapely.transform(bow, lambda xy: xy + np.add(tiny.ORIGIN, (510, 10)))}
     lots[20] |= {"XZQDM": None, "XZQMC": None}
@@ -65,6 +66,7 @@ def _lots(chance: random.Random) -> list[dict[str, object]]:
     lots[22] |= {"ZDDM": f"{TOWNS[0]}001GX00077"}
     lots[44] |= {"ZDDM": "12011890100lGB00009"}
     lots[50] |= {"ZDDM": None}
+    lots[57] |= {"XZQDM": FAR_TOWN, "XZQMC": None, "ZDDM": f"{FAR_TOWN}001GB00058"}
     return lots
 
 
@@ -140,8 +142,9 @@ def answered(folder: Path, parcels: pd.DataFrame, marks: pd.Series) -> None:
         lines.append(f"{given},{row},{said},{mark}")
     lines += [*lines[1:4], "nobody,,低效用地,因,王,2024-05-01,a00000000000"]
     _write(folder / "ledgers" / "decisions.csv", lines)
-    head = "宗地代码,要素行号,宗地指纹,总建筑面积,园区,行业代码,上年度入库税收"
-    lines = [head, "nobody,,,1,,,"]
+    head = "宗地代码,要素行号,宗地指纹,总建筑面积,园区,行业代码,上年度入库税收,乡镇代码"
+    unplaced = parcels.index[parcels["town_name"] == "远镇"][0]
+    lines = [head, "nobody,,,1,,,,", f",{unplaced},,,,,,{FAR_TOWN}"]
     for number, row in enumerate(chance.sample(rows, 40)):
         code = parcels.at[row, "parcel_code"]
         area = (
@@ -150,8 +153,8 @@ def answered(folder: Path, parcels: pd.DataFrame, marks: pd.Series) -> None:
             else parcels.at[row, "area"] * chance.choice([0.5, 90])
         )
         given = "" if pd.isna(code) else code
-        lines.append(f"{given},{row},,{area:.2f},园{number % 2},C3311,{number}.5")
-    lines.append(lines[3].replace("园", "区"))
+        lines.append(f"{given},{row},,{area:.2f},园{number % 2},C3311,{number}.5,")
+    lines.append(lines[4].replace("园", "区"))
     _write(folder / "answers.csv", lines)
     project = folder / "lowuse.toml"
     project.write_text(project.read_text("utf-8") + 'answers = "answers.csv"\n', encoding="utf-8")

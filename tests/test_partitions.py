@@ -67,6 +67,13 @@ def test_small_partitions_give_what_the_whole_gives(district, parted):
     assert_judged_alike(district / "whole.gpkg", parted / "one.gpkg")
 
 
+def test_a_town_that_an_answer_names_is_named_everywhere(district, parted):
+    for result in (district / "whole.gpkg", parted / "one.gpkg"):
+        parcels = read_result(result).parcels
+        named = parcels.loc[parcels["town_code"] == scattered.FAR_TOWN, "town_name"]
+        assert named.tolist() == ["远镇", "远镇"]
+
+
 def test_partitions_give_what_the_whole_gives(district, tmp_path):
     data = cut(district, tmp_path / "data", 60)
     assert len(read_manifest(data).partitions) == 2

@@ -11,7 +11,7 @@ import pandas as pd
 from lowuse_gis.core.asked import ANSWERS
 from lowuse_gis.core.lookup import is_among
 from lowuse_gis.io.partitions import HOME, ORDER, PARCELS, read_frame
-from lowuse_gis.measures.answers import weighed
+from lowuse_gis.measures.answers import fill, weighed
 from lowuse_gis.stages.check import small_pieces
 from lowuse_gis.stages.compose import PLACED, VILLAGE_DIGITS, handed_in, numbered
 from lowuse_gis.stages.measure import town_names
@@ -30,6 +30,7 @@ PART, PIECE = "part", "piece"
 BARE = ("parcel_code", "credit_code", "village_code", "town_code", "town_name", "stratum",
         "ownership", "origin", "area", "plane_area")  # fmt: skip
 NAMED = {"village": "village_code", "town": "town_code", "plane": "plane_area"}  # of pieces
+NAMES = ("town_code", "town_name")
 KEPT = [*PLACED, "town", "ownership", "area", "plane", "x", "y", "survey_class", "residual"]
 
 
@@ -46,8 +47,8 @@ class Directory:
         Partition and piece of each survey parcel, with its code and row.
     villages
         Village and partition, for all parcels.
-    names
-        Names of towns.
+    named
+        Of each partition and town, the first parcel that has both its code and its name.
     towns
         Towns that were handed in; empty for all.
     balances
@@ -59,7 +60,7 @@ class Directory:
     parcels: pd.DataFrame
     numbers: pd.DataFrame
     villages: pd.DataFrame
-    names: Mapping[str, str]
+    named: pd.DataFrame
     towns: list[str]
     balances: tuple[pd.DataFrame, ...]
     checks: pd.DataFrame
@@ -102,7 +103,7 @@ def directory_of(
         listed.append(frame[asked[frame[ORDER]]].assign(**{PART: part}))
         village = frame["village_code"].str[:VILLAGE_DIGITS].dropna().drop_duplicates()
         villages.append(village.to_frame().assign(**{PART: part}))
-        named = frame[["town_code", "town_name", ORDER]].dropna().sort_values(ORDER)
+        named = frame[[*NAMES, ORDER]].dropna().sort_values(ORDER)
         names.append(named.drop_duplicates("town_code"))
     villages.append(made[["village_code", PART]].dropna().drop_duplicates())
     has = any(f is not None for f in pieces.values())
@@ -110,7 +111,7 @@ def directory_of(
         parcels=pd.concat(listed).sort_values(ORDER),
         numbers=numbers,
         villages=pd.concat(villages).drop_duplicates(ignore_index=True),
-        names=town_names(pd.concat(names).sort_values(ORDER)),
+        named=pd.concat(names),
         towns=towns,
         balances=tuple(survey_balance(f) for f in pieces.values() if f is not None and len(f)),
         checks=small_pieces(there if has else None, ["polygon", PIECE]),
@@ -180,6 +181,25 @@ def firms_by_parcels(survey: Survey, run: Run) -> bool:
     """
     specs = [spec for spec in run.rulebook.measures["measure"] if spec["kind"] == "amounts"]
     return any(s["links"] not in survey.tables and s["source"] in survey.tables for s in specs)
+
+
+def names_of_towns(survey: Survey, directory: Directory, run: Run) -> dict[str, str]:
+    """Name the towns as the parcels of the whole district do.
+
+    Parameters
+    ----------
+    survey
+        As `answers_weighed` left it: a town may be known by an answer only.
+    directory, run
+        What was named before, and the rules.
+
+    Returns
+    -------
+    dict
+        Code to the name of the first parcel that has both.
+    """
+    spoken = fill(survey, NAMES, run).parcels.reindex(columns=directory.named.columns)
+    return town_names(pd.concat([directory.named, spoken.dropna()]).sort_values(ORDER))
 
 
 def answers_weighed(

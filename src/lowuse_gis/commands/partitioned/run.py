@@ -10,7 +10,12 @@ from lowuse_gis.commands.ledgers import ledgers_folder, with_ledgers
 from lowuse_gis.commands.partitioned.bench import Bench
 from lowuse_gis.commands.partitioned.check_lines import check_batches
 from lowuse_gis.commands.partitioned.cut import told
-from lowuse_gis.commands.partitioned.directory import PART, answers_weighed, directory_of
+from lowuse_gis.commands.partitioned.directory import (
+    PART,
+    answers_weighed,
+    directory_of,
+    names_of_towns,
+)
 from lowuse_gis.commands.partitioned.joined import summary_of, survey_of
 from lowuse_gis.commands.partitioned.keys import matched, towns_of
 from lowuse_gis.commands.partitioned.steps import perform_all
@@ -255,6 +260,7 @@ def patch_of(patch: pd.DataFrame, part: Partition, folder: Path) -> pd.DataFrame
 
 
 def _to_judge(bench: Bench, survey: Survey, directory: Directory, manifest: Manifest) -> list[Job]:
+    names = names_of_towns(survey, directory, bench.run)
     parts = {part.name: part for part in manifest.partitions}
     having = set(directory.numbers[PART])
     jobs = []
@@ -264,7 +270,7 @@ def _to_judge(bench: Bench, survey: Survey, directory: Directory, manifest: Mani
                 if n != name and n in having and meet(p.bounds, part.context)]  # fmt: skip
         numbers = directory.numbers[directory.numbers[PART].isin([name, *near])]
         known = _known(bench.run, part, manifest, first=name == next(iter(parts)))
-        known |= {"names": dict(directory.names), "parcels": manifest.parcels}
+        known |= {"names": names, "parcels": manifest.parcels}
         jobs.append(bench.job("judge", part, {**facts, "numbers": numbers}, known, near))
     return jobs
 
