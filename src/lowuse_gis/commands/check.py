@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING
 
 from lowuse_gis.commands.ledgers import ledgers_folder
 from lowuse_gis.commands.mend_delivery import mend_delivery
+from lowuse_gis.commands.partitioned.asked import engine_for, folder_among
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.receive_delivery import receive_delivery
 from lowuse_gis.commands.supplies import run_of
 from lowuse_gis.core.inspection.lifecycle import MENDED, compared, excused, with_mended
-from lowuse_gis.engines import LOCAL, engine_of
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.check_report import write_report
 from lowuse_gis.io.check_result import Checked, read_previous, with_titles, write_findings
 from lowuse_gis.io.clean import write_clean, write_ledger
 from lowuse_gis.io.exceptions_ledger import read_exceptions
-from lowuse_gis.io.partitions import is_partitioned
 from lowuse_gis.io.project import find_project
 from lowuse_gis.language import _
 from lowuse_gis.stages.inspect import inspect
@@ -188,30 +187,20 @@ def _compared(
 
 def _is_partitioned(request: Request) -> bool:
     """Say whether what is checked was cut into partitions, and refuse what does not go with it."""
-    folders = [path for path in request.files if is_partitioned(path)]
-    if len(folders) > 1 or (folders and len(request.files) > 1):
-        raise InputError(
-            _("{folder}: a folder of partitions is checked alone").format(folder=folders[0]),
-            _("give it alone, or give files"),
-        )
-    if not folders and (request.engine or request.workers or request.scheduler):
-        raise InputError(
-            _("--engine, --workers and --scheduler are for a folder of partitions"),
-            _("make one first: lowuse partition --project FOLDER -o data"),
-        )
-    if folders and (request.mend or request.dry_run):
+    folder = folder_among(request.files, request)
+    if folder and (request.mend or request.dry_run):
         raise InputError(
             _("partitions are not mended: --mend and --dry-run are for what was handed over"),
             _("mend the files themselves, then run 'lowuse partition' again"),
         )
-    if folders and (
+    if folder and (
         request.source or request.crs or request.encoding or request.mapping or request.shift
     ):
         raise InputError(
             _("the partitions are read already: --as, --crs, --encoding, --map come too late"),
             _("give them to 'lowuse partition', or in lowuse.toml"),
         )
-    return bool(folders)
+    return bool(folder)
 
 
 def _checked_by_parts(
@@ -224,11 +213,8 @@ def _checked_by_parts(
     """Check partitions, and the files beside them."""
     from lowuse_gis.commands.partitioned.check_run import checked_folder  # noqa: PLC0415  much
 
-    engine = engine_of(request.engine or LOCAL, request.workers, request.scheduler)
-    try:
+    with engine_for(request) as engine:
         inspection, layers, run = checked_folder(request, engine, progress)
-    finally:
-        engine.close()
     checked, unused = _compared(request, inspection, layers, run, before)
     result = Outcome(checked, unused, finals)
     with progress.stage(_("writing")):

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lowuse_gis.commands.ledgers import ledgers_folder, with_ledgers
+from lowuse_gis.commands.partitioned.asked import engine_for, folder_among
 from lowuse_gis.commands.partitioned.run import Judged, judged_by_parts
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import prepare, with_survey_known
-from lowuse_gis.engines import LOCAL, engine_of
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.check_rows import counted
-from lowuse_gis.io.partitions import is_partitioned
 from lowuse_gis.io.problem_list import write_problem_list
 from lowuse_gis.io.project import project_file
 from lowuse_gis.io.project_writing import save_mapping
@@ -191,33 +190,19 @@ def _write(parts: Sequence[Path], done: Judged, request: Request) -> pd.DataFram
 
 def _is_folder(request: Request) -> bool:
     """Say whether what is judged was cut into partitions."""
-    folders = [path for path in request.parcels if is_partitioned(path)]
-    if len(folders) > 1 or (folders and len(request.parcels) > 1):
-        raise InputError(
-            _("{folder}: a folder of partitions is judged alone").format(folder=folders[0]),
-            _("give it alone, or give parcel files"),
-        )
-    if not folders and (request.engine or request.workers or request.scheduler):
-        raise InputError(
-            _("--engine, --workers and --scheduler are for a folder of partitions"),
-            _("make one first: lowuse partition --project FOLDER -o data"),
-        )
-    told = request.reading
-    if folders and (told.town or told.crs or told.encoding or told.mapping or told.with_names):
+    folder, told = folder_among(request.parcels, request), request.reading
+    if folder and (told.town or told.crs or told.encoding or told.mapping or told.with_names):
         raise InputError(
             _("the partitions are read already: --town, --crs, --encoding, --map come too late"),
             _("give them to 'lowuse partition'"),
         )
-    return bool(folders)
+    return bool(folder)
 
 
 def _judged_by_parts(request: Request, progress: Progress) -> Judged:
-    engine = engine_of(request.engine or LOCAL, request.workers, request.scheduler)
-    try:
-        in_one = request.output.suffix.lower() == ".gpkg"
+    in_one = request.output.suffix.lower() == ".gpkg"
+    with engine_for(request) as engine:
         return judged_by_parts(request, request.parcels[0], engine, progress, in_one=in_one)
-    finally:
-        engine.close()
 
 
 def _judged_whole(request: Request, progress: Progress) -> Judged:

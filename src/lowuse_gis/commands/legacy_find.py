@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from lowuse_gis.commands.ledgers import existing_ledger
 from lowuse_gis.commands.legacy_seal import refuse_sealed
+from lowuse_gis.commands.partitioned.asked import engine_for, refuse_engine
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import all_supplies, run_of
-from lowuse_gis.engines import LOCAL, engine_of
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.ledgers import LEGACY_DECISIONS, read_ledger
@@ -28,6 +27,7 @@ from lowuse_gis.stages.read import Reading, read
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+    from pathlib import Path
 
     import geopandas as gpd
 
@@ -125,11 +125,8 @@ def find(request: Request, progress: Progress | None = None) -> Found:
     progress = progress or Progress()
     refuse_sealed(request.ledgers, request.project)
     refuse_existing([request.output], overwrite=request.overwrite)
-    if not request.data and (request.engine or request.workers or request.scheduler):
-        raise InputError(
-            _("--engine, --workers and --scheduler are for a folder of partitions"),
-            _("name it with --data FOLDER"),
-        )
+    if not request.data:
+        refuse_engine(request, _("name it with --data FOLDER"))
     project = find_project(request.project)
     run = run_of(request.rules, request.as_of, project, request.threads)
     wanted = _wanted(run.rulebook)
@@ -142,7 +139,7 @@ def find(request: Request, progress: Progress | None = None) -> Found:
         )
     ledger = _ledger(request, run)
     if request.data:
-        survey, pieces, rest = _by_parts(request, supplies, run, progress)
+        survey, pieces, rest = _by_parts(request, request.data, supplies, run, progress)
     else:
         survey, pieces, rest = _in_one(supplies, run, progress)
     if ledger:
@@ -172,16 +169,13 @@ def _in_one(
 
 
 def _by_parts(
-    request: Request, supplies: Sequence[Supply], run: Run, progress: Progress
+    request: Request, data: Path, supplies: Sequence[Supply], run: Run, progress: Progress
 ) -> tuple[Survey, gpd.GeoDataFrame, pd.DataFrame]:
     """Judge pieces partition by partition; of those that are no legacy, only sums are kept."""
     from lowuse_gis.commands.partitioned.legacy_run import pieces_by_parts  # noqa: PLC0415
 
-    engine = engine_of(request.engine or LOCAL, request.workers, request.scheduler)
-    try:
-        return pieces_by_parts(Path(str(request.data)), supplies, run, engine, progress)
-    finally:
-        engine.close()
+    with engine_for(request) as engine:
+        return pieces_by_parts(data, supplies, run, engine, progress)
 
 
 def _ledger(request: Request, run: Run) -> Ledger | None:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from lowuse_gis.commands.ledgers import existing_ledger
+from lowuse_gis.commands.partitioned.asked import engine_for
 from lowuse_gis.commands.partitioned.unit_run import Parts, units_by_parts
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.results import up_to
 from lowuse_gis.commands.rules_sweep import rejudged
 from lowuse_gis.commands.unit_layers import given, surroundings, surroundings_of_parts
-from lowuse_gis.engines import LOCAL, engine_of
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.check_rows import catalogued, checks_layer
@@ -183,12 +183,9 @@ def _over_parts(request: Request, progress: Progress) -> _Found:
     data = request.data or data_of(request.result)
     parts = Parts(request.result, data, read_manifest(data), rulebook)
     around = surroundings_of_parts(request, parts)
-    engine = engine_of(request.engine or LOCAL, request.workers, request.scheduler)
-    try:
+    with engine_for(request) as engine:
         hand = edits(request, rulebook)
         drawn, codes = units_by_parts(parts, around, hand, engine, progress)
-    finally:
-        engine.close()
     return drawn, catalogued(drawn.checks, codes, rulebook), run, rulebook, around
 
 
