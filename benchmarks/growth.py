@@ -181,38 +181,50 @@ def report(lines: list[Measured]) -> str:
     return text + scaling(lines) + floor(lines)
 
 
-def scaling(lines: list[Measured]) -> str:
-    """Say what a second worker brings: to the same district, and to one twice as large."""
+@dataclass(frozen=True)
+class Scaled:
+    """Two runs that differ in their workers, and how well the more numerous were used."""
+
+    kind: str
+    few: Measured
+    many: Measured
+    efficiency: float
+
+
+def scaled(lines: list[Measured]) -> list[Scaled]:
+    """Pair runs of one worker with those of more: on the same district, on one twice as large."""
     known = {(one.parcels, one.workers): one for one in lines if one.command == PARTED}
-    text = ""
-    for (count, workers), one in known.items():
+    found = []
+    for (count, workers), many in known.items():
         strong, weak = known.get((count, 1)), known.get((count // workers, 1))
         if workers > 1 and strong:
-            share = strong.wall / workers / one.wall
-            text += _scaled("strong", [strong, one], share)
+            found.append(Scaled("strong", strong, many, strong.wall / workers / many.wall))
         if workers > 1 and weak:
-            text += _scaled("weak", [weak, one], weak.wall / one.wall)
+            found.append(Scaled("weak", weak, many, weak.wall / many.wall))
+    return found
+
+
+def scaling(lines: list[Measured]) -> str:
+    """Say what a second worker brings."""
+    text = "".join(_rows(pair) for pair in scaled(lines))
     if not text:
         return ""
-    head = "\n## Scaling over workers\n\n"
-    head += "| scaling | parcels | workers | wall s | CPU s | efficiency |\n"
-    head += "|---|--:|--:|--:|--:|--:|\n"
     return (
-        head
-        + text
-        + (
-            "\n*Strong*: the same district with more workers; *weak*: so many times the district"
-            " with as many workers. *Efficiency*: 1 were it all done by workers at full speed; what"
-            " one process does alone (tables, keys, joining, writing one file) makes it less.\n"
-        )
+        "\n## Scaling over workers\n\n"
+        "| scaling | parcels | workers | wall s | CPU s | efficiency |\n"
+        "|---|--:|--:|--:|--:|--:|\n" + text + "\n*Strong*: the same district with more workers;"
+        " *weak*: so many times the district with as many workers. *Efficiency*: 1 were it all done"
+        " by workers at full speed; what one process does alone (tables, keys, joining, writing one"
+        " file) makes it less.\n"
     )
 
 
-def _scaled(kind: str, pair: list[Measured], share: float) -> str:
-    """Write two runs of a comparison under each other."""
-    lines = zip(pair, ("", f"{share:.2f}"), strict=True)
+def _rows(pair: Scaled) -> str:
+    """Write two runs under each other."""
+    lines = zip((pair.few, pair.many), ("", f"{pair.efficiency:.2f}"), strict=True)
     return "".join(
-        f"| {kind} | {one.parcels:,} | {one.workers} | {one.wall:.1f} | {one.cpu:.1f} | {said} |\n"
+        f"| {pair.kind} | {one.parcels:,} | {one.workers} | {one.wall:.1f} | {one.cpu:.1f} "
+        f"| {said} |\n"
         for one, said in lines
     )
 
@@ -238,19 +250,32 @@ def floor(lines: list[Measured]) -> str:
 
 
 def draw(lines: list[Measured]) -> None:
-    """Draw seconds and memory by size."""
+    """Draw seconds, memory, a projection and the scaling."""
     plt.rcParams["svg.hashsalt"] = "lowuse"
-    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+    figure, axes = plt.subplots(2, 2, figsize=(10, 8), layout="constrained")
+    (wall, memory), (far, bars) = axes
     for command, workers in dict.fromkeys((one.command, one.workers) for one in lines):
         mine = [one for one in lines if (one.command, one.workers) == (command, workers)]
         name = command if workers == 1 else f"{command}, {workers} workers"
         sizes = [one.parcels for one in mine]
-        left.plot(sizes, [one.wall for one in mine], marker="o", label=name)
-        right.plot(sizes, [one.memory for one in mine], marker="o", label=name)
-    for axes, title in ((left, "wall seconds"), (right, "memory, MB")):
-        axes.set(xscale="log", yscale="log", xlabel="parcels", title=title)
-        axes.grid(visible=True, which="major", alpha=0.3)
-    left.legend(frameon=False)
+        wall.plot(sizes, [one.wall for one in mine], marker="o", label=name)
+        memory.plot(sizes, [one.memory for one in mine], marker="o")
+        (line,) = far.plot(sizes, [one.cpu / 3600 for one in mine], marker="o")
+        if command != "classify":  # one table ends where memory does
+            hours = mine[-1].cpu / 3600 * NATION / sizes[-1]
+            ahead = [sizes[-1], NATION], [mine[-1].cpu / 3600, hours]
+            far.plot(*ahead, linestyle="--", color=line.get_color())
+    titles = "wall seconds", "memory, MB", "CPU hours; dashed: projected to 300 million"
+    for one, title in zip((wall, memory, far), titles, strict=True):
+        one.set(xscale="log", yscale="log", xlabel="parcels", title=title)
+        one.grid(visible=True, which="major", alpha=0.3)
+    wall.legend(frameon=False)
+    pairs = scaled(lines)
+    names = [f"{pair.kind}\n{pair.few.parcels:,} by {pair.few.workers},\n"
+             f"{pair.many.parcels:,} by {pair.many.workers}" for pair in pairs]  # fmt: skip
+    bars.bar(names, [pair.efficiency for pair in pairs], width=0.5)
+    bars.axhline(1, color="grey", linewidth=1)
+    bars.set(title="efficiency of a second worker", ylim=(0, 1.1))
     figure.savefig(PLOT, metadata={"Date": None})
 
 
