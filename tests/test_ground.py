@@ -158,6 +158,20 @@ def test_frontage_is_the_boundary_inside_round_bands(streets, reach, east):
     assert 0.2 < (plain > 0).mean() < 1
 
 
+def test_distance_and_frontage_do_not_hang_on_what_else_is_measured(streets):
+    """To the last bit: a half cent must not be rounded otherwise in a partition."""
+    lots, lines = streets
+    order = np.random.default_rng(5).permutation(len(lots))
+    turned = lines[::-1]
+    for measured in (
+        lambda some, roads: at_roads.frontage(some, roads, 30.0),
+        at_roads.nearest,
+    ):
+        whole = measured(lots, lines)
+        assert np.array_equal(measured(lots[order], turned), whole[order])
+        assert np.array_equal(measured(lots[700:], lines), whole[700:])
+
+
 def test_frontage_at_areas_is_that_at_their_outlines_where_no_lot_lies_within(streets):
     _lots, lines = streets
     lots = shapely.box([0, 60, 200], 0, [50, 110, 250], 50)

@@ -162,16 +162,27 @@ def _beside(
     low, high = _within(start[edge], along[edge], ends[piece], reach)
     near = low < high
     edge, low, high = edge[near], low[near], high[near]
-    shift = 2.0 * edge  # intervals of different edges lie apart
-    order = np.lexsort((high, low + shift))
-    edge, low, high = edge[order], (low + shift)[order], (high + shift)[order]
-    reached: NDArray[np.float64] = np.maximum.accumulate(high)
-    before = np.concatenate([[-1.0], reached])[: len(high)]
-    share = np.maximum(high - np.maximum(low, before), 0.0)
+    order = np.lexsort((high, low, edge))
+    edge, low, high = edge[order], low[order], high[order]
+    share = np.maximum(high - np.maximum(low, _reached(edge, high)), 0.0)
     owner = np.repeat(np.arange(len(shapes)), first[1:] - first[:-1])
     length = np.hypot(along[:, 0], along[:, 1])
     metres = share * length[edge]
     return np.bincount(owner[edge], metres, minlength=len(shapes)).astype(np.float64)
+
+
+def _reached(edge: NDArray[np.intp], high: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far the intervals before each one reach on its edge; -1 for the first.
+
+    By rank, so that no digit is lost and nothing hangs on how many edges come before.
+    """
+    by_height = np.argsort(high, kind="stable")
+    rank = np.empty(len(high), dtype=np.int64)
+    rank[by_height] = np.arange(len(high))
+    furthest = np.maximum.accumulate(edge * len(high) + rank)
+    first = np.diff(edge, prepend=-1) != 0
+    before = np.concatenate([[0], furthest])[: len(high)] % max(len(high), 1)
+    return np.where(first, -1.0, high[by_height[before]])
 
 
 def _edges(
