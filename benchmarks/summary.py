@@ -13,7 +13,9 @@ HERE = Path(__file__).parent
 HEAD = """# What was measured
 
 Put together by `python benchmarks/summary.py` from the pages it names, which say how, on what and
-under which load; `make bench` measures all of it again.
+under which load. `make bench` measures stages, commands, kernels and growth again; the peers of
+kernels, topology and units need environments of their own, and the pages of topology and rules are
+written from what their scripts print.
 """
 # title, page, heading of the section there ("" is what stands before the first), only its tables
 SECTIONS = (

@@ -18,11 +18,11 @@ from lowuse_gis.kernels.boxes import join, join_apart
 from lowuse_gis.kernels.gauss_kruger import (
     CELL,
     REACH,
-    SLOTS,
     Plane,
     area_to,
     inverse,
     near,
+    no_cells,
     polynomial,
     powers_of_sine,
     series_of,
@@ -217,15 +217,15 @@ def test_the_ellipsoidal_area_is_that_of_geodesics(east, north, size, seed):
 def test_the_polynomial_of_a_cell_is_the_series(east, north, dx, dy):
     cell = round(east / CELL), round(north / CELL)
     series, powers = series_of(Plane(areas.SEMI_MAJOR, areas.FLATTENING)), powers_of_sine(TERMS)
-    known, table = np.full((SLOTS, 2), 1 << 40), np.empty((SLOTS, 12))
-    found = near(dx, dy, polynomial(cell, series, known, table))
+    memory = no_cells()
+    found = near(dx, dy, polynomial(cell, series, *memory))
     x, y = cell[0] * CELL, cell[1] * CELL
     (l0, s0), (l1, s1) = inverse(x, y, series), inverse(x + dx, y + dy, series)
     wanted = l1 - l0, area_to(s1, powers) - area_to(s0, powers)
     across = areas.SEMI_MAJOR * np.sqrt(1 - s1**2)  # metres to a radian of longitude
     assert abs(found[0] - wanted[0]) * across < 1e-6
     assert abs(found[1] - wanted[1]) / across < 1e-6
-    again = near(dx, dy, polynomial(cell, series, known, table))
+    again = near(dx, dy, polynomial(cell, series, *memory))
     assert again == found
 
 

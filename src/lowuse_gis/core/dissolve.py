@@ -104,11 +104,12 @@ def _assembled(
     group, first, several = np.unique(at // len(of), return_index=True, return_counts=True)
     shapes = np.empty(count, dtype=object)
     shapes[group] = solid[first]
-    many = np.repeat(several > 1, several)
+    many = several > 1
     if many.any():
-        label = np.repeat(np.arange((several > 1).sum()), several[several > 1])
-        together: Any = shapely.multipolygons(solid[many], indices=label)
-        shapes[group[several > 1]] = together
+        label = np.repeat(np.arange(many.sum()), several[many])
+        parts = solid[np.repeat(many, several)]
+        together: Any = shapely.multipolygons(parts, indices=label)
+        shapes[group[many]] = together
     return shapes
 
 

@@ -23,6 +23,7 @@ CELL = 4096.0  # metres: the rings that begin in a cell share its polynomial
 REACH = 10_000.0  # metres from the middle of the cell: the polynomial is within a micron there
 SLOTS = 256  # polynomials that a thread remembers; a district has about a hundred cells
 TERMS = 12  # of a polynomial: four complex coefficients, four of q by isometric latitude
+NO_CELL = 1 << 40  # column and row of a slot that holds nothing
 SQUARE, ECCENTRICITY = 13, 14  # where a² and e² stand behind the series
 
 
@@ -218,6 +219,20 @@ def _expand(x: float, y: float, series: NDArray[np.float64], into: NDArray[np.fl
 
 
 @jit
+def no_cells() -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return an empty memory of polynomials, one for each thread.
+
+    Returns
+    -------
+    known : ndarray of int
+        Column and row of the cell in each slot.
+    table : ndarray of float
+        Its polynomial.
+    """
+    return np.full((SLOTS, 2), NO_CELL), np.empty((SLOTS, TERMS))
+
+
+@jit
 def polynomial(
     cell: tuple[int, int],
     series: NDArray[np.float64],
@@ -233,7 +248,7 @@ def polynomial(
     series
         As `series_of` returns it.
     known, table
-        What is remembered: columns and rows, polynomials. Changed.
+        Of `no_cells`; changed.
 
     Returns
     -------

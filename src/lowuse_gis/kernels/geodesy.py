@@ -15,11 +15,10 @@ from lowuse_gis.kernels.compiled import chunks, jit
 from lowuse_gis.kernels.gauss_kruger import (
     CELL,
     REACH,
-    SLOTS,
-    TERMS,
     area_to,
     inverse,
     near,
+    no_cells,
     polynomial,
     powers_of_sine,
     series_of,
@@ -153,7 +152,7 @@ def _measure(
     stop: int,
 ) -> None:
     """Measure ring by ring; a ring ends where the turn is 0."""
-    known, table = np.full((SLOTS, 2), 1 << 40), np.empty((SLOTS, TERMS))
+    known, table = no_cells()
     for feature in range(start, stop):
         total, begin = 0.0, first[feature]
         while begin < first[feature + 1]:
