@@ -14,7 +14,7 @@ DRAWN = ("units", "members", "left_out", "blocks", "checks", "edits")
 
 
 def records(path: Path, layer: str) -> pd.DataFrame:
-    """Return every record of a layer as text, geometry to the bit, sorted."""
+    """Return every record of a layer as text, geometry to the bit."""
     frame = pyogrio.read_dataframe(path, layer=layer, use_arrow=True)
     if "geometry" in frame and hasattr(frame, "geometry"):
         shapes = frame.geometry.to_wkb(hex=True)
@@ -23,13 +23,12 @@ def records(path: Path, layer: str) -> pd.DataFrame:
 
 
 def as_text(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return every record of a table as text, sorted."""
-    text = frame.astype(object).where(frame.notna(), "").map(str)
-    return text.sort_values(list(text)).reset_index(drop=True)
+    """Return every record of a table as text."""
+    return frame.astype(object).where(frame.notna(), "").map(str).reset_index(drop=True)
 
 
 def assert_judged_alike(one: Path, other: Path) -> None:
-    """Compare all layers and tables, in any order of records."""
+    """Compare all layers and tables, record by record in their order."""
     layers = sorted(pyogrio.list_layers(one)[:, 0])
     assert layers == sorted(pyogrio.list_layers(other)[:, 0])
     for layer in layers:

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from lowuse_gis.commands.partitioned.check_lines import CHECKS, check_batches
+from lowuse_gis.io.check_rows import catalogued
 from lowuse_gis.io.partitions import write_frame
 from lowuse_gis.measures.measured import check_rows
 
@@ -44,3 +45,16 @@ def test_codes_of_a_batch_are_in_no_other_and_small_ones_share_one(judged):
 def test_without_rows_there_is_no_batch(tmp_path):
     write_frame(tmp_path / CHECKS, check_rows("3405", pd.Series([], dtype="str")))
     assert list(check_batches([], {"a": tmp_path}, ORDER)) == []
+
+
+def test_where_rows_were_found_does_not_order_them(rulebook):
+    codes = pd.Series(["c3", "c1"], index=["1:9", "1:1"])
+    notes = ["b × c", "a × d", "a × d"]
+    loose = check_rows("4106", pd.Series(["", "", ""]), note=notes, x=[1.0, 3.0, 2.0])
+    told = check_rows("6101", pd.Series(["", ""]), note=["z", "y"], file="t.csv", cell=["B2", "A3"])
+    bound = check_rows("4106", pd.Series(["1:1", "1:9", "1:1"]), note=["p", "q", "o"])
+    one = catalogued(pd.concat([loose, told, bound], ignore_index=True), codes, rulebook)
+    parts = [told, bound.iloc[[1]], loose.iloc[[2]], bound.iloc[[0, 2]], loose.iloc[:2]]
+    assert catalogued(pd.concat(parts), codes, rulebook).equals(one)
+    assert one["note"].tolist() == ["q", "p", "o", "a × d", "a × d", "b × c", "z", "y"]
+    assert one["x"].tolist()[3:6] == [2.0, 3.0, 1.0]

@@ -172,7 +172,7 @@ def _over_whole(request: Request) -> _Found:
             drawn = draw_units(parcels, around, spec, hand, firmness=asked, threads=threads)
         else:
             drawn = take_units(parcels, around, by_hand, spec, firmness=asked, threads=threads)
-    checks = catalogued(drawn.checks, result.parcels["parcel_code"], rulebook)
+    checks = _listed(drawn.checks, result.parcels["parcel_code"], rulebook)
     return drawn, checks, result.run, rulebook, around
 
 
@@ -186,7 +186,12 @@ def _over_parts(request: Request, progress: Progress) -> _Found:
     with engine_for(request) as engine:
         hand = edits(request, rulebook)
         drawn, codes = units_by_parts(parts, around, hand, engine, progress)
-    return drawn, catalogued(drawn.checks, codes, rulebook), run, rulebook, around
+    return drawn, _listed(drawn.checks, codes, rulebook), run, rulebook, around
+
+
+def _listed(checks: pd.DataFrame, codes: pd.Series, rulebook: Rulebook) -> pd.DataFrame:
+    """Put the texts of the catalogue to the rows, in the order of their numbers."""
+    return catalogued(checks, codes.reindex(sorted(set(checks["row"]))), rulebook)
 
 
 def firm(path: Path, parcels: pd.DataFrame, rulebook: Rulebook) -> pd.Series:

@@ -29,19 +29,21 @@ def catalogued(
     rows
         Of `check_rows`; None where there are none.
     parcel_codes
-        By ``row``.
+        By ``row``, in the order of the parcels.
     rulebook
         Has checks.csv, and severities of its own.
 
     Returns
     -------
     DataFrame
-        Sorted by code, then in the order given.
+        Sorted by code, then by the place of the parcel and in the order given. Those of no parcel
+        come last, by file in the order given; those of no file either by note and place, since
+        where they are found first hangs on how the district is cut.
     """
     if rows is None:
         return pd.DataFrame({name: pd.Series(dtype=object) for name, _t in CHECKS})
     catalogue = rulebook.check_catalogue
-    rows = rows.sort_values("code", kind="stable")
+    rows = _in_order(rows.reset_index(drop=True), parcel_codes.index)
     known = catalogue.reindex(rows["code"]).reset_index(drop=True)
     english = language() == "en"
     codes = parcel_codes.reindex(rows["row"]).to_numpy(dtype=object)
@@ -54,6 +56,22 @@ def catalogued(
         parcel_code=np.where(pd.isna(codes), "", codes),
     )
     return listed[listed["severity"] != OFF].reset_index(drop=True)
+
+
+def _in_order(rows: pd.DataFrame, parcels: pd.Index) -> pd.DataFrame:
+    """Sort rows so that only what they say decides, not in which part it was found."""
+    place = parcels.get_indexer(rows["row"])
+    loose = np.flatnonzero(place < 0)
+    told = rows.loc[loose, ["file", "note", "x", "y"]]
+    filed = told["file"] != ""
+    told = told.assign(
+        note=told["note"].mask(filed, ""), x=told["x"].mask(filed), y=told["y"].mask(filed)
+    )
+    at = np.arange(len(rows))
+    at[loose] = told.sort_values(list(told), kind="stable").index
+    place = np.where(place < 0, len(parcels), place)[at]
+    code = pd.factorize(rows["code"], sort=True)[0][at]
+    return rows.take(at[np.lexsort((place, code))])
 
 
 def counted(checks: pd.DataFrame) -> pd.DataFrame:
