@@ -37,6 +37,7 @@ from lowuse_gis.cli import (
     verify,
 )
 from lowuse_gis.cli.root import app
+from lowuse_gis.engines.memory import collect_seldom
 from lowuse_gis.errors import LowuseError
 from lowuse_gis.language import _, language
 
@@ -97,6 +98,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     completion.answer_shell()
+    collect_seldom()
     try:
         code = _commands(language())(prog_name=completion.PROGRAM, standalone_mode=False)
     except LowuseError as error:

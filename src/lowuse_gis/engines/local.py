@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, TypeVar
 
-from lowuse_gis.engines.memory import give_back
+from lowuse_gis.engines.memory import collect_seldom, give_back
 from lowuse_gis.errors import EngineError
 from lowuse_gis.language import _
 
@@ -78,4 +78,10 @@ class Local:
 def _pool_of(workers: int) -> ProcessPoolExecutor:
     """Start workers, who stay from step to step: each has to load the libraries once."""
     context = multiprocessing.get_context("spawn")  # threads of a forked process are lost
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=give_back)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
+
+
+def _begin() -> None:
+    """Prepare a worker."""
+    give_back()
+    collect_seldom()
