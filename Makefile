@@ -5,6 +5,8 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 DEMO   ?= demo
+PEERS  := .peers
+BENCH  ?=
 
 .PHONY: help setup demo test test-system check check-code check-pages format sample bench docs pictures reference messages wheelhouse clean
 
@@ -24,13 +26,21 @@ $(READY): pyproject.toml
 	fi
 	@touch $(READY)
 
+$(VENV)/.spark: pyproject.toml | $(READY)
+	@set -e; if command -v uv >/dev/null 2>&1; then \
+	    uv pip install --python $(BIN)/python --quiet -e '.[spark]'; \
+	else \
+	    $(BIN)/python -m pip install --quiet -e '.[spark]'; \
+	fi
+	@touch $(VENV)/.spark
+
 demo: $(READY)   ## run classify, units and export on the sample district
 	@$(BIN)/python scripts/demo.py $(DEMO)
 
 test: $(READY)   ## run all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations 30 --durations-min 20
 
-test-system: $(READY) ## tests with PostgreSQL, LibreOffice and GDAL of the system (README lists the packages)
+test-system: $(READY) $(VENV)/.spark ## tests with PostgreSQL, LibreOffice, GDAL and Java of the system, and Spark (README lists the packages)
 	$(BIN)/python -m pytest -q -m system tests/system -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(READY)  ## format, lint, types, import contracts, rules, generated pages, docs
@@ -62,17 +72,18 @@ sample: $(READY) ## rebuild the sample district and delivery, byte for byte
 	$(BIN)/python sample_data/make_sample.py
 	$(BIN)/python sample_data/make_deliveries.py
 
-bench: $(READY)  ## measure all again: stages, commands, kernels, growth (hours; benchmarks/RESULTS.md)
-	$(BIN)/python benchmarks/stages.py
-	$(BIN)/python benchmarks/rules.py
-	$(BIN)/python benchmarks/check.py
-	$(BIN)/python benchmarks/kernels.py 30000
-	$(BIN)/python benchmarks/floor.py 300000
-	$(BIN)/python benchmarks/filing.py
-	$(BIN)/python benchmarks/units_road.py 300000
-	$(BIN)/python benchmarks/growth.py 30000 150000 300000 1000000 3000000 --anew
-	$(BIN)/python benchmarks/startup.py
-	$(BIN)/python benchmarks/summary.py
+bench: $(READY) $(PEERS)/.ready ## measure all again beside peers, and write benchmarks/RESULTS.md (hours; BENCH=--quick: minutes)
+	$(BIN)/python benchmarks/everything.py --peers $(PEERS)/bin/python $(BENCH)
+
+$(PEERS)/.ready: benchmarks/peers.txt
+	@set -e; if command -v uv >/dev/null 2>&1; then \
+	    test -x $(PEERS)/bin/python || uv venv --python '>=3.11,<3.14' $(PEERS); \
+	    uv pip install --python $(PEERS)/bin/python --quiet -r benchmarks/peers.txt; \
+	else \
+	    test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS); \
+	    $(PEERS)/bin/python -m pip install --quiet -r benchmarks/peers.txt; \
+	fi
+	@touch $(PEERS)/.ready
 
 docs: $(READY) reference ## build the documentation into site/
 	$(BIN)/mkdocs build --strict
@@ -98,4 +109,4 @@ wheelhouse: $(READY) ## collect all wheels for a machine without internet
 	$(BIN)/python -m pip wheel --quiet --wheel-dir wheelhouse .
 
 clean:           ## remove what was built
-	rm -rf $(VENV) site dist build demo wheelhouse
+	rm -rf $(VENV) $(PEERS) site dist build demo wheelhouse
