@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -25,13 +26,15 @@ import pandas as pd
 import shapely
 
 from district import CRS, DATA, LOTS, SURVEYED, blocks, lots, parcels
+from kernel_clock import peak
 from lowuse_gis.commands import check as command
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.core.area import ellipsoidal_area
+from pages import page
 from stages import machine
 from topology_layers import SEED, cadastre, planted
 
-RESULTS = Path(__file__).parent / "RESULTS-check.md"
+RESULTS = page("check")
 SIZES = (30_000, 100_000, 300_000)
 
 
@@ -95,7 +98,7 @@ def run(count: int, *, mend: bool, alone: bool) -> dict[str, Any]:
         "findings": len(checked.findings),
         "seconds": progress.seconds,
         "cpu": usage.ru_utime + usage.ru_stime,
-        "megabytes": usage.ru_maxrss // 1024,
+        "megabytes": round(peak()),
     }  # fmt: skip
 
 
@@ -103,7 +106,8 @@ def apart(count: int, *options: str) -> dict[str, Any]:
     """Check in a process of its own."""
     delivery(count)
     program = [sys.executable, __file__, "--one", str(count), *options]
-    done = subprocess.run(program, check=True, capture_output=True, text=True)
+    words = os.environ | {"LOWUSE_LANG": "en"}
+    done = subprocess.run(program, check=True, capture_output=True, text=True, env=words)
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return answer
 

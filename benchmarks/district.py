@@ -10,6 +10,8 @@ content.
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -492,6 +494,16 @@ def _own_rules(folder: Path) -> str:
 def folder_of(count: int) -> Path:
     """Return where the district of this size stands."""
     return DATA / str(count)
+
+
+def made(count: int) -> Path:
+    """Return the district's folder, written first by a process of its own: this one stays small.
+
+    The peak of memory of a command that a large process starts begins at that of its parent.
+    """
+    if not (folder_of(count) / "lowuse.toml").exists():
+        subprocess.run([sys.executable, __file__, str(count)], check=True)
+    return folder_of(count)
 
 
 def main() -> None:

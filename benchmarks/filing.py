@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from kernel_clock import peak
 from lowuse_gis.commands.verify import Request, verify
 from lowuse_gis.core.area import ellipsoidal_area
 from lowuse_gis.core.filing.names import known_names
@@ -38,9 +38,10 @@ from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.model.filing import NUMBER, WHOLE, FiledLayer
 from lowuse_gis.stages.filing.datasets import Filed, datasets
 from lowuse_gis.stages.filing.filed import content_of
+from pages import page
 
 ROOT = Path(__file__).parents[1]
-RESULTS = Path(__file__).parent / "RESULTS-filing.md"
+RESULTS = page("filing")
 SCALE, SIDE = 0.1, 10
 SEALED = 100_000
 DAY = date(2024, 3, 31)
@@ -103,7 +104,7 @@ def file_package(path: Path, size: int, folder: Path) -> dict[str, float]:
         frame.to_file(folder / "plain.gdb", layer=n, driver="OpenFileGDB", engine="pyogrio")
         frame.to_file(folder / f"{n}.shp", encoding="GBK", engine="pyogrio")
     plain = time.perf_counter() - begun
-    return {"seconds": ours, "plain": plain, "memory": peak()}
+    return {"seconds": ours, "plain": plain, "memory": peak() / 1024}
 
 
 def verify_package(folder: Path) -> dict[str, float]:
@@ -112,7 +113,7 @@ def verify_package(folder: Path) -> dict[str, float]:
     begun = time.perf_counter()
     found = verify(Request(folder / "package"))
     seconds = time.perf_counter() - begun
-    return {"seconds": seconds, "memory": peak(), "findings": len(found.findings)}
+    return {"seconds": seconds, "memory": peak() / 1024, "findings": len(found.findings)}
 
 
 def seal_records() -> dict[str, float]:
@@ -133,12 +134,7 @@ def seal_records() -> dict[str, float]:
     sealed = time.perf_counter() - begun
     begun = time.perf_counter()
     assert not len(broken_records(frame, seal))
-    return {"seconds": sealed, "verified": time.perf_counter() - begun, "memory": peak()}
-
-
-def peak() -> float:
-    """Return the highest resident memory of this process, GB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    return {"seconds": sealed, "verified": time.perf_counter() - begun, "memory": peak() / 1024}
 
 
 def in_process(part: str, *arguments: object) -> dict[str, float]:

@@ -25,12 +25,13 @@ from typing import TYPE_CHECKING, Any
 
 import pyogrio
 
-from district import folder_of, write
+from district import folder_of, made
+from pages import page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-REPORT = Path(__file__).with_name("RESULTS-floor.md")
+REPORT = page("floor")
 SMALL = 6_000  # parcels: enough for compiled loops to be used
 LIBRARIES = ("pyogrio", "pyarrow", "geopandas", "numba")
 HEAD = """# The whole `classify`, and reading and writing alone
@@ -85,9 +86,7 @@ def timed(*command: object) -> tuple[float, float, float]:
 
 def classified(count: int, output: Path) -> tuple[float, float, float]:
     """Judge the district of a size."""
-    if not folder_of(count).exists():
-        write(count, folder_of(count))
-    where = ("--project", folder_of(count), "-o", output, "-q")
+    where = ("--project", made(count), "-o", output, "-q")
     return timed("-m", "lowuse_gis", "classify", *where)
 
 

@@ -6,7 +6,7 @@ The invented district of each size is judged as one table, then cut into partiti
 so many workers; what is larger than a district is judged in partitions only, into a folder. Every
 command runs in processes of its own, one command at a time, machine code
 compiled before; memory is that of all its processes together, what they share counted once. What
-was measured stands in benchmarks/data/growth.json with the day, so that a large size can be added
+was measured stands in growth.json with the day, so that a large size can be added
 later; RESULTS-growth.md and growth.svg are made of all of it.
 """
 
@@ -30,13 +30,13 @@ import matplotlib as mpl
 import numpy as np
 import psutil
 
-from district import DATA, folder_of, write
+from district import made as written
+from pages import PAGES, page
 
 mpl.use("svg")
 from matplotlib import pyplot as plt
 
-HERE = Path(__file__).parent
-KEPT, REPORT, PLOT = DATA / "growth.json", HERE / "RESULTS-growth.md", HERE / "growth.svg"
+KEPT, REPORT, PLOT = PAGES / "growth.json", page("growth"), PAGES / "growth.svg"
 SMALL = 6_000  # parcels: enough for compiled loops to be used
 CITY, NATION = 3_000_000, 300_000_000
 PARTED = "classify in partitions"
@@ -78,9 +78,15 @@ class Measured:
 
 
 def timed(
-    command: str, count: int, workers: int, given: list[Path], made: Path, *words: object
+    command: str,
+    count: int,
+    workers: int,
+    given: list[Path],
+    made: Path,
+    *words: object,
+    fine: tuple[int, ...] = (0,),
 ) -> Measured:
-    """Run a command to its end and watch all its processes."""
+    """Run a command to its end, which must be a fine one, and watch all its processes."""
     load, begun = os.getloadavg()[0], time.perf_counter()
     line = [sys.executable, "-m", "lowuse_gis", *map(str, words)]
     process = psutil.Popen(line, stdout=subprocess.DEVNULL)
@@ -88,7 +94,7 @@ def timed(
     while process.poll() is None:
         peak = max(peak, _memory(process))
         time.sleep(PAUSE)
-    if process.returncode:
+    if process.returncode not in fine:
         raise SystemExit(f"{words[0]} ended with {process.returncode}")
     used = os.times()
     wall = time.perf_counter() - begun
@@ -119,9 +125,8 @@ def _memory(process: psutil.Process) -> float:
 
 def of_size(count: int, workers: list[int], known: set[tuple[str, int, int]]) -> list[Measured]:
     """Measure the commands on the district of one size."""
-    if not folder_of(count).exists():
-        write(count, folder_of(count))
-    found, place = [], ("--project", folder_of(count))
+    source = written(count)
+    found, place = [], ("--project", source)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
 
@@ -130,7 +135,6 @@ def of_size(count: int, workers: list[int], known: set[tuple[str, int, int]]) ->
                 found.append(timed(command, count, number, given, made, *words, "-o", made, "-q"))
                 print(found[-1], flush=True)
 
-        source = folder_of(count)
         if count <= ONE_TABLE:
             run("classify", 1, [source], folder / "whole.gpkg", "classify", *place)
         ending = ".gpkg" if count < FOLDER else ""

@@ -11,6 +11,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from pages import PAGES, noted, page
+
 DATA = Path(__file__).parent / "data"
 TITLES = {
     "areas": "Building area of every lot",
@@ -34,7 +36,7 @@ PEERS = ["geopandas", "shapely", "duckdb", "sedonadb", "libpysal", "exactextract
 OURS = ["numpy", "numba", "shapely", "pyogrio", "pyproj", "rasterio"]
 HEAD = """# Benchmark of the compiled kernels
 
-Written by `python benchmarks/kernels.py 30000 300000 --peers PYTHON --postgis DSN`.
+Written by `python benchmarks/kernels.py`.
 """
 NOTES = """- lots: a grid with moved corners and uneven edges, 28 vertices each, exactly noded; two
   L-shaped buildings to a lot, turned, some across its border; about 2,000 zones; a raster of 30 m
@@ -171,8 +173,9 @@ def written(facts: dict[str, Any], peers: str) -> str:
     versions_ = (
         f"- {platform.machine()}, 2 cores, {platform.system()}; Python"
         f" {platform.python_version()}; ours: {mine}\n"
-        f"- peers, in an environment of their own: {versions(PEERS, peers)}; PostGIS 3.3.2"
-        " (GEOS 3.11.1) by hand on loopback, `max_parallel_workers_per_gather = 2`"
+        f"- peers, in an environment of their own: {versions(PEERS, peers)}; "
+        f"{facts.get('postgis', 'no PostGIS')}, a server of its own on loopback with"
+        " `max_parallel_workers_per_gather = 2`"
     )
     text = [HEAD, versions_, NOTES, ""]
     for count in sorted({x["count"] for x in facts["lines"]}, reverse=True):
@@ -181,12 +184,11 @@ def written(facts: dict[str, Any], peers: str) -> str:
         text += summary(count, by_job) + memory(count, by_job, facts["speed"])
         for job, lines in by_job.items():
             text += table(job, count, lines)
-    found = DATA.parent / "kernel_notes.md"
-    return "\n".join(text) + (found.read_text(encoding="utf-8") if found.exists() else "")
+    return "\n".join(text) + noted("kernels")
 
 
 if __name__ == "__main__":
     import json
 
-    kept = json.loads((DATA / "kernels.json").read_text(encoding="utf-8"))
-    (DATA.parent / "RESULTS-kernels.md").write_text(written(kept, sys.argv[1]), encoding="utf-8")
+    kept = json.loads((PAGES / "kernels.json").read_text(encoding="utf-8"))
+    page("kernels").write_text(written(kept, sys.argv[1]), encoding="utf-8")

@@ -5,7 +5,7 @@ python benchmarks/kernels.py 30000 300000 [--peers PYTHON] [--postgis DSN] [--on
 PYTHON, this one unless said, has geopandas, duckdb with its spatial extension, sedonadb, libpysal,
 exactextract and rasterstats; DSN is a scratch database with PostGIS. Every way runs in a process of
 its own and never two at once; one that cannot be run is named with the reason. What was measured is
-kept in data/kernels.json, and RESULTS-kernels.md is written from it.
+kept in kernels.json, and RESULTS-kernels.md is written from it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ import numpy as np
 
 from kernel_layers import DATA, folder
 from kernel_report import written
+from pages import PAGES, page
+from postgis import version_of
 
 HERE = Path(__file__).parent
 WARM = 6_000  # lots that compiled code is loaded with
@@ -202,7 +204,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=list(JOBS), help="jobs to run again")
     given = parser.parse_args()
     os.environ["KERNEL_LIMIT"] = str(LIMIT)
-    kept = DATA / "kernels.json"
+    kept = PAGES / "kernels.json"
     facts: dict[str, Any] = json.loads(kept.read_text()) if kept.exists() else {"lines": []}
     for count in given.counts:
         folder(count)
@@ -211,8 +213,10 @@ def main() -> None:
             old = [x for x in facts["lines"] if (x["job"], x["count"]) != (job, count)]
             facts["lines"] = [*old, *lines]
             facts["speed"] = copied()
+            if given.postgis:
+                facts["postgis"] = version_of(given.postgis)
             kept.write_text(json.dumps(facts, indent=1), encoding="utf-8")
-            (HERE / "RESULTS-kernels.md").write_text(written(facts, given.peers), encoding="utf-8")
+            page("kernels").write_text(written(facts, given.peers), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -22,11 +22,12 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import sync_playwright
 
 from district import DATA, write
+from pages import page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-RESULTS = Path(__file__).parent / "RESULTS-map.md"
+RESULTS = page("map")
 CHROMIUM = "/usr/bin/chromium"
 SWIFT = ("--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 VIEW = {"width": 1280, "height": 800}

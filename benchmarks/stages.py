@@ -26,16 +26,18 @@ import numpy as np
 import psutil
 import shapely
 
-from district import folder_of, write
+from district import folder_of, made
+from pages import page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import geopandas as gpd
 
-RESULTS = Path(__file__).parent / "RESULTS-stages.md"
+RESULTS = page("stages")
 SIZES = [30_000, 100_000, 300_000]
 PEER_SIZE = 100_000
+SMALL = 6_000  # parcels: enough for compiled loops to be used
 LIBRARIES = ["numpy", "pandas", "geopandas", "shapely", "pyogrio", "pyproj", "duckdb", "pyarrow"]
 PAUSE = 0.02  # seconds between two looks at memory
 STEEP, HOT = 1.3, 0.25
@@ -293,9 +295,9 @@ def main() -> None:
         measured = {"road": road, "peer": peer}[arguments.one](arguments.sizes[0], threads)
         print(json.dumps(measured, ensure_ascii=False))
         return
-    for count in {*arguments.sizes, arguments.peer_size}:
-        if not (folder_of(count) / "lowuse.toml").exists():
-            write(count, folder_of(count))
+    for count in {SMALL, *arguments.sizes, arguments.peer_size}:
+        made(count)
+    _alone("road", SMALL, threads)  # compiles
     runs = [_alone("road", count, threads) for count in sorted(arguments.sizes)]
     page = report(runs, _alone("peer", arguments.peer_size, threads), threads)
     arguments.output.write_text(page, encoding="utf-8")

@@ -11,14 +11,14 @@ import platform
 import subprocess
 import sys
 import time
-from pathlib import Path
 from statistics import median
 
 from typer.main import get_command
 
 from lowuse_gis.cli import app
+from pages import page
 
-REPORT = Path(__file__).with_name("RESULTS-startup.md")
+REPORT = page("startup")
 TIMES = 5
 PEERS = {"python, nothing": "", "`import geopandas`": "import geopandas"}
 

@@ -7,15 +7,15 @@ hand; each says where it is from, and that page says how it was measured.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-HERE = Path(__file__).parent
+from pages import PAGES, page
+
 HEAD = """# What was measured
 
 Put together by `python benchmarks/summary.py` from the pages it names, which say how, on what and
-under which load. `make bench` measures stages, commands, kernels and growth again; the peers of
-kernels, topology and units need environments of their own, and the pages of topology and rules are
-written from what their scripts print.
+under which load. `make bench` measures all of it again, peers beside ours, and ends with this page.
+A page is of one run, but not all pages are of one day, and the shared machine they were measured on
+is up to twice as fast on one day as on another: compare within a page.
 """
 # title, page, heading of the section there ("" is what stands before the first), only its tables
 SECTIONS = (
@@ -24,26 +24,29 @@ SECTIONS = (
     ("Distance from memory bandwidth", "kernels", "lots: from memory bandwidth", True),
     ("Overlaps and gaps beside peers", "topology", "", True),
     ("Rules and findings beside peers", "rules", "", True),
-    ("Choosing units beside peers", "units", "20,818 nodes", True),
+    ("Choosing units beside peers", "units", "planted units, 4% noise", True),
     ("Units of a whole district", "units-road", "", True),
     ("Filing, sealing, verifying beside peers", "filing", "", True),
     ("Whole commands beside reading and writing alone", "floor", "", True),
+    ("Partitions beside one table", "equality", "", True),
     ("Whole commands from 30,000 to 3,000,000 parcels", "growth", "", False),
     ("Growth, a city and a nation", "growth", "Growth and what follows", False),
     ("Scaling over workers", "growth", "Scaling over workers", False),
     ("Distance from the floor", "growth", "Distance from the floor", False),
+    ("The page of `map`", "map", "", True),
+    ("`check`", "check", "", True),
     ("Start of commands", "startup", "", True),
 )
 
 
-def section(page: str, heading: str, *, tables: bool) -> str:
+def section(name: str, heading: str, *, tables: bool) -> str:
     """Return a section of a page: its tables alone, or its text from the first picture or table."""
-    text = (HERE / f"RESULTS-{page}.md").read_text(encoding="utf-8")
+    text = page(name).read_text(encoding="utf-8")
     parts = re.split(r"^#+ (.*)$", text, flags=re.MULTILINE)  # before, heading, text, heading, …
-    found = [body for name, body in zip(parts[1::2], parts[2::2], strict=True)
-             if heading in name]  # the largest size comes first  # fmt: skip
+    found = [body for title, body in zip(parts[1::2], parts[2::2], strict=True)
+             if heading in title]  # the largest size comes first  # fmt: skip
     if not found:
-        raise SystemExit(f"RESULTS-{page}.md has no section {heading!r}")
+        raise SystemExit(f"RESULTS-{name}.md has no section {heading!r}")
     lines = found[0].strip().splitlines()
     if tables:
         return "\n".join(line for line in lines if line.startswith("|"))
@@ -53,10 +56,10 @@ def section(page: str, heading: str, *, tables: bool) -> str:
 
 def main() -> None:
     text = HEAD
-    for title, page, heading, tables in SECTIONS:
-        text += f"\n## {title}\n\n{section(page, heading, tables=tables)}\n\n"
-        text += f"From [RESULTS-{page}.md](RESULTS-{page}.md).\n"
-    (HERE / "RESULTS.md").write_text(text, encoding="utf-8")
+    for title, name, heading, tables in SECTIONS:
+        text += f"\n## {title}\n\n{section(name, heading, tables=tables)}\n\n"
+        text += f"From [RESULTS-{name}.md](RESULTS-{name}.md).\n"
+    (PAGES / "RESULTS.md").write_text(text, encoding="utf-8")
     print(text)
 
 

@@ -3,7 +3,7 @@
 python benchmarks/topology.py 30000 300000 [--duckdb PYTHON] [--postgis DSN] [--repeat 3]
 
 Every way runs in a process of its own. The layer is written once; findings are compared pair by
-pair, and a way with other findings stops the run.
+pair, and a way with other findings stops the run. RESULTS-topology.md is of the same run.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ from lowuse_gis.core.topology.layer import regions_of_layer
 from lowuse_gis.core.topology.overlaps import overlap_facts
 from lowuse_gis.core.topology.shape import shape_facts
 from lowuse_gis.core.topology.vertices import vertex_facts
+from pages import page
 from topology_layers import cadastre, planted
+from topology_report import OF_GAPS, OURS, report, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,9 +46,7 @@ if TYPE_CHECKING:
 DATA = Path(__file__).parent / "data"
 LEAST = 1e-5  # m²
 LARGEST = 1000.0  # m² of a gap
-OURS = ["overlaps", "gaps", "all tables"]
 OF_OVERLAPS = ["STRtree + intersection", "geopandas.overlay", "DuckDB spatial", "PostGIS"]
-OF_GAPS = ["holes of union_all", "coverage_invalid_edges"]
 
 
 def layer_file(count: int, seed: int = 1) -> Path:
@@ -271,15 +271,17 @@ def main() -> None:
     parser.add_argument("--one", help=argparse.SUPPRESS)
     parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    arguments.load = os.getloadavg()[0]
     if arguments.one:
         one(arguments.one, arguments.sizes[0], arguments.out)
         return
     missing = {"DuckDB spatial": not arguments.duckdb, "PostGIS": not arguments.postgis}
     ways = [w for w in [*OURS, *OF_OVERLAPS, *OF_GAPS] if not missing.get(w)]
-    print("| layer | way | s | CPU s | MB |\n|---:|---|---:|---:|---:|", file=sys.stderr)
+    rows, parts = [], {}
     for count in arguments.sizes:
         layer_file(count)
         layer_file(count, 2)
+        middles: dict[str, list[float]] = {}
         for way in [w for w in ways if w not in arguments.skip]:
             took = run(way, count, arguments)
             if way in OF_OVERLAPS or way == "all tables":
@@ -287,8 +289,12 @@ def main() -> None:
             elif way in OF_GAPS:
                 agree(way, "gaps", count)
             middle = [statistics.median(t[k] for t in took) for k in ("seconds", "cpu", "peak")]
-            row = f"| {count:,} | {way} | {middle[0]:.2f} | {middle[1]:.2f} | {middle[2]:,.0f} |"
-            print(row, file=sys.stderr, flush=True)
+            middles[way] = middle
+            rows.append(row(count, way, middles))
+            print(rows[-1], flush=True)
+            if way == "all tables":
+                parts[count] = took[-1]["parts"]
+    page("topology").write_text(report(rows, parts, arguments), encoding="utf-8")
 
 
 if __name__ == "__main__":

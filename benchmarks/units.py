@@ -14,7 +14,6 @@ import argparse
 import statistics
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from lowuse_gis.core.joining import choose
 from lowuse_gis.core.joining.bound import upper_bound
 from lowuse_gis.core.joining.exact import optimum
 from lowuse_gis.core.joining.problem import objective
+from pages import page
 from unit_ground import plain, planar, planted, surveyed
 from unit_peers import bridged, closing, greedy, helped, max_p, sound, touching
 from unit_report import planted_table, small_table, written
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     Labels = NDArray[np.int64]
     Way = Callable[[Place], Labels]
 
-HERE = Path(__file__).parent
 SEEDS = {"plain": 101, "surveyed": 202, "planted": 303}
 NOISE = (0.04, 0.10)  # share of plots whose use is turned over after planting
 SEVERAL = (303, 1, 2, 3, 4)
@@ -215,7 +214,7 @@ def main() -> None:
         tables.append(planted_table(large(noise, given)))
         print("\n".join(tables[-1]), flush=True)
     tables.append(agreement(given))
-    (HERE / "RESULTS-units.md").write_text(written(tables, given), encoding="utf-8")
+    page("units").write_text(written(tables, given), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 python benchmarks/units_road.py 30000 [300000] [--shares 22 100] [--results FOLDER]
 
-The district is judged once (kept in FOLDER); in copies of the result, that share of the
+The district is judged once (in FOLDER); in copies of the result, that share of the
 undetermined parcels is called low-use, the same ones each time. Each command runs in a process of
 its own, after one on a small district that compiles. RESULTS-units-road.md is of the same run.
 """
@@ -18,12 +18,14 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from district import folder_of, write
+from district import folder_of, made
+from pages import page
 
-REPORT = Path(__file__).with_name("RESULTS-units-road.md")
+REPORT = page("units-road")
 SMALL = 6_000  # parcels: enough for compiled loops to be used
 LIBRARIES = ("numpy", "scipy", "numba", "shapely", "geopandas")
 HEAD = """# `lowuse units` with very many low-use parcels
@@ -39,15 +41,12 @@ together, to the certified bound. Above a load of 2 wall seconds are those of a 
 """
 
 
+@cache
 def judged(count: int, folder: Path) -> Path:
-    """Judge the district of a size, once."""
+    """Judge the district of a size, once in a run."""
     result = folder / f"result_{count}.gpkg"
-    if not folder_of(count).exists():
-        write(count, folder_of(count))
-    if not result.exists():
-        place = ["--project", str(folder_of(count))]
-        command = [*lowuse(), "classify", *place, "-o", str(result), "-q"]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    place = ["--project", str(made(count)), "-o", str(result), "--overwrite"]
+    subprocess.run([*lowuse(), "classify", *place, "-q"], check=True, stdout=subprocess.DEVNULL)
     return result
 
 
