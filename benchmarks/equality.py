@@ -25,7 +25,7 @@ from district import DATA, made
 from growth import Measured, timed
 from lowuse_gis.core.review import fingerprints
 from lowuse_gis.io.result import read_result
-from pages import page
+from pages import noted, page
 
 REPORT = page("equality")
 WORKERS = 2
@@ -150,7 +150,7 @@ def report(found: list[str]) -> str:
     text = REPORT.read_text(encoding="utf-8") if REPORT.exists() else ""
     known = re.findall(r"^\| [\d,]+ \|.*$", text, re.MULTILINE)
     by = {key(row): row for row in [*known, *found]}
-    return HEAD + "".join(f"{by[name]}\n" for name in sorted(by))
+    return HEAD + "".join(f"{by[name]}\n" for name in sorted(by)) + noted("equality")
 
 
 def key(row: str) -> tuple[int, str]:
