@@ -36,9 +36,9 @@ HEAD = """# Partitions beside one piece
 Written by `python benchmarks/equality.py`: one invented district in one piece, and cut into
 partitions by two workers, reading and writing included. *Same*: files with the same SHA-256; of
 units (22 % of the undetermined parcels are decided to be low-use) all records of all tables. *One
-piece*, *partitions*: wall seconds, CPU seconds, MB of memory.
+piece*, *partitions*: wall seconds, CPU seconds, MB of memory, load before.
 
-| parcels | command | compared | MB | same | one piece: wall, CPU s, MB | partitions | day |
+| parcels | command | compared | MB | same | one piece | partitions | day |
 |--:|---|---|--:|---|--:|--:|---|
 """
 
@@ -50,33 +50,30 @@ class District:
         self.count, self.folder, self.source = count, folder, made(count)
         self.data = folder / "data"
         shutil.rmtree(folder, ignore_errors=True)
-        self.run("partition", self.data, workers=1)
+        self.run("partition", self.data)
 
-    def run(
-        self, command: str, made: Path, *words: object, workers: int = 0, quiet: bool = True
-    ) -> Measured:
-        """Run a command on the project, on the partitions where workers are named."""
+    def run(self, command: str, made: Path, *given: object, workers: int = 1) -> Measured:
+        """Run a command on the project, or on what is given."""
         made.parent.mkdir(parents=True, exist_ok=True)
-        given = (self.data, "--workers", workers) if workers and command != "partition" else ()
-        told = ("--project", self.source, "-o", made, *(["-q"] if quiet else []))
-        source = self.data if given else self.source
-        line = (command, *(given if not words else ()), *words, *told)
+        quiet = () if command == "units" else ("-q",)
+        line = (command, *given, "--project", self.source, "-o", made, *quiet)
         fine = (0, 1) if command == "check" else (0,)  # 1: there are findings
-        took = timed(command, self.count, workers or 1, [source], made, *line, fine=fine)
+        took = timed(command, self.count, workers, [self.source], made, *line, fine=fine)
         print(took, flush=True)
         return took
 
-    def both(self, command: str, name: str) -> tuple[Measured, Measured]:
-        """Run a command both ways."""
-        one = self.run(command, self.folder / "one" / command / name)
-        return one, self.run(command, self.folder / "parts" / command / name, workers=WORKERS)
+    def run_parts(self, command: str, made: Path, source: Path, *told: object) -> Measured:
+        """Run a command on partitions, or on what was made of them."""
+        return self.run(command, made, source, *told, "--workers", WORKERS, workers=WORKERS)
 
     def row(
         self, command: str, compared: list[str], other: list[str], took: tuple[Measured, Measured]
     ) -> str:
         """Write a line of the page."""
         same = "all" if not other else "not " + ", ".join(f"`{name}`" for name in other)
-        spent = " | ".join(f"{x.wall:,.0f}, {x.cpu:,.0f}, {x.memory:,.0f}" for x in took)
+        spent = " | ".join(
+            f"{x.wall:,.0f} · {x.cpu:,.0f} · {x.memory:,.0f} · {x.load:.1f}" for x in took
+        )
         names = ", ".join(f"`{name}`" for name in compared)
         day = f"{datetime.now().astimezone():%Y-%m-%d}"
         row = f"| {self.count:,} | `{command}` | {names} | {took[0].made:,.0f} | {same} | {spent}"
@@ -85,7 +82,10 @@ class District:
 
 def files(district: District, command: str, name: str) -> str:
     """Run a command both ways and hold its files against each other."""
-    took = district.both(command, name)
+    took = (
+        district.run(command, district.folder / "one" / command / name),
+        district.run_parts(command, district.folder / "parts" / command / name, district.data),
+    )
     left, right = (hashes(district.folder / way / command) for way in ("one", "parts"))
     other = sorted(path for path in left | right if left.get(path) != right.get(path))
     return district.row(command, list(left), other, took)
@@ -113,11 +113,11 @@ def units(district: District) -> str:
     one, parts = folder / "decided" / "one.gpkg", folder / "decided" / "parts"
     said = ("--ledgers", ledgers)
     district.run("classify", one, *said)
-    district.run("classify", parts, district.data, *said, "--workers", WORKERS)
+    district.run_parts("classify", parts, district.data, *said)
     drawn = folder / "drawn" / "one.gpkg", folder / "drawn" / "parts.gpkg"
     took = (
-        district.run("units", drawn[0], one, quiet=False),
-        district.run("units", drawn[1], parts, "--workers", WORKERS, quiet=False),
+        district.run("units", drawn[0], one),
+        district.run_parts("units", drawn[1], parts),
     )
     layers = [[str(name) for name in pyogrio.list_layers(file)[:, 0]] for file in drawn]
     compared = [name for name in layers[0] if name not in {"layer_styles", "runs"}]

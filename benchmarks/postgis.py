@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import socket
 import subprocess
@@ -28,11 +27,17 @@ def program(name: str) -> str | None:
     return next((str(folder / name) for folder in folders if (folder / name).exists()), None)
 
 
+def asked(dsn: str, command: str) -> str:
+    """Have one command done; return what it says."""
+    order = ["psql", "-qAt", "-v", "ON_ERROR_STOP=1", dsn, "-c", command]
+    return subprocess.run(order, capture_output=True, text=True, check=True).stdout.strip()
+
+
 def version_of(dsn: str) -> str:
     """Return the versions of PostGIS and its GEOS."""
-    asked = "SELECT 'PostGIS ' || postgis_lib_version() || ', GEOS ' || postgis_geos_version()"
-    order = ["psql", "-qAt", dsn, "-c", asked]
-    return subprocess.run(order, capture_output=True, text=True, check=True).stdout.strip()
+    return asked(
+        dsn, "SELECT 'PostGIS ' || postgis_lib_version() || ', GEOS ' || postgis_geos_version()"
+    )
 
 
 @contextmanager
@@ -47,13 +52,11 @@ def scratch() -> Iterator[str]:
         home.chmod(0o755)
         data = home / "data"
         data.mkdir()
-        as_user = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
+        as_user = []
         if os.geteuid() == 0:
-            owner = pwd.getpwnam("postgres")
-            os.chown(home, owner.pw_uid, owner.pw_gid)
-            os.chown(data, owner.pw_uid, owner.pw_gid)
-        else:
-            as_user = []
+            as_user = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
+            for path in (home, data):
+                shutil.chown(path, "postgres", "postgres")
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -67,10 +70,8 @@ def scratch() -> Iterator[str]:
         run(control, "-D", data, "-w", "-l", home / "log", "-o", start, "start")
         server = f"postgresql://postgres@127.0.0.1:{port}"
         try:
-            made = ["psql", "-qAt", "-v", "ON_ERROR_STOP=1", f"{server}/postgres", "-c"]
-            subprocess.run([*made, "CREATE DATABASE bench"], check=True)
-            more = ["psql", "-qAt", "-v", "ON_ERROR_STOP=1", f"{server}/bench", "-c"]
-            subprocess.run([*more, "CREATE EXTENSION postgis"], check=True)
+            asked(f"{server}/postgres", "CREATE DATABASE bench")
+            asked(f"{server}/bench", "CREATE EXTENSION postgis")
             yield f"{server}/bench"
         finally:
             run(control, "-D", data, "-w", "-m", "immediate", "stop")

@@ -61,8 +61,8 @@ HEAD = """# Benchmark of judging, findings and sweeps
 Written by `python benchmarks/rules.py`: {parcels:,} parcels × {criteria} criteria, made from the
 shipped ones; load before {load:.1f}. Peer and product agree on the verdicts, the number of lines
 and the low-use counts of the same run. MB is the highest resident memory. Plain pandas with
-nullable columns is written by hand for these criteria: beside it, rules that are files should cost
-nothing more.
+nullable columns is written by hand for these criteria; a ratio below 1 is what it costs that rules
+are files and that their reasons are kept.
 
 {machine}
 

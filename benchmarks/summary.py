@@ -14,8 +14,8 @@ HEAD = """# What was measured
 
 Put together by `python benchmarks/summary.py` from the pages it names, which say how, on what and
 under which load. `make bench` measures all of it again, peers beside ours, and ends with this page.
-A page is of one run, but not all pages are of one day, and the shared machine they were measured on
-is up to twice as fast on one day as on another: compare within a page.
+Not all pages are of one day, nor all lines that carry a day, and the shared machine they were
+measured on is up to twice as fast on one day as on another: compare within a page and a day.
 """
 # title, page, heading of the section there ("" is what stands before the first), only its tables
 SECTIONS = (
@@ -28,7 +28,12 @@ SECTIONS = (
     ("Units of a whole district", "units-road", "", True),
     ("Filing, sealing, verifying beside peers", "filing", "", True),
     ("Whole commands beside reading and writing alone", "floor", "", True),
-    ("Partitions beside one table", "equality", "", True),
+    (
+        "Partitions beside one piece: wall seconds · CPU seconds · MB · load before",
+        "equality",
+        "",
+        True,
+    ),
     ("Whole commands from 30,000 to 3,000,000 parcels", "growth", "", False),
     ("Growth, a city and a nation", "growth", "Growth and what follows", False),
     ("Scaling over workers", "growth", "Scaling over workers", False),
