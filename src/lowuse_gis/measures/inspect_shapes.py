@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from lowuse_gis.core.area import ellipsoidal_area
+from lowuse_gis.core.lookup import is_among
 from lowuse_gis.core.topology.edges import edge_facts
 from lowuse_gis.core.topology.gaps import gap_facts
 from lowuse_gis.core.topology.layer import only, valid_polygons
@@ -102,7 +103,7 @@ def records(delivered: Delivered, parcels: Delivered | None) -> pd.DataFrame:
     frame["known_parcel"] = texts
     if parcels is not None and "parcel_code" in frame and "parcel_code" in parcels.frame:
         code = frame["parcel_code"]
-        known = code.isin(parcels.frame["parcel_code"].dropna())
+        known = is_among(code, parcels.frame["parcel_code"])
         frame["known_parcel"] = pd.Series(np.where(known, "yes", "no")).where(code.notna())
     return frame
 

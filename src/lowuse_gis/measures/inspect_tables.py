@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.area import ellipsoidal_area
+from lowuse_gis.core.lookup import is_among
 from lowuse_gis.core.topology.layer import valid_polygons
 from lowuse_gis.language import _
 
@@ -216,12 +217,12 @@ def _to_others(group: _Group, others: Sequence[tuple[str, _Group]]) -> tuple[flo
 def _areas(layers: Sequence[Delivered], groups: Sequence[_Group]) -> pd.Series:
     """Measure on the ellipsoid the parcels that the columns name."""
     wanted = [g.rows[PARCEL] for g in groups if PARCEL in g.rows]
-    codes = pd.concat(wanted).dropna().unique() if wanted else np.zeros(0, dtype=object)
+    codes = pd.concat(wanted) if wanted else pd.Series(dtype="str")
     found = []
     for layer in layers:
         if layer.source != PARCELS or PARCEL not in layer.frame:
             continue
-        named = layer.frame[layer.frame[PARCEL].isin(codes)]
+        named = layer.frame[is_among(layer.frame[PARCEL], codes)]
         shapes = named.geometry.to_numpy()
         area = ellipsoidal_area(valid_polygons(shapes), layer.frame.crs)
         found.append(pd.Series(np.asarray(area, dtype=float), named[PARCEL].to_numpy()))

@@ -11,6 +11,7 @@ from lowuse_gis.core.inspection.cell_places import with_cells
 from lowuse_gis.core.inspection.findings import due
 from lowuse_gis.core.inspection.judged import judged, rules_over
 from lowuse_gis.core.inspection.together import feature_ids
+from lowuse_gis.core.lookup import rows_among
 from lowuse_gis.measures.inspect_shapes import places
 
 if TYPE_CHECKING:
@@ -96,14 +97,16 @@ def about(layers: Iterable[Delivered], findings: pd.DataFrame, run: Run) -> pd.D
     DataFrame
         Columns `ABOUT`, by row.
     """
-    used = pd.unique(pd.concat([findings["row"], findings["other_row"]]))
-    bare = findings.loc[findings["x"].isna(), "row"]
+    used = pd.Index(pd.unique(pd.concat([findings["row"], findings["other_row"]])))
+    bare = pd.Index(findings.loc[findings["x"].isna(), "row"])
     parts = []
     for delivered in layers:
         index = delivered.frame.index
-        once = index.isin(used) & ~index.duplicated()  # a line of a table may hold several years
+        once = (
+            rows_among(index, used) & ~index.duplicated()
+        )  # a line of a table may hold several years
         frame = delivered.frame[once]
         ids = feature_ids(delivered, run.rulebook.fields.get(delivered.source, {}))[once]
         lines = pd.DataFrame({"id": ids, "file": delivered.file, "layer": delivered.layer})
-        parts.append(lines.join(places(frame[frame.index.isin(bare)]))[list(ABOUT)])
+        parts.append(lines.join(places(frame[rows_among(frame.index, bare)]))[list(ABOUT)])
     return pd.concat(parts) if parts else pd.DataFrame(columns=list(ABOUT))

@@ -13,6 +13,7 @@ from lowuse_gis.commands.partitioned.job import facts_of
 from lowuse_gis.commands.partitioned.layers import keep, refuse_damaged
 from lowuse_gis.core.inspection.findings import SKIPPED, noted
 from lowuse_gis.core.inspection.judged import rules_over
+from lowuse_gis.core.lookup import is_among, rows_among
 from lowuse_gis.core.topology.halfedges import untwinned
 from lowuse_gis.core.topology.layer import solid_polygons
 from lowuse_gis.core.topology.rings import rings_of
@@ -89,7 +90,7 @@ def inspect_part(job: Job) -> None:
 def _with_blank(piece: Piece, blank: pd.Series) -> Piece:
     """Say which features had no attribute, in place of the cells that are not kept."""
     index = piece.delivered.frame.index
-    raw = pd.DataFrame({"any": pd.Series("", index).where(~index.isin(blank))})
+    raw = pd.DataFrame({"any": pd.Series("", index).where(~rows_among(index, pd.Index(blank)))})
     return replace(piece, delivered=replace(piece.delivered, raw=raw))
 
 
@@ -108,7 +109,7 @@ def _keyed(looked: Looked, piece: Piece) -> pd.DataFrame:
     """Keep findings of what is at home, with what puts them in the order of the whole."""
     found = looked.found
     home = piece.order[piece.home]
-    found = found[found["row"].isin(home.index)]
+    found = found[is_among(found["row"], home.index.to_series())]
     block = 0
     if "beside" in looked.table:
         block = looked.table["beside"].to_numpy()[found["at"].to_numpy(dtype=int)]

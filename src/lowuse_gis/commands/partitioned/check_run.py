@@ -21,6 +21,7 @@ from lowuse_gis.commands.partitioned.homes import compared_layers
 from lowuse_gis.commands.partitioned.run import run_for, supplies_beside
 from lowuse_gis.commands.partitioned.steps import perform_all
 from lowuse_gis.commands.receive_delivery import identified, of_project
+from lowuse_gis.core.lookup import is_among
 from lowuse_gis.engines.local import Local
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.partitions import HOME, ORDER, part_file, read_frame, read_manifest
@@ -273,19 +274,19 @@ def _to_inspect(
     known = {"layers": {name: asdict(layer) for name, layer in layers.files.items()}}
     blank = _blank(given, layers)
     groups = {name: grouped(delivered, bench.run.rulebook) for name, delivered in keys.items()}
-    whole = {}
+    whole, none = {}, pd.Series(dtype="str")
     if TOWNS in layers.files:
         towns = layers.whole(TOWNS, [*keys[TOWNS].frame.columns, "geometry"])
         whole[TOWNS] = gpd.GeoDataFrame(towns.frame).reset_index()
     jobs = []
     for part in manifest.partitions:
-        rows = {name: _rows_at_home(layers, part.name, name) for name in layers.files
-                if len(groups[name]) or len(blank[name])}  # fmt: skip
+        asked = [name for name in layers.files if len(groups[name]) or len(blank[name])]
+        rows = {name: _rows_at_home(layers, part.name, name) for name in asked}
         facts = {
-            GROUPED + name: g[g["row"].isin(rows.get(name, ()))].reset_index(drop=True)
+            GROUPED + name: g[is_among(g["row"], rows.get(name, none))].reset_index(drop=True)
             for name, g in groups.items()
         }
-        lost = [frame[frame["row"].isin(rows.get(name, ()))] for name, frame in blank.items()]
+        lost = [b[is_among(b["row"], rows.get(name, none))] for name, b in blank.items()]
         facts["blank"] = pd.concat(lost, ignore_index=True)
         own = {name: sha256 for name, sha256 in part.files.items() if name in layers.files}
         jobs.append(bench.job("inspect", replace(part, files=own), {**facts, **whole}, known))
@@ -303,6 +304,7 @@ def _blank(given: Given, layers: Layers) -> dict[str, pd.DataFrame]:
     return blank
 
 
-def _rows_at_home(layers: Layers, part: str, source: str) -> pd.Index:
+def _rows_at_home(layers: Layers, part: str, source: str) -> pd.Series:
     marks = read_frame(part_file(layers.folder, part, source), [ORDER, HOME])
-    return layers.files[source].rows(marks.loc[marks[HOME].to_numpy(), ORDER].to_numpy())
+    rows = layers.files[source].rows(marks.loc[marks[HOME].to_numpy(), ORDER].to_numpy())
+    return rows.to_series()

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from lowuse_gis.core.asked import ANSWERS
-from lowuse_gis.core.lookup import is_among
+from lowuse_gis.core.lookup import is_among, rows_among
 from lowuse_gis.io.partitions import HOME, ORDER, PARCELS, read_frame
 from lowuse_gis.measures.answers import fill, weighed
 from lowuse_gis.stages.check import small_pieces
@@ -222,9 +222,11 @@ def answers_weighed(
     parcels = directory.parcels.assign(geometry=None)
     lines = survey.tables.get(ANSWERS)
     if lines is not None and len(lines):
-        codes = parcels["parcel_code"].isin(lines["parcel_code"])
-        spoken = parcels.index[codes | parcels.index.isin(lines["row"])]
-        for part, own in directory.numbers[directory.numbers["row"].isin(spoken)].groupby(PART):
+        codes = is_among(parcels["parcel_code"], lines["parcel_code"])
+        spoken = parcels.index[codes | rows_among(parcels.index, pd.Index(lines["row"]))]
+        for part, own in directory.numbers[
+            is_among(directory.numbers["row"], spoken.to_series())
+        ].groupby(PART):
             shapes = read_frame(folders[str(part)] / "pieces.parquet", ["geometry"])
             parcels.loc[own["row"], "geometry"] = shapes.geometry.loc[own[PIECE]].to_numpy()
     shaped = gpd.GeoDataFrame(parcels, geometry="geometry", crs=run.rulebook.crs)

@@ -15,6 +15,7 @@ from lowuse_gis.commands.partitioned.layers import (
     patched,
     refuse_damaged,
 )
+from lowuse_gis.core.lookup import is_among, rows_among
 from lowuse_gis.io.partitions import HOME, PARCELS, part_file
 from lowuse_gis.measures.survey_faults import claimed_twice, year_counts
 from lowuse_gis.model import Survey
@@ -49,8 +50,8 @@ def lay_ground(job: Job) -> None:
     frames = {PARCELS: survey.parcels.join(marks)}
     if survey.pieces is not None:
         layer = survey.layers[source]
-        frames["pieces"] = survey.pieces[survey.pieces["polygon"].isin(homes)]
-        own = layer[layer.index.isin(homes)]
+        frames["pieces"] = survey.pieces[is_among(survey.pieces["polygon"], homes.to_series())]
+        own = layer[rows_among(layer.index, homes)]
         frames["years"] = year_counts(own).reset_index()
         named = [c for c in ("village_code", "village_name") if c in own]
         frames["named"] = pd.DataFrame(own[named]).dropna().drop_duplicates()

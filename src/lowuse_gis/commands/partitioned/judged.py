@@ -125,7 +125,7 @@ def _with_kin(here: gpd.GeoDataFrame, kin: pd.DataFrame) -> gpd.GeoDataFrame:
     near = kin.index.intersection(here.index)
     for column in kin.columns.intersection(here.columns):
         here.loc[near, column] = kin.loc[near, column]
-    far = kin[~kin.index.isin(near)]
+    far = kin[~rows_among(kin.index, near)]
     if not len(far):
         return here
     bare = far.reindex(columns=here.columns).astype(here.dtypes)
@@ -211,4 +211,4 @@ def causes_of(survey: Survey, rows: pd.Index) -> dict[str, pd.Series]:
 def _findings(survey: Survey, home: pd.Index) -> pd.DataFrame:
     findings = survey.findings
     assert findings is not None  # noqa: S101  judge made them
-    return findings[findings["row"].isin(home)].reset_index(drop=True)
+    return findings[is_among(findings["row"], home.to_series())].reset_index(drop=True)

@@ -21,6 +21,7 @@ from lowuse_gis.commands.partitioned.keys import matched, towns_of
 from lowuse_gis.commands.partitioned.steps import perform_all
 from lowuse_gis.commands.supplies import all_supplies, of_legacy, run_of
 from lowuse_gis.core.conditions import parsed_criteria
+from lowuse_gis.core.lookup import rows_among
 from lowuse_gis.core.partitioning import meet
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.ledgers import ledger_file
@@ -256,7 +257,7 @@ def patch_of(patch: pd.DataFrame, part: Partition, folder: Path) -> pd.DataFrame
     if not len(patch):
         return patch
     rows = read_frame(part_file(folder, part.name, PARCELS), [HOME]).index
-    return patch[patch.index.isin(rows)]
+    return patch[rows_among(patch.index, rows)]
 
 
 def _to_judge(bench: Bench, survey: Survey, directory: Directory, manifest: Manifest) -> list[Job]:

@@ -13,6 +13,7 @@ from lowuse_gis.commands.partitioned.layers import keep, layer_of, refuse_damage
 from lowuse_gis.commands.results import with_known_columns
 from lowuse_gis.commands.rules_sweep import columns_read
 from lowuse_gis.core.conditions import parsed_criteria
+from lowuse_gis.core.lookup import is_among, rows_among
 from lowuse_gis.core.partitioning import MARGIN, Boxes
 from lowuse_gis.core.threshold_steps import spans_of
 from lowuse_gis.io.judged_table import typed_table
@@ -56,7 +57,7 @@ def list_land(job: Job) -> None:
     reach = float(spec["infill_distance"]) + MARGIN
     here = _with_near(own, Boxes(np.concatenate(boxes)), reach, job, rulebook)
     land = land_of(here, survey, spec, threads=job.threads)
-    mine = (land["part"] == BETWEEN) | land["row"].isin(own.index)
+    mine = (land["part"] == BETWEEN) | is_among(land["row"], own.index.to_series())
     land = land[mine].reset_index(drop=True)
     low = own["verdict"].isin(spec["verdicts"]).to_numpy(dtype=bool)
     towns = pd.DataFrame(own[["town_code", "town_name", ORDER]]).dropna(subset=["town_code"])
@@ -66,7 +67,7 @@ def list_land(job: Job) -> None:
         {
             "land": land,
             "index": _index(land),
-            "parcels": own[low | own.index.isin(land["row"])],
+            "parcels": own[low | rows_among(own.index, pd.Index(land["row"]))],
             "towns": towns.drop_duplicates("town_code"),
             "spans": spans_of(measured, parsed_criteria(rulebook)),
         },

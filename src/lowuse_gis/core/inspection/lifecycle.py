@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.lookup import is_among
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -61,13 +63,13 @@ def compared(
     keys, before = _keys(findings), _keys(previous)
     settled = _keys(gone) if gone is not None else pd.Series(dtype="str")
     seen = pd.Series(previous["first_seen"].fillna(day).to_numpy(), index=before)
-    parts = [previous[~before.isin(keys).to_numpy()]]
+    parts = [previous[~is_among(before, keys).to_numpy()]]
     if gone is not None:
-        parts.insert(0, gone[~settled.isin(keys).to_numpy()])
+        parts.insert(0, gone[~is_among(settled, keys).to_numpy()])
     mended = pd.concat([part for part in parts if len(part)] or parts[-1:], ignore_index=True)
     return Compared(
         findings.assign(
-            state=np.select([keys.isin(before), keys.isin(settled)], [OPEN, BACK], NEW),
+            state=np.select([is_among(keys, before), is_among(keys, settled)], [OPEN, BACK], NEW),
             first_seen=keys.map(seen).fillna(day).to_numpy(),
         ),
         mended.assign(state=MENDED),
@@ -90,7 +92,7 @@ def with_mended(findings: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         State mended where the same finding is not found again; what was noticed of whole files
         is never settled by mending.
     """
-    gone = ~_keys(findings).isin(_keys(after)) & (findings["row"] != "")
+    gone = ~is_among(_keys(findings), _keys(after)) & (findings["row"] != "")
     return findings.assign(state=findings["state"].mask(gone.to_numpy(), MENDED))
 
 
