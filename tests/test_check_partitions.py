@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 import bordered
 import scattered
+from killing import CLUSTER, Killing
 from lowuse_gis.cli import app
 from lowuse_gis.commands.check import Request, check
 from lowuse_gis.commands.partition import Request as CutRequest
@@ -77,6 +78,15 @@ def test_partitions_show_what_the_whole_shows(district, tmp_path, share):
     data = cut(folder, tmp_path / "data", most, rules=rules)
     assert len(read_manifest(data).partitions) > 2
     assert_same(whole, checked(folder, data, tmp_path / "parts", rules=rules))
+
+
+def test_a_worker_that_is_killed_changes_nothing(tmp_path):
+    pytest.importorskip("distributed")
+    folder, killing = bordered.build(tmp_path / "d"), Killing()
+    data = cut(folder, tmp_path / "data", 30)
+    parts = check(Request([data], tmp_path / "parts", project=folder, **CLUSTER), killing.progress)
+    assert killing.killed
+    assert_same(check(Request([], tmp_path / "whole", project=folder)), parts)
 
 
 def homes(data, layer):

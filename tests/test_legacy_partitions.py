@@ -10,6 +10,7 @@ import pytest
 
 import bordered
 import tiny
+from killing import CLUSTER, Killing
 from lowuse_gis.commands.legacy_find import Request, find
 from lowuse_gis.commands.partition import Request as CutRequest
 from lowuse_gis.commands.partition import partition
@@ -103,6 +104,15 @@ def test_parts_give_what_the_whole_gives(tmp_path):
         data = cut(folder, tmp_path / f"data{most}", most)
         assert len(read_manifest(data).partitions) > 1
         assert found(folder, tmp_path / "parts.gpkg", data=data, workers=1) == whole
+
+
+def test_a_worker_that_is_killed_changes_nothing(tmp_path):
+    pytest.importorskip("distributed")
+    folder, killing = build(tmp_path / "d"), Killing()
+    data = cut(folder, tmp_path / "data", 30)
+    find(Request(tmp_path / "parts.gpkg", folder, data=data, **CLUSTER), killing.progress)
+    assert killing.killed
+    assert (tmp_path / "parts.gpkg").read_bytes() == found(folder, tmp_path / "whole.gpkg")
 
 
 def test_a_sample_in_parts_gives_the_same_file(filed, tmp_path):

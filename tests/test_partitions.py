@@ -1,7 +1,6 @@
 """Judged partition by partition, a district is judged as in one piece, record for record."""
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -14,14 +13,12 @@ import pytest
 
 import scattered
 from comparing import as_text, assert_judged_alike
+from killing import CLUSTER, Killing
 from lowuse_gis.commands.classify import Request, classify
 from lowuse_gis.commands.partition import Request as CutRequest
 from lowuse_gis.commands.partition import partition
-from lowuse_gis.commands.partitioned.run import judged_by_parts
-from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.status import status
 from lowuse_gis.core.review import fingerprints
-from lowuse_gis.engines.cluster import Cluster
 from lowuse_gis.io.partitions import read_manifest
 from lowuse_gis.io.result import read_result
 
@@ -129,24 +126,11 @@ def test_a_run_that_was_killed_goes_on(district, tmp_path):
 
 def test_a_worker_that_is_killed_changes_nothing(district, tmp_path):
     pytest.importorskip("distributed")
-    data = cut(district, tmp_path / "data", 25)
-    engine, killed = Cluster(3), []
-
-    def show(stage):
-        if stage.startswith("partition") and not killed:
-            killed.append(next(iter(engine._client.run(os.getpid).values())))
-            os.kill(killed[0], signal.SIGKILL)
-
+    data, killing = cut(district, tmp_path / "data", 25), Killing()
     rules = str(district / "rules/wanting")
-    request = Request([data], tmp_path / "r.gpkg", district, rules=rules)
-    try:
-        done = judged_by_parts(request, data, engine, Progress(show))
-    finally:
-        engine.close()
-    assert killed
-    whole = read_result(district / "whole.gpkg")
-    assert done.survey.parcels["verdict"].tolist() == whole.parcels["verdict"].tolist()
-    judged(district, data, tmp_path / "r.gpkg")  # joins what the cluster found
+    request = Request([data], tmp_path / "r.gpkg", district, rules=rules, **CLUSTER)
+    classify(request, killing.progress)
+    assert killing.killed
     assert_judged_alike(district / "whole.gpkg", tmp_path / "r.gpkg")
 
 

@@ -10,6 +10,7 @@ import shapely
 import scattered
 import tiny
 from comparing import assert_drawn_alike
+from killing import CLUSTER, Killing
 from lowuse_gis.commands import units as command
 from lowuse_gis.commands.classify import Request, classify
 from lowuse_gis.commands.partition import Request as CutRequest
@@ -105,9 +106,9 @@ def parts(district, tmp_path_factory):
         return in_parts(district, tmp_path_factory.mktemp("parts"), 25)
 
 
-def drawn(folder, result, output, rules="rules/wanting", **more):
+def drawn(folder, result, output, rules="rules/wanting", progress=None, **more):
     request = command.Request(result, output, project=folder, rules=str(folder / rules), **more)
-    return command.units(request)
+    return command.units(request, progress)
 
 
 def in_parts(folder, base, most):
@@ -129,6 +130,17 @@ def test_towns_give_what_the_whole_gives(district, parts, tmp_path):
 def test_processes_give_what_the_whole_gives(district, tmp_path):
     result = in_parts(district, tmp_path, 60)
     drawn(district, result, tmp_path / "u.gpkg", blocks=[district / "blocks.gpkg"], workers=2)
+    assert_drawn_alike(district / "units.gpkg", tmp_path / "u.gpkg")
+
+
+def test_a_worker_that_is_killed_changes_nothing(district, tmp_path):
+    pytest.importorskip("distributed")
+    result, killing = in_parts(district, tmp_path, 25), Killing()
+    blocks = [district / "blocks.gpkg"]
+    drawn(
+        district, result, tmp_path / "u.gpkg", blocks=blocks, progress=killing.progress, **CLUSTER
+    )
+    assert killing.killed
     assert_drawn_alike(district / "units.gpkg", tmp_path / "u.gpkg")
 
 
