@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -251,8 +252,15 @@ def _write(result: Outcome, folder: Path, writers: Iterable[Writer]) -> None:
         if fresh:
             parts[0].mkdir()
             paths = [parts[0] / file.name for file in result.files]
-        for path, write in zip(paths, writers, strict=True):
-            write(path, result)
+        given = list(zip(paths, writers, strict=True))
+        with ThreadPoolExecutor(1) as pool:  # the report; GDAL writes its files one by one
+            reports = [pool.submit(write, path, result) for path, write in given
+                       if write is _report]  # fmt: skip
+            for path, write in given:
+                if write is not _report:
+                    write(path, result)
+        for report in reports:
+            report.result()
 
 
 def _findings(path: Path, result: Outcome) -> None:

@@ -18,7 +18,7 @@ from lowuse_gis.io.geopackage import Column, OutLayer, read_layer_frame, write_g
 from lowuse_gis.language import _, language, pick
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from lowuse_gis.model import Delivered, Run, Tolerance
@@ -129,17 +129,18 @@ def write_findings(path: Path, checked: Checked) -> None:
     OSError
         Where it cannot be written.
     """
-    findings, run = checked.findings, checked.run
-    out = [
-        _table("findings", _("what was found"), findings, FINDINGS),
-        *_shapes(findings),
-        _table("mended", _("mended since the last check"), checked.mended, FINDINGS),
-        _table("skipped", _("checks that could not be judged"), checked.skipped, SKIPPED),
-        _table("files", _("files"), files_table(checked.layers), FILES),
-        _table("tolerances", _("tolerances"), tolerances_table(run), TOLERANCES),
-        _table("runs", _("runs"), _run_line(run), [(name, "text") for name in _run_line(run)]),
-    ]
-    write_geopackage(path, out, run.rulebook.crs, run.as_of)
+    write_geopackage(path, _layers(checked), checked.run.rulebook.crs, checked.run.as_of)
+
+
+def _layers(checked: Checked) -> Iterator[OutLayer]:
+    run, line = checked.run, _run_line(checked.run)
+    yield _table("findings", _("what was found"), checked.findings, FINDINGS)
+    yield from _shapes(checked.findings)
+    yield _table("mended", _("mended since the last check"), checked.mended, FINDINGS)
+    yield _table("skipped", _("checks that could not be judged"), checked.skipped, SKIPPED)
+    yield _table("files", _("files"), files_table(checked.layers), FILES)
+    yield _table("tolerances", _("tolerances"), tolerances_table(run), TOLERANCES)
+    yield _table("runs", _("runs"), line, [(name, "text") for name in line])
 
 
 def _table(
@@ -149,14 +150,13 @@ def _table(
     return OutLayer(name, title, whole, [Column(column, dtype) for column, dtype in columns])
 
 
-def _shapes(findings: pd.DataFrame) -> list[OutLayer]:
-    """Return one layer per kind of geometry; a finding without a shape of its own is a point."""
+def _shapes(findings: pd.DataFrame) -> Iterator[OutLayer]:
+    """Make one layer per kind of geometry; a finding without a shape of its own is a point."""
     shapes = findings["geometry"].to_numpy(dtype=object).copy()
     bare = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     placed = bare & findings["x"].notna().to_numpy()
     shapes[placed] = shapely.points(findings.loc[placed, "x"], findings.loc[placed, "y"])
     kinds = shapely.get_type_id(shapes)
-    layers = []
     for name, (geometry, ids) in KINDS.items():
         chosen = np.isin(kinds, ids)
         made = shapes[chosen]
@@ -169,8 +169,7 @@ def _shapes(findings: pd.DataFrame) -> list[OutLayer]:
         whole = frame.reindex(columns=[*(c.name for c in columns), "geometry"])
         title = {"points": _("findings, points"), "lines": _("findings, lines")}
         shown = title.get(name, _("findings, areas"))
-        layers.append(OutLayer(f"findings_{name}", shown, whole, columns, geometry))
-    return layers
+        yield OutLayer(f"findings_{name}", shown, whole, columns, geometry)
 
 
 def files_table(layers: Sequence[Delivered]) -> pd.DataFrame:

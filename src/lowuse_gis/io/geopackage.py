@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -19,7 +19,7 @@ from lowuse_gis.io.gdal import unsynced
 from lowuse_gis.io.layer_styles import write_styles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -92,7 +92,7 @@ class OutLayer:
     styles: Sequence[LayerStyle] = ()
 
 
-def write_geopackage(path: Path, layers: Sequence[OutLayer], crs: str, as_of: date) -> None:
+def write_geopackage(path: Path, layers: Iterable[OutLayer], crs: str, as_of: date) -> None:
     """Write layers and tables into one new GeoPackage.
 
     Parameters
@@ -100,7 +100,8 @@ def write_geopackage(path: Path, layers: Sequence[OutLayer], crs: str, as_of: da
     path
         A name nothing stands under.
     layers
-        In the order they are to appear.
+        In the order they are to appear. One that is made as it is asked for is let go when it is
+        written.
     crs
         Of all layers.
     as_of
@@ -111,12 +112,14 @@ def write_geopackage(path: Path, layers: Sequence[OutLayer], crs: str, as_of: da
     OSError
         Where it cannot be written.
     """
+    written: list[OutLayer] = []
     with _fixed_date(as_of), unsynced():
-        for number, layer in enumerate(layers):
-            _write_layer(path, layer, crs, append=number > 0)
+        for layer in layers:
+            _write_layer(path, layer, crs, append=len(written) > 0)
+            written.append(replace(layer, frame=layer.frame.head(0)))
     try:
-        _describe(path, layers)
-        write_styles(path, layers, GEOMETRY, as_of)
+        _describe(path, written)
+        write_styles(path, written, GEOMETRY, as_of)
     except sqlite3.Error as error:
         raise OSError(str(error)) from error
 

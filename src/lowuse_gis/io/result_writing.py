@@ -28,7 +28,7 @@ from lowuse_gis.io.styled import styled
 from lowuse_gis.language import _, language, pick
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from lowuse_gis.model import Rulebook, Run, Survey
@@ -50,12 +50,18 @@ def write_result(
     checks
         Of `checks_table`.
     """
-    layers = parcel_layers(survey, run.rulebook, labels_by_domain(run.rulebook))
-    layers.append(checks_layer(checks, run.rulebook))
-    layers += result_tables(survey, run, tables, len(survey.parcels))
+    layers = _layers(survey, run, tables, checks)
     write_geopackage(path, styled(layers, run.rulebook), run.rulebook.crs, run.as_of)
     if survey.findings is not None:
         fill_findings(path, survey.findings)
+
+
+def _layers(
+    survey: Survey, run: Run, tables: Mapping[str, pd.DataFrame], checks: pd.DataFrame
+) -> Iterator[OutLayer]:
+    yield from parcel_layers(survey, run.rulebook, labels_by_domain(run.rulebook))
+    yield checks_layer(checks, run.rulebook)
+    yield from result_tables(survey, run, tables, len(survey.parcels))
 
 
 def result_tables(
@@ -105,8 +111,8 @@ def result_tables(
 
 def parcel_layers(
     survey: Survey, rulebook: Rulebook, domains: Mapping[str, Mapping[str, str]]
-) -> list[OutLayer]:
-    """Return the layer of all parcels, and one of the low-use parcels of each type.
+) -> Iterator[OutLayer]:
+    """Make the layer of all parcels, and one of the low-use parcels of each type.
 
     Parameters
     ----------
@@ -115,9 +121,9 @@ def parcel_layers(
     domains
         Labels of code lists in the user's language.
 
-    Returns
-    -------
-    list of OutLayer
+    Yields
+    ------
+    OutLayer
     """
     parcels = survey.parcels.rename_axis("row").reset_index()
     known = rulebook.columns
@@ -129,25 +135,18 @@ def parcel_layers(
         )
         if name in parcels
     ]  # fmt: skip
-    whole = OutLayer("parcels", _("parcels"), parcels, columns, "MultiPolygon", domains)
+    yield OutLayer("parcels", _("parcels"), parcels, columns, "MultiPolygon", domains)
     types = rulebook.codes["land_types"]
     low = parcels["verdict"] == LOW_USE
-    return [
-        whole,
-        *(
-            OutLayer(
-                f"lowuse_{code}",
-                _("low-use: {type}").format(type=pick(label, label_en)),
-                parcels[low & (parcels["land_type"] == code)],
-                columns,
-                "MultiPolygon",
-                domains,
-            )
-            for code, label, label_en in zip(
-                types["code"], types["label"], types["label_en"], strict=True
-            )
-        ),
-    ]
+    for code, label, label_en in zip(types["code"], types["label"], types["label_en"], strict=True):
+        yield OutLayer(
+            f"lowuse_{code}",
+            _("low-use: {type}").format(type=pick(label, label_en)),
+            parcels[low & (parcels["land_type"] == code)],
+            columns,
+            "MultiPolygon",
+            domains,
+        )
 
 
 def labels_by_domain(rulebook: Rulebook) -> dict[str, dict[str, str]]:

@@ -18,7 +18,7 @@ from lowuse_gis.io.check_report import severity_labels
 from lowuse_gis.language import _, pick
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Iterator
 
     from lowuse_gis.core.cartography.style import LayerStyle
     from lowuse_gis.io.geopackage import OutLayer
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 OF_TYPE = "lowuse_"  # before the type in names of layers
 
 
-def styled(layers: Sequence[OutLayer], rulebook: Rulebook) -> list[OutLayer]:
+def styled(layers: Iterable[OutLayer], rulebook: Rulebook) -> Iterator[OutLayer]:
     """Give layers the styles that go with their names.
 
     Parameters
@@ -35,16 +35,14 @@ def styled(layers: Sequence[OutLayer], rulebook: Rulebook) -> list[OutLayer]:
     layers, rulebook
         What is written, and the rules; ``map.toml`` has the colours.
 
-    Returns
-    -------
-    list of OutLayer
+    Yields
+    ------
+    OutLayer
     """
-    return [
-        replace(layer, styles=styles_of(layer.name, {c.name for c in layer.columns}, rulebook))
-        if layer.geometry
-        else layer
-        for layer in layers
-    ]
+    for layer in layers:
+        names = {column.name for column in layer.columns}
+        styles = styles_of(layer.name, names, rulebook) if layer.geometry else ()
+        yield replace(layer, styles=styles)
 
 
 def styles_of(name: str, columns: Collection[str], rulebook: Rulebook) -> list[LayerStyle]:
