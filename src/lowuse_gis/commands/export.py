@@ -17,7 +17,7 @@ from lowuse_gis.io.package.names import package_files, paper_files
 from lowuse_gis.io.package.papers import listed_papers
 from lowuse_gis.io.package.writing import Filing, write_package
 from lowuse_gis.io.profiles import profile_of
-from lowuse_gis.io.result import layers_of
+from lowuse_gis.io.result import MET, layers_of
 from lowuse_gis.io.seal_files import SEAL
 from lowuse_gis.io.units_file import read_units
 from lowuse_gis.language import _
@@ -25,7 +25,7 @@ from lowuse_gis.stages.filing.datasets import Filed, datasets
 from lowuse_gis.stages.filing.filed import blocked, content_of
 from lowuse_gis.stages.filing.papers import papers_of
 from lowuse_gis.stages.planning.pathways import pathways_of
-from lowuse_gis.stages.review import review_table
+from lowuse_gis.stages.review import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -125,7 +125,7 @@ def export(request: Request) -> Exported:
     OutputError
         Where something stands in the way of filing.
     """
-    result, rulebook = read_with_rules(request.result, request.rules)
+    result, rulebook = read_with_rules(request.result, request.rules, findings=MET)
     name, profile = profile_of(request.profile, rulebook)
     as_of = str(result.run["as_of"])
     names = {**known_names(rulebook, as_of), "audience": profile["audience"]}
@@ -201,7 +201,6 @@ def _ready(folder: Path) -> None:
 
 
 def _read(request: Request, result: Result, rulebook: Rulebook) -> Filed:
-    why = review_table(result).set_index("row")["why"]
     plan = {}
     if request.plan:
         layers_of(request.plan, PLANNED)
@@ -212,7 +211,7 @@ def _read(request: Request, result: Result, rulebook: Rulebook) -> Filed:
         plan=plan,
         legacy=_sealed(request.legacy) if request.legacy else None,
         pathways=pathways_of(result.parcels, rulebook),
-        reasons=why,
+        reasons=reasons(result),
     )
 
 

@@ -16,6 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from xlsxwriter.utility import xl_col_to_name
 
+from lowuse_gis.core.arrow_table import texts_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
@@ -112,15 +114,10 @@ def _cells(
         text = pa.array(values, from_pandas=True).cast(pa.large_string())
         cells = _joined(f'<c r="{letter}', number, begin + "><v>", text, "</v></c>")
         return pc.fill_null(cells, "")
-    text = _escaped(_whole(pa.array(values.fillna("").astype(str), pa.large_string())))
+    text = _escaped(texts_of(values.fillna("").astype(str)))
     begin += ' t="inlineStr"><is><t xml:space="preserve">'
     cells = _joined(f'<c r="{letter}', number, begin, text, "</t></is></c>")
     return pc.if_else(pc.equal(text, ""), "", cells)
-
-
-def _whole(values: pa.LargeStringArray | pa.ChunkedArray) -> pa.LargeStringArray:
-    """Return a column in one piece; pandas keeps what it put together in several."""
-    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
 
 
 def _escaped(values: pa.LargeStringArray) -> pa.LargeStringArray:

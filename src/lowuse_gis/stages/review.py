@@ -49,7 +49,7 @@ def review_table(result: Result) -> pd.DataFrame:
             "mu": (parcels["area"] / float(result.run["mu"])).round(4),
             "land_type": _column(result, "land_type"),
             "proposal": _proposal(result),
-            "why": _why(result),
+            "why": reasons(result),
             "missing": written_list(parcels["missing"], _labels_of(result, "columns", "name")),
             "ask": written_list(parcels["ask"], _code_labels(result, "body")),
             "flags": written_list(parcels["flags_met"], _titles(result)),
@@ -118,8 +118,19 @@ def _so_far(result: Result) -> pd.Series:
     return text.where(parcels["decision_state"].notna(), "")
 
 
-def _why(result: Result) -> pd.Series:
-    """Name every criterion that decides, with its evidence in the rulebook's words."""
+def reasons(result: Result) -> pd.Series:
+    """Name every criterion that decides, with its evidence in the rulebook's words.
+
+    Parameters
+    ----------
+    result
+        What classify wrote; of its findings those of criteria that are met are enough.
+
+    Returns
+    -------
+    Series of str
+        By row of the parcel.
+    """
     parcels, findings = result.parcels, result.tables["findings"]
     criteria = result.tables["criteria"].fillna("")
     criteria = criteria[criteria["strength"].isin(DECISIVE)].set_index("code")
@@ -146,7 +157,7 @@ def _sentence(code: str, criterion: pd.Series, lines: pd.DataFrame, result: Resu
     def value(name: str) -> pd.Series:
         if name.startswith(":"):
             return _limits(name[1:], lines, result).reindex(rows.index).fillna("—")
-        return _column(result, name).loc[rows.index]
+        return _column(result, name, rows.index)
 
     return head + "：" + filled(criterion["evidence"], rows.index, value)
 
@@ -175,14 +186,15 @@ def _count(parcels: pd.DataFrame) -> pd.Series:
     return text.where(counted, "")
 
 
-def _column(result: Result, name: str) -> pd.Series:
-    """Write a column out by the result's own labels."""
+def _column(result: Result, name: str, rows: pd.Index | None = None) -> pd.Series:
+    """Write a column out by the result's own labels, of all parcels or of some."""
     columns = result.tables["columns"].fillna("").set_index("name")
     labels = result.tables["labels"].fillna("")
     mine = labels[labels["domain"] == columns.at[name, "domain"]]
     pairs = zip(mine["label"], mine["label_en"], strict=True)
     known = dict(zip(mine["code"], pairs, strict=True))
-    return written(result.parcels[name], columns.at[name, "unit"], known)
+    values = result.parcels[name] if rows is None else result.parcels.loc[rows, name]
+    return written(values, columns.at[name, "unit"], known)
 
 
 def _named(table: pd.DataFrame, key: str, chinese: str, english: str) -> Callable[[str], str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
+
+from lowuse_gis.core.arrow_table import texts_of
 
 GBK_NAMES = ("GBK", "GB18030", "CP936", "GB2312")
 
@@ -41,12 +43,10 @@ def unwritable(text: pd.Series) -> pd.Series:
     >>> unwritable(pd.Series(["王口镇", "\U00020bb7", "5 m²"])).tolist()
     [False, True, True]
     """
-    plain = pa.array(text.to_numpy(dtype=object), pa.string())
-    whole = "\n".join(pc.unique(plain).to_pylist())
-    if whole.encode("gbk", "ignore").decode("gbk") == whole:
-        return pd.Series(data=False, index=text.index)
-    back = [t.encode("gbk", "ignore").decode("gbk") for t in text]
-    return pd.Series(back, index=text.index, dtype="str") != text
+    coded = texts_of(text).dictionary_encode()
+    words = coded.dictionary.to_pylist()
+    lost = [word.encode("gbk", "ignore").decode("gbk") != word for word in words]
+    return pd.Series(np.array(lost, dtype=bool)[coded.indices.to_numpy()], index=text.index)
 
 
 def gbk_bytes(text: pd.Series) -> pd.Series:
@@ -67,7 +67,7 @@ def gbk_bytes(text: pd.Series) -> pd.Series:
     >>> gbk_bytes(pd.Series(["王口镇A", ""])).tolist()
     [7, 0]
     """
-    coded = pa.array(text.to_numpy(dtype=object), pa.string()).dictionary_encode()
+    coded = texts_of(text).dictionary_encode()
     signs = pc.utf8_length(coded.dictionary)
     ascii_signs = pc.utf8_length(pc.replace_substring_regex(coded.dictionary, r"[^\x00-\x7F]", ""))
     count = pc.subtract(pc.multiply(signs, 2), ascii_signs).take(coded.indices)
