@@ -72,12 +72,15 @@ def _grouped(outcome: Outcome) -> None:
     )  # fmt: skip
     order = findings["severity"].map({name: at for at, name in enumerate(SEVERITIES)})
     groups = findings.assign(order=order).groupby(["order", "code", "source"], sort=True)
-    for (_order, code, source), group in groups:
-        first = group.iloc[0]
+    examples = groups.head(EXAMPLES)
+    for ((_order, code, source), count), (_same, shown) in zip(
+        groups.size().items(), examples.groupby([order, "code", "source"], sort=True), strict=True
+    ):
+        first = shown.iloc[0]
         made.add_row(
             Text(labels[first["severity"]], style=STYLES[first["severity"]]),
-            code, first["title"], names.get(source, source), f"{len(group):,}",
-            "\n".join(_example(line) for line in group.head(EXAMPLES).to_dict("records")),
+            code, first["title"], names.get(source, source), f"{count:,}",
+            "\n".join(_example(line) for line in shown.to_dict("records")),
         )  # fmt: skip
     to_screen().print(made)
 

@@ -18,7 +18,7 @@ from lowuse_gis.io.geopackage import Column, OutLayer, read_layer_frame, write_g
 from lowuse_gis.language import _, language, pick
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from lowuse_gis.model import Delivered, Run, Tolerance
@@ -39,6 +39,7 @@ TOLERANCES = (
     ("name", "text"), ("title", "text"), ("value", "number"), ("unit", "text"),
     ("document", "text"), ("clause", "text"), ("status", "text"),
 )  # fmt: skip
+BETWEEN = "\x1f"  # two names that are looked up as one
 SKIPPED = (("code", "text"), ("source", "text"), ("column", "text"))
 KINDS = {
     "points": ("Point", (0, 4)),
@@ -75,18 +76,27 @@ def with_titles(findings: pd.DataFrame, run: Run) -> pd.DataFrame:
     DataFrame
         With ``title``, ``remedy``, ``body`` and ``field``, the column as people call it.
     """
-    known = run.rulebook.check_catalogue.reindex(findings["code"])
-    english = language() == "en"
-    said = reasons()
-    pairs = list(zip(findings["column"], findings["source"], strict=True))
-    labels = {p: column_label(run.rulebook, *p) if p[0] else "" for p in set(pairs)}
+    known, english, said = run.rulebook.check_catalogue, language() == "en", reasons()
+    code, column = findings["code"], findings["column"] + BETWEEN + findings["source"]
+
+    def label(pair: str) -> str:
+        name, source = pair.split(BETWEEN)
+        return column_label(run.rulebook, name, source) if name else ""
+
     return findings.assign(
-        field=[labels[pair] for pair in pairs],
-        note=[said.get(note, note) for note in findings["note"]],
-        title=known["title_en" if english else "title"].to_numpy(),
-        remedy=known["remedy_en" if english else "remedy"].to_numpy(),
-        body=known["body"].to_numpy(),
+        field=_each_once(column, label),
+        note=_each_once(findings["note"], lambda note: said.get(note, note)),
+        title=_each_once(code, known["title_en" if english else "title"].get),
+        remedy=_each_once(code, known["remedy_en" if english else "remedy"].get),
+        body=_each_once(code, known["body"].get),
     )
+
+
+def _each_once(texts: pd.Series, words: Callable[[str], str | None]) -> pd.Series:
+    """Say texts in other words, each distinct one looked up once."""
+    place, distinct = pd.factorize(texts)
+    found = pd.Series([words(text) for text in distinct], dtype="str")
+    return found.take(place).set_axis(texts.index)
 
 
 @dataclass(frozen=True)

@@ -149,5 +149,7 @@ def due(skipped: pd.DataFrame, source: str, rulebook: Rulebook) -> pd.DataFrame:
 
 def _written(values: pd.Series) -> pd.Series:
     """Write values as text, empty where there is none."""
+    if isinstance(values.dtype, pd.StringDtype):
+        return values.fillna("")
     plain = values.astype(object)
     return plain.where(plain.notna(), "").astype("str")
