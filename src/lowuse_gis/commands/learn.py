@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lowuse_gis.commands.progress import Progress
+from lowuse_gis.commands.results import rulebook_named
 from lowuse_gis.commands.supplies import DEFAULT_RULES
 from lowuse_gis.commands.verify import as_of_of, read_given, run_of
 from lowuse_gis.core.filing.names import known_names
@@ -15,7 +16,6 @@ from lowuse_gis.core.learning.patterns import date_in
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.profile_files import profile_text
-from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.language import _
 from lowuse_gis.stages.learn.draft import drafted
 from lowuse_gis.stages.verify.package import verified
@@ -101,7 +101,7 @@ def learn(request: Request, progress: Progress | None = None) -> LearntProfile:
             package = read_given(request.package, Path(into))
             _refuse_unreadable(package, request.package)
         run = run_of(package)
-        rulebook = read_rulebook(request.rules or run.get("rulebook") or DEFAULT_RULES)
+        rulebook = rulebook_named(str(run.get("rulebook") or DEFAULT_RULES), request.rules)
         with progress.stage(_("learning")):
             draft = drafted(package, _names(package, rulebook), rulebook)
         with progress.stage(_("verifying")):

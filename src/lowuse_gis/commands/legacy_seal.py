@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from lowuse_gis.commands.ledgers import ledgers_folder
+from lowuse_gis.commands.results import rulebook_named
 from lowuse_gis.core.filing.layers import filed_layer
 from lowuse_gis.core.filing.names import known_names, named
 from lowuse_gis.core.filing.seal import seal_of
@@ -19,7 +20,6 @@ from lowuse_gis.io.legacy_file import read_answers, read_legacy
 from lowuse_gis.io.package.manifest import plain_hash
 from lowuse_gis.io.package.vector_files import write_layers
 from lowuse_gis.io.profiles import profile_of
-from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.seal_files import SEAL, signed, write_seal
 from lowuse_gis.io.seal_sheet import write_sheet
 from lowuse_gis.language import _
@@ -138,7 +138,7 @@ def seal(request: Request) -> Sealed:
     refuse_existing([request.folder], overwrite=False)
     pieces, run = _pieces(request.pieces)
     left = _left(pieces, leave_open=request.leave_open)
-    rulebook = read_rulebook(request.rules or str(run["rulebook"]))
+    rulebook = rulebook_named(str(run["rulebook"]), request.rules, request.project)
     layer = _layer(pieces, request, rulebook, str(run["as_of"]))
     head = {
         "district": rulebook.district,

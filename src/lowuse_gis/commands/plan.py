@@ -131,7 +131,7 @@ def plan(request: Request) -> Planned:
         raise InputError(
             _("{year} is no year of a plan").format(year=request.year), _("such as --year 2025")
         )
-    result, rulebook = read_with_rules(request.result, request.rules)
+    result, rulebook = read_with_rules(request.result, request.rules, request.project)
     file = read_units(request.units, ("members", "runs"))
     _of_one_result(request, file)
     planned = planned_for(request, result, file, rulebook)

@@ -107,7 +107,7 @@ def qgis(request: Request) -> Written:
             _("{path}: a project of QGIS is a .qgz").format(path=request.output),
             _("give it a name that ends in .qgz"),
         )
-    result, rulebook = read_with_rules(request.result, request.rules)
+    result, rulebook = read_with_rules(request.result, request.rules, request.project)
     borders = borders_of(request.sources, request.project, rulebook)
     beside = request.output.with_name(f"{request.output.stem}_borders.gpkg")
     files = [request.output, beside] if borders else [request.output]

@@ -114,7 +114,7 @@ def material_of(request: Request) -> Material:
     InputError
         Where rules or units do not fit the result.
     """
-    result, rulebook = read_with_rules(request.result, request.rules)
+    result, rulebook = read_with_rules(request.result, request.rules, request.project)
     _refuse_other_rules(result, rulebook)
     files = [(_("result"), request.result.name, file_hash(request.result))]
     units = legacy = None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lowuse_gis.core.lint.measure_keys import columns_added
+from lowuse_gis.io.project import find_project
 from lowuse_gis.io.result import read_result
 from lowuse_gis.io.result_age import brought_up
 from lowuse_gis.io.rulebook import read_rulebook
@@ -21,15 +22,46 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Rulebook
 
 
-def read_with_rules(path: Path, rules: str = "", *, findings: str = "") -> tuple[Result, Rulebook]:
+def rulebook_named(name: str, rules: str = "", project: Path | None = None) -> Rulebook:
+    """Find the rulebook that made something, by the name that it bears.
+
+    Parameters
+    ----------
+    name
+        As a result, a units file or a package has it.
+    rules
+        What the user names instead, a name or a folder.
+    project
+        A project whose rulebook is taken where it bears the name; that of the working folder if
+        None.
+
+    Returns
+    -------
+    Rulebook
+
+    Raises
+    ------
+    RuleError
+        Where there is none of the name, or it is wrong.
+    """
+    if rules:
+        return read_rulebook(rules)
+    found = find_project(project)
+    own = read_rulebook(found.rules) if found and found.rules else None
+    return own if own and own.name == name else read_rulebook(name)
+
+
+def read_with_rules(
+    path: Path, rules: str = "", project: Path | None = None, *, findings: str = ""
+) -> tuple[Result, Rulebook]:
     """Read a result and the rules, and bring an older result up to them.
 
     Parameters
     ----------
     path
         What classify wrote.
-    rules
-        The rulebook; the one that the result names where empty.
+    rules, project
+        The rulebook, as `rulebook_named` takes them; the one that the result names where empty.
     findings
         As in `read_result`.
 
@@ -45,7 +77,7 @@ def read_with_rules(path: Path, rules: str = "", *, findings: str = "") -> tuple
         As `read_result` does.
     """
     result = read_result(path, findings)
-    rulebook = read_rulebook(rules or str(result.run["rulebook"]))
+    rulebook = rulebook_named(str(result.run["rulebook"]), rules, project)
     return up_to(result, rulebook), rulebook
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from lowuse_gis.commands.results import rulebook_named
 from lowuse_gis.commands.sweep_sheets import sweep_sheets
 from lowuse_gis.core.conditions import parsed_criteria
 from lowuse_gis.core.judging import NEEDED, judgement_of
@@ -16,7 +17,6 @@ from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.flat import write_csv
 from lowuse_gis.io.judged_table import read_judged_table
 from lowuse_gis.io.result import read_run
-from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.workbook import write_workbook
 from lowuse_gis.language import _
 from lowuse_gis.stages.rejudge import Swept, in_order, rank, sweep
@@ -123,7 +123,7 @@ def sweep_rules(request: Request) -> Outcome:
             )
         refuse_existing([output], overwrite=request.overwrite)
     run = read_run(request.result)
-    rulebook = read_rulebook(request.rules or str(run["rulebook"]))
+    rulebook = rulebook_named(str(run["rulebook"]), request.rules)
     asked = _asked(request.params, rulebook)
     table, judgement = rejudged(request.result, rulebook)
     swept = tuple(sweep(judgement, target, values) for target, values in asked)

@@ -13,7 +13,7 @@ from lowuse_gis.commands.ledgers import existing_ledger
 from lowuse_gis.commands.partitioned.asked import engine_for
 from lowuse_gis.commands.partitioned.unit_run import Parts, units_by_parts
 from lowuse_gis.commands.progress import Progress
-from lowuse_gis.commands.results import up_to
+from lowuse_gis.commands.results import rulebook_named, up_to
 from lowuse_gis.commands.rules_sweep import rejudged
 from lowuse_gis.commands.unit_layers import given, surroundings, surroundings_of_parts
 from lowuse_gis.errors import InputError
@@ -24,7 +24,6 @@ from lowuse_gis.io.ledgers import EDITS, read_ledger
 from lowuse_gis.io.partitions import read_manifest
 from lowuse_gis.io.result import read_result, read_run
 from lowuse_gis.io.result_folder import data_of, is_result_folder, read_folder_run
-from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.styled import styled
 from lowuse_gis.io.unit_schema import out_layer, titles
 from lowuse_gis.io.vector import file_hash, read_layer
@@ -155,7 +154,8 @@ def refuse_unfit(request: Request, *, parted: bool) -> None:
 
 def _over_whole(request: Request) -> _Found:
     """Draw units over a result that is read as a whole."""
-    rulebook = read_rulebook(request.rules or str(read_run(request.result)["rulebook"]))
+    name = str(read_run(request.result)["rulebook"])
+    rulebook = rulebook_named(name, request.rules, request.project)
     spec, threads = rulebook.units, request.threads
     hand, by_hand = edits(request, rulebook), None
     with ThreadPoolExecutor(2) as beside:
@@ -179,7 +179,7 @@ def _over_whole(request: Request) -> _Found:
 def _over_parts(request: Request, progress: Progress) -> _Found:
     """Draw units over a result that stands in parts, town by town."""
     run = read_folder_run(request.result)
-    rulebook = read_rulebook(request.rules or str(run["rulebook"]))
+    rulebook = rulebook_named(str(run["rulebook"]), request.rules, request.project)
     data = request.data or data_of(request.result)
     parts = Parts(request.result, data, read_manifest(data), rulebook)
     around = surroundings_of_parts(request, parts)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from lowuse_gis.commands.results import rulebook_named
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.geopackage import write_geopackage
-from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.svg_map import Paint, svg_map
 from lowuse_gis.io.unit_schema import out_layer, titles
 from lowuse_gis.io.units_file import UnitsFile, read_units
@@ -69,7 +69,7 @@ def compare(first: Path, second: Path, output: Path, *, overwrite: bool) -> Comp
     both = pd.DataFrame({"a": _totals(a), "b": _totals(b)})
     table = both.rename_axis("measure").reset_index()
     run = b.tables["runs"].iloc[0]
-    rulebook = read_rulebook(str(run["rulebook"]))
+    rulebook = rulebook_named(str(run["rulebook"]))
     known = titles(rulebook)
     with all_or_nothing([output, picture]) as (part, drawing):
         layers = [

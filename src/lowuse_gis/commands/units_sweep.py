@@ -70,7 +70,7 @@ def sweep(request: Request, text: str) -> Swept:
             _("judge into one file: lowuse classify DATA -o result.gpkg"),
         )
     refuse_unfit(request, parted=False)
-    result, rulebook = read_with_rules(request.result, request.rules)
+    result, rulebook = read_with_rules(request.result, request.rules, request.project)
     key, values = _wanted(text, rulebook.units)
     around, by_hand = surroundings(request, rulebook), edits(request, rulebook)
     lines = []

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lowuse_gis.commands.progress import Progress
+from lowuse_gis.commands.results import rulebook_named
 from lowuse_gis.commands.supplies import DEFAULT_RULES
 from lowuse_gis.core.filing.names import as_of_in, known_names
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
@@ -16,7 +17,6 @@ from lowuse_gis.io.gdal import quiet
 from lowuse_gis.io.package.reading import opened_package, read_package
 from lowuse_gis.io.package.report import write_verified
 from lowuse_gis.io.profiles import profile_of
-from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.language import _
 from lowuse_gis.stages.verify.package import verified
 
@@ -109,7 +109,7 @@ def verify(request: Request, progress: Progress | None = None) -> Verified:
             package = read_given(request.package, Path(into))
         manifest = package.manifest or {}
         run = run_of(package)
-        rulebook = read_rulebook(request.rules or run.get("rulebook") or DEFAULT_RULES)
+        rulebook = rulebook_named(str(run.get("rulebook") or DEFAULT_RULES), request.rules)
         asked = request.profile or str(manifest.get("profile", ""))
         profile_name, profile = profile_of(asked, rulebook)
         as_of = as_of_of(package, profile["folder"], rulebook)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.declared import KEYS, Declared, declared_from, refuse_unknown
+from lowuse_gis.io.rulebook_files import RULEBOOK
 from lowuse_gis.io.transforms import shift_from_table
 from lowuse_gis.language import _
 
@@ -157,12 +158,25 @@ def read_project(path: Path) -> Project:
             _('write it as: ledgers = "ledgers"'),
         )
     return Project(
-        rules=content.get("rules", ""),
+        rules=_rules(file, content.get("rules", "")),
         as_of=as_of,
         entries=tuple(entries),
         ledgers=file.parent / (ledgers or LEDGERS),
         ledgers_named=bool(ledgers),
     )
+
+
+def _rules(file: Path, value: object) -> str:
+    """Return the name of a rulebook, or its folder where that stands beside the project file."""
+    if not isinstance(value, str):
+        raise InputError(
+            _("{file}: rules is not the name of a rulebook: {value}").format(
+                file=file, value=value
+            ),
+            _('write it as: rules = "jinghai"'),
+        )
+    own = file.parent / value
+    return str(own) if value and (own / RULEBOOK).is_file() else value
 
 
 def _entries(file: Path, name: str, item: dict[str, Any]) -> list[Entry]:
