@@ -23,7 +23,10 @@ from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from lowuse_gis.model import Rulebook, Run, Survey
 
@@ -218,7 +221,10 @@ def parts_of_result(path: Path, data: Path) -> dict[str, Path]:
 
 
 def read_result_part(
-    file: Path, rulebook: Rulebook, columns: Sequence[str] | None = None
+    file: Path,
+    rulebook: Rulebook,
+    columns: Sequence[str] | None = None,
+    chosen: Callable[[NDArray[np.float64]], NDArray[np.intp]] | None = None,
 ) -> gpd.GeoDataFrame:
     """Read the parcels of a partition as they would come out of a GeoPackage.
 
@@ -230,6 +236,8 @@ def read_result_part(
         Knows the columns.
     columns
         Those wanted, of those that are there; all where None.
+    chosen
+        Given the bounds of the parcels, says which are wanted; all where None.
 
     Returns
     -------
@@ -245,6 +253,8 @@ def read_result_part(
     frame = read_frame(file, wanted)
     needed = [*ESSENTIAL, ORDER] if columns is None else [ORDER]
     refuse_without(file, [str(name) for name in frame], needed)
+    if chosen is not None:
+        frame = frame.iloc[chosen(gpd.GeoDataFrame(frame).bounds.to_numpy())]
     kinds = rulebook.columns["dtype"]
     listed = [Column(name, kinds.get(name, "text")) for name in frame if name in kinds.index]
     listed = [c for c in listed if c.name != "row"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -79,9 +80,8 @@ def _with_near(
 ) -> gpd.GeoDataFrame:
     """Add the parcels of other partitions that lie at what is at home here, in order."""
     parts = [own[[name for name in [*AROUND, ORDER, "geometry"] if name in own]]]
-    for _name, file in job.neighbours:
-        other = read_result_part(file, rulebook, AROUND)
-        parts.append(other.iloc[at_home.touched(other.bounds.to_numpy(), reach=reach)])
+    touched = partial(at_home.touched, reach=reach)
+    parts += [read_result_part(file, rulebook, AROUND, touched) for _name, file in job.neighbours]
     whole = pd.concat([part for part in parts if len(part)] or parts[:1])
     return gpd.GeoDataFrame(whole.sort_values(ORDER, kind="stable"))
 
