@@ -1,6 +1,8 @@
 """Judged partition by partition, a district is judged as in one piece, record for record."""
 
+import errno
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -19,7 +21,7 @@ from lowuse_gis.commands.partition import Request as CutRequest
 from lowuse_gis.commands.partition import partition
 from lowuse_gis.commands.status import status
 from lowuse_gis.core.review import fingerprints
-from lowuse_gis.io.partitions import read_manifest
+from lowuse_gis.io.partitions import read_manifest, write_frame
 from lowuse_gis.io.result import read_result
 
 
@@ -119,6 +121,28 @@ def test_a_run_that_was_killed_goes_on(district, tmp_path):
     states = [line.state for line in status(data).partitions]
     assert made
     assert "missing" in states
+    judged(district, data, tmp_path / "r.gpkg")
+    assert made.items() <= outcomes(data).items()
+    assert_judged_alike(district / "whole.gpkg", tmp_path / "r.gpkg")
+
+
+def test_a_run_whose_disk_was_full_goes_on(district, tmp_path, refused):
+    data = cut(district, tmp_path / "data", 25)
+    told = ("--project", district, "--rules", district / "rules/wanting", "--workers", "1")
+
+    def until_full(path, frame):
+        if "judge" in path.parts and sum("judge" in p.parts for p in outcomes(data)) == 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write_frame(path, frame)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lowuse_gis.commands.partitioned.layers.write_frame", until_full)
+        said, hint = refused("classify", data, *told, "-o", tmp_path / "r.gpkg")
+    assert os.strerror(errno.ENOSPC) in said
+    assert "what is finished is kept" in hint
+    assert not (tmp_path / "r.gpkg").exists()
+    made = outcomes(data)
+    assert sum("judge" in path.parts for path in made) == 2
     judged(district, data, tmp_path / "r.gpkg")
     assert made.items() <= outcomes(data).items()
     assert_judged_alike(district / "whole.gpkg", tmp_path / "r.gpkg")
