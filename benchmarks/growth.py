@@ -146,9 +146,12 @@ def of_size(count: int, workers: list[int], known: set[tuple[str, int, int]]) ->
     return found
 
 
-def exponent(parcels: list[int], seconds: list[float]) -> float:
-    """Fit the exponent of growth."""
-    return float(np.polyfit(np.log(parcels), np.log(seconds), 1)[0])
+def exponent(lines: list[Measured], what: str) -> str:
+    """Fit the exponent with which seconds grow; a dash where there are not two sizes."""
+    if len(lines) < 2:
+        return "–"
+    parcels, seconds = [one.parcels for one in lines], [getattr(one, what) for one in lines]
+    return f"{np.polyfit(np.log(parcels), np.log(seconds), 1)[0]:.2f}"
 
 
 def report(lines: list[Measured]) -> str:
@@ -167,20 +170,23 @@ def report(lines: list[Measured]) -> str:
             f"| {one.command} | {one.workers} | {one.parcels:,} | {one.wall:.1f} | {one.cpu:.1f} "
             f"| {one.memory:,.0f} | {one.load:.1f} | {one.day} |\n"
         )
-    text += "\n## Growth and what follows from it\n\n"
-    text += "| command | workers | exponent of CPU s | a city | a nation |\n|---|--:|--:|--:|--:|\n"
+    text += "\n## Growth and what follows from it\n\nExponents, and CPU hours:\n\n"
+    text += (
+        f"| command | workers | CPU s | CPU s, from {ONE_TABLE:,} on | wall s, from there on "
+        "| a city | a nation |\n|---|--:|--:|--:|--:|--:|--:|\n"
+    )
     for command, workers in dict.fromkeys((one.command, one.workers) for one in lines):
         mine = [one for one in lines if (one.command, one.workers) == (command, workers)]
-        sizes, cpu = [one.parcels for one in mine], [one.cpu for one in mine]
-        power = f"{exponent(sizes, cpu):.2f}" if len(mine) > 1 else "one size"
-        hours = cpu[-1] / sizes[-1] / 3600
-        far = f"{hours * CITY:.1f} | {hours * NATION:,.0f}" if command != "classify" else "– | –"
-        text += f"| {command} | {workers} | {power} | {far} |\n"
+        large = [one for one in mine if one.parcels >= ONE_TABLE]
+        powers = (exponent(mine, "cpu"), exponent(large, "cpu"), exponent(large, "wall"))
+        hours = mine[-1].cpu / mine[-1].parcels / 3600
+        far = f"{hours * CITY:.2f} | {hours * NATION:,.0f}" if command != "classify" else "– | –"
+        text += f"| {command} | {workers} | {' | '.join(powers)} | {far} |\n"
     text += (
-        f"\n*A city*: {CITY:,} parcels, *a nation*: {NATION:,}, in CPU hours of this machine. They"
+        f"\n*A city*: {CITY:,} parcels, *a nation*: {NATION:,}, in CPU hours of this machine: they"
         " are a projection, not a measurement: CPU seconds per parcel at the largest size measured,"
         " linear from there, no network, storage that keeps up. Only partitions grow so: one table"
-        " ends where memory does, and loads were too different for an exponent of wall seconds.\n"
+        " ends where memory does.\n"
     )
     return text + scaling(lines) + floor(lines)
 
