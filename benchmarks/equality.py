@@ -1,12 +1,13 @@
 """Hold what partitions give against what one piece gives, at any size.
 
-python benchmarks/equality.py 30000 300000 [3000000] [--commands classify check units]
+python benchmarks/equality.py 30000 300000 [3000000] [--commands classify check units legacy]
 
-The invented district of each size is judged, checked and drawn in one piece and, cut into
-partitions, by two workers. Files must have the same SHA-256, but the log of a run, which says when
-and how long; units the same records in the same order. For units a share of the undetermined
-parcels is called low-use by decisions. RESULTS-equality.md keeps the lines of other sizes. Three
-million parcels in one table take 21 GB of memory.
+The invented district of each size is judged, checked, drawn and searched for legacy in one piece
+and, cut into partitions, by two workers. Files must have the same SHA-256, but the log of a run,
+which says when and how long; units the same records in the same order. For units a share of the
+undetermined parcels is called low-use by decisions; for legacy boxes are strewn over the district
+as its evidence. RESULTS-equality.md keeps the lines of other sizes. Three million parcels in one
+table take 21 GB of memory.
 """
 
 from __future__ import annotations
@@ -19,10 +20,13 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+import geopandas as gpd
+import numpy as np
 import pyogrio
+import shapely
 
+from command_clock import Measured, timed
 from district import DATA, made
-from growth import Measured, timed
 from lowuse_gis.core.review import fingerprints
 from lowuse_gis.io.result import read_result
 from pages import noted, page
@@ -30,6 +34,13 @@ from pages import noted, page
 REPORT = page("equality")
 WORKERS = 2
 SHARE = 22  # percent of undetermined parcels called low-use
+FIND = "legacy find"
+EVIDENCE = {  # parcels to a box, least and largest side in metres, the field of its code
+    "construction_2009": (20, 50, 600, "DLBM"),
+    "construction_2019": (20, 50, 600, "DLBM"),
+    "approvals": (100, 30, 300, "PZWH"),
+    "supplied_land": (100, 30, 300, "HTBH"),
+}
 DECISIONS = "宗地代码,要素行号,认定结果,理由,认定人,认定日期,判定指纹\n"
 HEAD = """# Partitions beside one piece
 
@@ -52,11 +63,19 @@ class District:
         shutil.rmtree(folder, ignore_errors=True)
         self.run("partition", self.data)
 
-    def run(self, command: str, made: Path, *given: object, workers: int = 1) -> Measured:
+    def run(
+        self,
+        command: str,
+        made: Path,
+        *given: object,
+        workers: int = 1,
+        project: Path | None = None,
+    ) -> Measured:
         """Run a command on the project, or on what is given."""
         made.parent.mkdir(parents=True, exist_ok=True)
         quiet = () if command == "units" else ("-q",)
-        line = (command, *given, "--project", self.source, "-o", made, *quiet)
+        place = ("--project", project or self.source)
+        line = (*command.split(), *given, *place, "-o", made, *quiet)
         fine = (0, 1) if command == "check" else (0,)  # 1: there are findings
         took = timed(command, self.count, workers, [self.source], made, *line, fine=fine)
         print(took, flush=True)
@@ -125,6 +144,39 @@ def units(district: District) -> str:
     return district.row("units", compared, other, took)
 
 
+def legacy(district: District) -> str:
+    """Find the land of historical legacy both ways."""
+    folder = district.folder
+    project = strewn(district.source, folder / "evidence", district.count)
+    one, parts = (folder / way / "legacy" / "legacy.gpkg" for way in ("one", "parts"))
+    spread = ("--data", district.data, "--workers", WORKERS)
+    took = (
+        district.run(FIND, one, project=project),
+        district.run(FIND, parts, *spread, workers=WORKERS, project=project),
+    )
+    left, right = hashes(one.parent), hashes(parts.parent)
+    return district.row(FIND, list(left), [n for n in left if left[n] != right.get(n)], took)
+
+
+def strewn(source: Path, folder: Path, count: int) -> Path:
+    """Strew boxes over a district for evidence of legacy; return a project that names them."""
+    folder.mkdir(parents=True)
+    text = (source / "lowuse.toml").read_text(encoding="utf-8")
+    text = re.sub(r'"(\w+\.(?:gpkg|csv))"', rf'"{source.resolve()}/\1"', text)
+    about = pyogrio.read_info(source / "district.gpkg", layer="parcels", force_total_bounds=True)
+    low, high = np.split(np.array(about["total_bounds"]), 2)
+    chance = np.random.default_rng(count)
+    for name, (number, least, most, field) in EVIDENCE.items():
+        corner = chance.uniform(low, high, (count // number, 2))
+        shapes = shapely.box(*corner.T, *(corner + chance.uniform(least, most, corner.shape)).T)
+        codes = chance.choice(["0601", "0701", "0702"], len(shapes))
+        layer = gpd.GeoDataFrame({field: codes}, geometry=shapes, crs=about["crs"])
+        layer.to_file(folder / f"{name}.gpkg", layer=name, engine="pyogrio")
+        text += f'{name} = "{name}.gpkg"\n'
+    (folder / "lowuse.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
 def decide(result: Path, ledgers: Path) -> None:
     """Write decisions of towns that call a share of the undetermined parcels low-use."""
     parcels = read_result(result).parcels
@@ -162,13 +214,14 @@ def key(row: str) -> tuple[int, str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", type=int, nargs="+", help="numbers of parcels")
-    parser.add_argument("--commands", nargs="+", default=["classify", "check", "units"])
+    parser.add_argument("--commands", nargs="+", default=["classify", "check", "units", "legacy"])
     parser.add_argument("--results", type=Path, default=DATA / "equality")
     given = parser.parse_args()
     ways = {
         "classify": lambda district: files(district, "classify", "judged.gpkg"),
         "check": lambda district: files(district, "check", "found"),
         "units": units,
+        "legacy": legacy,
     }
     different = False
     for count in given.sizes:
