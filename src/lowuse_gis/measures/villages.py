@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.division_codes import village_of
 from lowuse_gis.measures.measured import Measured, check_rows
 from lowuse_gis.measures.tables import linked
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lowuse_gis.model import Run, Survey
-
-VILLAGE_DIGITS = 12
 
 
 def village(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
@@ -33,7 +32,7 @@ def village(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     Measured
         Missing where the village is not known or not in the table, or would be divided by zero.
     """
-    index, codes = survey.parcels.index, survey.parcels["village_code"].str[:VILLAGE_DIGITS]
+    index, codes = survey.parcels.index, village_of(survey.parcels["village_code"])
     columns = pd.DataFrame(index=index)
     for target in [*spec["into"].values(), *spec["ratios"]]:
         number = run.rulebook.columns.loc[target, "dtype"] == "number"
@@ -41,7 +40,7 @@ def village(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     table = survey.tables.get(spec["source"])
     if table is None:
         return Measured(columns)
-    table = table.assign(key=table["village_code"].str[:VILLAGE_DIGITS])
+    table = table.assign(key=village_of(table["village_code"]))
     rows = table.dropna(subset=["key"]).drop_duplicates("key").set_index("key")
     for column, target in spec["into"].items():
         if column in rows:
@@ -79,7 +78,7 @@ def village_share(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured
     if table is not None and spec["state"] in table:
         links = linked(survey, table).dropna(subset=["row"]).drop_duplicates("parcel_code")
         links = links.dropna(subset=[spec["state"]])
-        villages = links["row"].map(parcels["village_code"].str[:VILLAGE_DIGITS])
+        villages = links["row"].map(village_of(parcels["village_code"]))
         idle = links[spec["state"]].isin(spec["idle"]).groupby(villages).mean()
-        share = parcels["village_code"].str[:VILLAGE_DIGITS].map(idle).astype(float).round(6)
+        share = village_of(parcels["village_code"]).map(idle).astype(float).round(6)
     return Measured(pd.DataFrame({spec["into"]: share}))

@@ -11,8 +11,10 @@ import pandas as pd
 import shapely
 
 from lowuse_gis.core.area import ellipsoidal_area
-from lowuse_gis.core.composition import rounded_parts, shares_text
+from lowuse_gis.core.composition import rounded_parts
+from lowuse_gis.core.division_codes import VILLAGE_DIGITS, town_of, village_of
 from lowuse_gis.core.overlay import Overlaps, covered_area, overlaps
+from lowuse_gis.core.survey_classes import classes_under, no_classes
 from lowuse_gis.core.uncovered import uncovered
 from lowuse_gis.measures.survey_faults import claimed_twice, wrong_year, year_counts
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
     from lowuse_gis.model import Run, Survey
 
-TOWN_DIGITS, VILLAGE_DIGITS, NUMBER_DIGITS = 9, 12, 5
+NUMBER_DIGITS = 5
 SURVEY_PARCEL = "survey parcel"  # fate of a piece
 PLACED = ("village", "polygon", "west", "south", "fate")  # what pieces are numbered by
 
@@ -78,10 +80,10 @@ def lay(survey: Survey, run: Run, towns: Collection[str] | None = None) -> Surve
     columns.index = parcels.index
     layer = survey.layers.get(run.rulebook.measures["survey"]["source"])
     if layer is None:
-        return survey.with_columns(columns.join(_no_classes(parcels)))
+        return survey.with_columns(columns.join(no_classes(parcels)))
     layer = _described(layer, run)
     pairs = overlaps(geometry, layer.geometry.to_numpy(), threads=run.threads)
-    classes = _classes(parcels, layer, pairs, run.rulebook.constants["minimum_class_share"])
+    classes = classes_under(parcels, layer, pairs, run.rulebook.constants["minimum_class_share"])
     survey = survey.with_columns(columns.join(classes))
     if towns is None:
         towns = handed_in(parcels["town_code"]) or handed_in(survey.parcels["town_code"])
@@ -153,15 +155,6 @@ def take_in(survey: Survey, numbers: pd.DataFrame) -> Survey:
     )
 
 
-def _no_classes(parcels: gpd.GeoDataFrame) -> pd.DataFrame:
-    texts = ["survey_class", "settlement", "class_shares"]
-    numbers = ["survey_class_share", "construction_share", "surveyed_share"]
-    empty = pd.DataFrame(np.nan, index=parcels.index, columns=numbers)
-    for text in texts:
-        empty[text] = pd.Series(np.nan, parcels.index, "str")
-    return empty
-
-
 def _described(layer: gpd.GeoDataFrame, run: Run) -> gpd.GeoDataFrame:
     """Add what the table of classes says, and the town and village of each polygon."""
     spec, blank = run.rulebook.measures["survey"], pd.Series(np.nan, layer.index, "str")
@@ -170,65 +163,12 @@ def _described(layer: gpd.GeoDataFrame, run: Run) -> gpd.GeoDataFrame:
     return layer.assign(
         construction=(code.map(table["category"]) == "construction").to_numpy(dtype=bool),
         fate=code.map(table["unregistered"]).fillna("").astype("str"),
-        village=village.str.slice(0, VILLAGE_DIGITS),
-        town=village.str.slice(0, TOWN_DIGITS),
+        village=village_of(village),
+        town=town_of(village),
         settlement=layer.get("settlement", blank),
         ownership=layer.get("survey_ownership", blank).str.slice(0, 1).map(spec["ownership"]),
         polygon=layer.index,
     ).reset_index(drop=True)
-
-
-def _classes(
-    parcels: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, pairs: Overlaps, least: float
-) -> pd.DataFrame:
-    """Summarise the survey polygons under each parcel; a class under `least` decides nothing."""
-    plane = shapely.area(parcels.geometry.to_numpy())
-    claimed = np.bincount(pairs.subject, pairs.area, minlength=len(parcels))
-    plane = np.maximum(plane, claimed)  # where survey polygons overlap, shares stay below 1
-    under = layer.iloc[pairs.context]
-    parts = pd.DataFrame({"at": pairs.subject, "area": pairs.area})
-    for column in ("survey_class", "settlement", "village", "construction", "fate"):
-        parts[column] = under[column].to_numpy()
-    parts["rank"] = np.where(parts["fate"] == "parcel", 2, parts["construction"].astype(int))
-    by_class = parts.groupby(["at", "rank", "survey_class"], as_index=False)["area"].sum()
-    by_class.loc[by_class["area"] < least * plane[by_class["at"]], "rank"] = 0
-    main = _largest(by_class, ["rank", "area"], "survey_class")
-    same = parts[parts["survey_class"] == parts["at"].map(main["survey_class"])]
-    settled = same.groupby(["at", "settlement"], as_index=False)["area"].sum()
-    placed = parts.groupby(["at", "village"], as_index=False)["area"].sum()
-    columns = pd.DataFrame(index=np.arange(len(parcels)))
-    columns["survey_class"] = main["survey_class"]
-    columns["survey_class_share"] = (main["area"] / plane[main.index]).clip(upper=1).round(6)
-    columns["settlement"] = _largest(settled, ["area"], "settlement")["settlement"]
-    built = parts[parts["construction"]].groupby("at")["area"].sum()
-    whole = parts.groupby("at")["area"].sum()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        columns["construction_share"] = (built.reindex(columns.index, fill_value=0) / plane).round(
-            6
-        )
-        columns["surveyed_share"] = (whole.reindex(columns.index, fill_value=0) / plane).round(6)
-    columns["class_shares"] = _shares(by_class, plane)
-    village = _largest(placed, ["area"], "village")["village"].reindex(columns.index)
-    own = parcels["village_code"].reset_index(drop=True)
-    columns["village_code"] = own.where(own.notna(), village)
-    town = parcels["town_code"].reset_index(drop=True)
-    columns["town_code"] = town.where(town.notna(), village.str.slice(0, TOWN_DIGITS))
-    columns.index = parcels.index
-    return columns
-
-
-def _largest(parts: pd.DataFrame, by: list[str], name: str) -> pd.DataFrame:
-    """Return the largest part of each parcel, equal ones by code."""
-    order = parts.sort_values(["at", *by, name], ascending=[True, *[False] * len(by), True])
-    return order.drop_duplicates("at").set_index("at")
-
-
-def _shares(by_class: pd.DataFrame, plane: NDArray[np.float64]) -> NDArray[np.object_]:
-    at = by_class["at"].to_numpy()
-    share = by_class["area"].to_numpy() / plane[at]
-    text = shares_text(at, by_class["survey_class"].to_numpy(dtype=object), share, len(plane))
-    text[text == ""] = None
-    return text
 
 
 def _uncovered(

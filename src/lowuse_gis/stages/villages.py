@@ -10,6 +10,7 @@ import pandas as pd
 
 from lowuse_gis.core.composition import joined_text
 from lowuse_gis.core.conditions import parsed_criteria
+from lowuse_gis.core.division_codes import town_of, village_of
 from lowuse_gis.core.evaluation import Evaluator
 from lowuse_gis.core.thresholds import resolve_thresholds
 from lowuse_gis.core.verdict import Tally, judge
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from lowuse_gis.model import Criterion, Run, Survey
 
-VILLAGE_DIGITS = 12
-TOWN_DIGITS = 9
 WEAK_NEEDED = "weak_needed"
 Truths = list[tuple["Criterion", "pd.Series"]]
 
@@ -64,7 +63,7 @@ def village_lines(parcels: pd.DataFrame, run: Run) -> pd.DataFrame:
     conditions = parsed_criteria(run.rulebook)
     criteria = [c for c in run.rulebook.criteria if c.village]
     columns = sorted({name for c in criteria for name in conditions[c.code].columns})
-    code = parcels["village_code"].str[:VILLAGE_DIGITS].rename("village_code")
+    code = village_of(parcels["village_code"]).rename("village_code")
     own = parcels[[c for c in columns if c != "village_code"]]
     grouped = own[code.notna()].groupby(code[code.notna()])
     found = grouped.first()
@@ -106,7 +105,7 @@ def named_by(table: pd.DataFrame | None) -> dict[str, str]:
     if table is None or "village_name" not in table:
         return {}
     rows = table.dropna(subset=["village_code", "village_name"]).drop_duplicates("village_code")
-    return dict(zip(rows["village_code"].str[:VILLAGE_DIGITS], rows["village_name"], strict=True))
+    return dict(zip(village_of(rows["village_code"]), rows["village_name"], strict=True))
 
 
 def towns_named(parcels: pd.DataFrame) -> dict[str, str]:
@@ -141,7 +140,7 @@ def headed(lines: pd.DataFrame, names: Mapping[str, str], towns: Mapping[str, st
     DataFrame
     """
     code = lines["village_code"].astype("str")
-    town = code.str[:TOWN_DIGITS]
+    town = town_of(code)
     head = pd.DataFrame(
         {
             "village_code": code,

@@ -10,8 +10,8 @@ import pandas as pd
 from lowuse_gis.commands.partitioned.directory import BARE, PART, firms_by_parcels
 from lowuse_gis.commands.partitioned.judged import TABLE
 from lowuse_gis.core.asked import ANSWERS
+from lowuse_gis.core.division_codes import village_of
 from lowuse_gis.io.partitions import ORDER
-from lowuse_gis.stages.compose import VILLAGE_DIGITS
 from lowuse_gis.stages.correct import CORRECTIONS
 from lowuse_gis.stages.decide import DECISIONS
 from lowuse_gis.stages.match import LEDGER, RESULT
@@ -109,7 +109,7 @@ def _parts_of_rows(
         if name in _village_shares(run):
             keyed.append(_by_key(table[PARCEL], _neighbours_in_villages(directory)))
     elif VILLAGE in table:
-        keyed.append(_by_key(table[VILLAGE].str[:VILLAGE_DIGITS], directory.villages))
+        keyed.append(_by_key(village_of(table[VILLAGE]), directory.villages))
     if name == DECISIONS:
         rows = listed[PART].rename_axis("row").reset_index()
         keyed.append(_by_key(table["row"], rows))
@@ -152,7 +152,7 @@ def _village_shares(run: Run) -> set[str]:
 def _neighbours_in_villages(directory: Directory) -> pd.DataFrame:
     """Pair parcels with the partitions that have a parcel of the same village."""
     listed = directory.parcels[[PARCEL, VILLAGE]].dropna()
-    listed = listed.assign(**{VILLAGE: listed[VILLAGE].str[:VILLAGE_DIGITS]})
+    listed = listed.assign(**{VILLAGE: village_of(listed[VILLAGE])})
     return listed.merge(directory.villages, on=VILLAGE)[[PARCEL, PART]]
 
 

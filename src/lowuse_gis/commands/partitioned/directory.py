@@ -9,11 +9,12 @@ import geopandas as gpd
 import pandas as pd
 
 from lowuse_gis.core.asked import ANSWERS
+from lowuse_gis.core.division_codes import village_of
 from lowuse_gis.core.lookup import is_among, rows_among
 from lowuse_gis.io.partitions import HOME, ORDER, PARCELS, read_frame
 from lowuse_gis.measures.answers import fill, weighed
 from lowuse_gis.stages.check import small_pieces
-from lowuse_gis.stages.compose import PLACED, VILLAGE_DIGITS, handed_in, numbered
+from lowuse_gis.stages.compose import PLACED, handed_in, numbered
 from lowuse_gis.stages.measure import town_names
 from lowuse_gis.stages.summarise import survey_balance
 
@@ -101,7 +102,7 @@ def directory_of(
     for part, folder in ground.items():
         frame = _own(folder, [*BARE, ORDER])
         listed.append(frame[asked[frame[ORDER]]].assign(**{PART: part}))
-        village = frame["village_code"].str[:VILLAGE_DIGITS].dropna().drop_duplicates()
+        village = village_of(frame["village_code"]).dropna().drop_duplicates()
         villages.append(village.to_frame().assign(**{PART: part}))
         named = frame[[*NAMES, ORDER]].dropna().sort_values(ORDER)
         names.append(named.drop_duplicates("town_code"))

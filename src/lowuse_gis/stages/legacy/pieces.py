@@ -13,6 +13,7 @@ from lowuse_gis.core.area import ellipsoidal_area
 from lowuse_gis.core.composition import rounded_parts
 from lowuse_gis.core.conditions import parse_condition
 from lowuse_gis.core.cutting import cut_along
+from lowuse_gis.core.division_codes import town_of, village_of
 from lowuse_gis.core.evaluation import TRUE, Evaluator
 from lowuse_gis.core.overlay import covered_area, overlaps
 from lowuse_gis.errors import InputError
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Run, Source, Survey
 
 PARCELS = "parcels"
-TOWN_DIGITS, VILLAGE_DIGITS = 9, 12
 CONTEXT = "context"  # roads, railways and the like: what land_classes.csv says of their fate
 COMPLETE = "no"  # absence of a source that is complete
 CARRIED = ("survey_class", "survey_ownership")
@@ -112,8 +112,8 @@ def base_of(survey: Survey, run: Run) -> gpd.GeoDataFrame:
     fate = layer["survey_class"].map(table["unregistered"])
     return layer.assign(
         context=(fate == CONTEXT).astype(float),
-        town_code=village.str.slice(0, TOWN_DIGITS),
-        village_code=village.str.slice(0, VILLAGE_DIGITS),
+        town_code=town_of(village),
+        village_code=village_of(village),
     )
 
 

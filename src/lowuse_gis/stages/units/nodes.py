@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from lowuse_gis.core.area import ellipsoidal_area
+from lowuse_gis.core.division_codes import town_of
 from lowuse_gis.core.lookup import by_longest_prefix
 from lowuse_gis.core.overlay import overlaps
 from lowuse_gis.core.uncovered import uncovered
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 SURFACE = "surface"
 LOW, PARCEL, BETWEEN = "low_use", "parcel", "between"
-TOWN_DIGITS = 9
 NEEDED = ("parcel_code", "town_code", "verdict", "land_type", "survey_class", "area",
           "possible_area", "geometry")  # fmt: skip
 MARKS = ("area", "border", "west", "south", "polygon", "place")  # survey land is ordered by these
@@ -235,9 +235,9 @@ def _between(
     pieces = gpd.GeoDataFrame(
         {
             "survey_class": beside["survey_class"].to_numpy()[owner],
-            "town": beside.get("village_code", pd.Series(np.nan, beside.index, "str"))
-            .str.slice(0, TOWN_DIGITS)
-            .to_numpy()[owner],
+            "town": town_of(
+                beside.get("village_code", pd.Series(np.nan, beside.index, "str"))
+            ).to_numpy()[owner],
             "area": np.round(area, 2),
             "polygon": beside.index.to_numpy()[owner],
         },
