@@ -90,10 +90,15 @@ def file_package(path: Path, size: int, folder: Path) -> dict[str, float]:
     begun = time.perf_counter()
     name, profile = profile_of("", rulebook)
     names = {**known_names(rulebook, DAY.isoformat()), "audience": "inside"}
-    content = content_of(datasets(Filed(result), rulebook), profile, names, rulebook)
+    content = content_of(
+        datasets(Filed(result.parcels, result.tables["problems"]), rulebook),
+        profile,
+        names,
+        rulebook,
+    )
     filed = {name: layer.frame for name, layer in content.layers.items()}
     files = list(package_files(profile, names, content.layers, content.sheets, filed))
-    filing = Filing("", name, profile, names, files, content, result, rulebook, DAY, size)
+    filing = Filing("", name, profile, names, files, content, result.tables, rulebook, DAY, size)
     package = folder / "package"
     package.mkdir()
     write_package(package, filing)

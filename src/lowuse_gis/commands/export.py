@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from lowuse_gis.commands.legacy_verify import read_verified
-from lowuse_gis.commands.results import read_with_rules
+from lowuse_gis.commands.results import rulebook_named, up_to
 from lowuse_gis.core.filing.names import bad_signs, known_names, named
 from lowuse_gis.errors import OutputError, RuleError, SealError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
@@ -17,7 +17,7 @@ from lowuse_gis.io.package.names import package_files, paper_files
 from lowuse_gis.io.package.papers import listed_papers
 from lowuse_gis.io.package.writing import Filing, write_package
 from lowuse_gis.io.profiles import profile_of
-from lowuse_gis.io.result import MET, layers_of
+from lowuse_gis.io.result import MET, layers_of, read_result, result_tables
 from lowuse_gis.io.seal_files import SEAL
 from lowuse_gis.io.units_file import read_units
 from lowuse_gis.language import _
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from lowuse_gis.io.package.names import PackageFile
-    from lowuse_gis.io.result import Result
     from lowuse_gis.model import Rulebook
     from lowuse_gis.model.filing import Content
 
@@ -125,34 +124,29 @@ def export(request: Request) -> Exported:
     OutputError
         Where something stands in the way of filing.
     """
-    result, rulebook = read_with_rules(request.result, request.rules, findings=MET)
+    tables = result_tables(request.result)
+    run = tables["runs"].iloc[0]
+    rulebook = rulebook_named(str(run["rulebook"]), request.rules)
     name, profile = profile_of(request.profile, rulebook)
-    as_of = str(result.run["as_of"])
+    as_of = str(run["as_of"])
     names = {**known_names(rulebook, as_of), "audience": profile["audience"]}
     package = request.folder / named(profile["folder"], names, name)
     if not request.dry_run:
         _ready(request.folder)
         refuse_existing([package], overwrite=request.overwrite)
-    content = content_of(
-        datasets(_read(request, result, rulebook), rulebook, request.threads),
-        profile,
-        names,
-        rulebook,
-    )
+    content, drafts = _content(request, rulebook, profile, names)
     if request.papers:
         content = _with_papers(content, request.papers, (name, profile), names)
-    frames = {name: layer.frame for name, layer in content.layers.items()}
+    frames = {layer: filed.frame for layer, filed in content.layers.items()}
     files = list(package_files(profile, names, content.layers, content.sheets, frames))
     files += paper_files(profile, names, content.papers)
     _refuse_names(files, name)
-    drafts = _drafts(result)
     blocks = blocked(content, drafts, [file.path for file in files if file.form == OTHER])
     if request.dry_run:
         return Exported(package, name, files, content, blocks, {})
     _refuse(blocks, draft=request.draft)
-    given = (request.result, request.units, request.plan)
-    inputs = [path for path in given if path]
-    inputs += [request.legacy / SEAL] if request.legacy else []
+    seal = request.legacy / SEAL if request.legacy else None
+    inputs = [path for path in (request.result, request.units, request.plan, seal) if path]
     filing = Filing(
         title=named(profile["title"], names, name),
         profile=name,
@@ -160,17 +154,31 @@ def export(request: Request) -> Exported:
         names=names,
         files=files,
         content=content,
-        result=result,
+        tables=tables,
         rulebook=rulebook,
         as_of=date.fromisoformat(as_of),
         drafts=drafts,
         inputs={path.name: plain_hash(path) for path in inputs},
-        seal=request.legacy / SEAL if request.legacy else None,
+        seal=seal,
     )
     with all_or_nothing([package]) as (part,):
         part.mkdir()
         manifest = write_package(part, filing)
     return Exported(package, name, files, content, blocks, manifest)
+
+
+def _content(
+    request: Request,
+    rulebook: Rulebook,
+    profile: Mapping[str, Any],
+    names: Mapping[str, object],
+) -> tuple[Content, int]:
+    """Take what the profile asks for, and count drafts; of what was read no more is kept."""
+    given = _read(request, rulebook)
+    drafts = _drafts(given.parcels)
+    found = datasets(given, rulebook, request.threads)
+    del given
+    return content_of(found, profile, names, rulebook), drafts
 
 
 def _with_papers(
@@ -200,13 +208,15 @@ def _ready(folder: Path) -> None:
         ) from error
 
 
-def _read(request: Request, result: Result, rulebook: Rulebook) -> Filed:
+def _read(request: Request, rulebook: Rulebook) -> Filed:
+    result = up_to(read_result(request.result, MET), rulebook)
     plan = {}
     if request.plan:
         layers_of(request.plan, PLANNED)
         plan = {name: read_layer_frame(request.plan, name) for name in PLANNED}
     return Filed(
-        result=result,
+        parcels=result.parcels,
+        problems=result.tables["problems"],
         units=read_units(request.units, ("members",)) if request.units else None,
         plan=plan,
         legacy=_sealed(request.legacy) if request.legacy else None,
@@ -226,9 +236,8 @@ def _sealed(folder: Path) -> gpd.GeoDataFrame:
     return frame
 
 
-def _drafts(result: Result) -> int:
-    open_ones = result.parcels["verdict_final"].isna()
-    return int(((result.parcels["verdict"] == "low_use") & open_ones).sum())
+def _drafts(parcels: pd.DataFrame) -> int:
+    return int(((parcels["verdict"] == "low_use") & parcels["verdict_final"].isna()).sum())
 
 
 def _refuse_names(files: Sequence[PackageFile], profile: str) -> None:

@@ -115,14 +115,35 @@ def read_result(path: Path, findings: str = "") -> Result:
     InputError
         Where it is missing, no result of lowuse, or one of a version that cannot be read.
     """
+    tables = result_tables(path, findings)
+    parcels = read_layer_frame(path, "parcels")
+    names = [str(name) for name in parcels.columns]
+    refuse_without(path, names, ESSENTIAL, tables["runs"].iloc[0])
+    return Result(parcels.set_index("row"), tables)
+
+
+def result_tables(path: Path, findings: str = "") -> Tables:
+    """Open the tables of a result, without its parcels.
+
+    Parameters
+    ----------
+    path, findings
+        As for `read_result`.
+
+    Returns
+    -------
+    Tables
+
+    Raises
+    ------
+    InputError
+        As `read_result` does.
+    """
     names = layers_of(path, {"parcels", "runs"})
     others = [n for n in names if n not in {"parcels", STYLES} and not n.startswith("lowuse_")]
-    tables = Tables(path, others, {"findings": findings} if findings else None)
     run = read_run(path)
     refuse_without(path, names, {"findings", "criteria", "labels", "columns"}, run)
-    parcels = read_layer_frame(path, "parcels")
-    refuse_without(path, [str(name) for name in parcels.columns], ESSENTIAL, run)
-    return Result(parcels.set_index("row"), tables)
+    return Tables(path, others, {"findings": findings} if findings else None)
 
 
 def read_run(path: Path) -> pd.Series:

@@ -10,11 +10,10 @@ from lowuse_gis.io.workbook import OutSheet, write_workbook
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
-    from lowuse_gis.io.result import Result
     from lowuse_gis.model import Rulebook
     from lowuse_gis.model.filing import FiledSheet
 
@@ -41,49 +40,50 @@ def write_sheets(path: Path, sheets: Sequence[FiledSheet], note: str, as_of: dat
     write_workbook(path, pages, as_of)
 
 
-def write_rules(path: Path, result: Result, rulebook: Rulebook, as_of: date) -> None:
+def write_rules(
+    path: Path, tables: Mapping[str, pd.DataFrame], rulebook: Rulebook, as_of: date
+) -> None:
     """Write the criteria and thresholds that the verdicts rest on.
 
     Parameters
     ----------
     path
         Where to.
-    result
-        Carries the criteria and thresholds it was judged by.
+    tables
+        Of the result: the criteria and thresholds it was judged by.
     rulebook
         Its title.
     as_of
         Stands for the date of writing.
     """
-    run = result.run
+    run = tables["runs"].iloc[0]
     note = f"{run['title']} {run['version']} SHA-256 {run['rules_sha256']}"
-    documents = result.tables["criteria"]["document"].map(dict(rulebook.documents))
-    criteria = result.tables["criteria"].assign(
-        document=documents.fillna(result.tables["criteria"]["document"])
-    )
+    criteria = tables["criteria"]
+    documents = criteria["document"].map(dict(rulebook.documents))
+    criteria = criteria.assign(document=documents.fillna(criteria["document"]))
     pages = [
         OutSheet(_("criteria"), _("criteria"), criteria.drop(columns=["title_en"]), note),
-        OutSheet(_("thresholds"), _("thresholds"), result.tables["thresholds"], note),
-        OutSheet(_("sources"), _("sources"), result.tables["sources"], note),
+        OutSheet(_("thresholds"), _("thresholds"), tables["thresholds"], note),
+        OutSheet(_("sources"), _("sources"), tables["sources"], note),
     ]
     write_workbook(path, pages, as_of)
 
 
-def write_quality(path: Path, result: Result, cut: pd.DataFrame, as_of: date) -> None:
+def write_quality(path: Path, checks: pd.DataFrame, cut: pd.DataFrame, as_of: date) -> None:
     """Write what was found in the data, and what the package had to shorten.
 
     Parameters
     ----------
     path
         Where to.
-    result
-        Carries the check rows.
+    checks
+        Check rows of the result.
     cut
         Layer, field and number of shortened texts.
     as_of
         Stands for the date of writing.
     """
-    checks = pd.DataFrame(result.tables["checks"].drop(columns="geometry", errors="ignore"))
+    checks = pd.DataFrame(checks.drop(columns="geometry", errors="ignore"))
     by_code = checks.groupby(["code", "severity", "title"], as_index=False).size()
     pages = [
         OutSheet(_("summary"), _("Quality report"), by_code),

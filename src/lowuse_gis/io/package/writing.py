@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lowuse_gis.io.package.names import PackageFile
-    from lowuse_gis.io.result import Result
     from lowuse_gis.model import Rulebook
     from lowuse_gis.model.filing import Content, FiledLayer
 
@@ -39,8 +38,8 @@ class Filing:
         Of the package; the profile and what its patterns name.
     files, content
         What stands in it.
-    result, rulebook, as_of
-        What it rests on.
+    tables, rulebook, as_of
+        What it rests on: tables of the result, by name.
     drafts
         Verdicts that no town has decided.
     inputs
@@ -55,7 +54,7 @@ class Filing:
     names: Mapping[str, object]
     files: Sequence[PackageFile]
     content: Content
-    result: Result
+    tables: Mapping[str, pd.DataFrame]
     rulebook: Rulebook
     as_of: date
     drafts: int = 0
@@ -111,7 +110,7 @@ def _head(filing: Filing) -> dict[str, Any]:
         "profile": filing.profile,
         "status": _("draft until the towns decide") if filing.drafts else _("decided by the towns"),
         "drafts": filing.drafts,
-        "run": {key: str(value) for key, value in filing.result.run.items()},
+        "run": {key: str(value) for key, value in filing.tables["runs"].iloc[0].items()},
         "inputs": dict(filing.inputs),
         "absent": dict(filing.content.absent),
         "shortened": dict(filing.content.cut),
@@ -130,11 +129,11 @@ def _write(path: Path, file: PackageFile, filing: Filing) -> None:
         every = filing.content.layers
         write_metadata(path, every, filing.spec, filing.names, filing.rulebook, as_of.isoformat())
     elif file.form == "rules":
-        write_rules(path, filing.result, filing.rulebook, as_of)
+        write_rules(path, filing.tables, filing.rulebook, as_of)
     elif file.form == "quality":
         parts = [(*place.split("."), count) for place, count in filing.content.cut.items()]
         cut = pd.DataFrame(parts, columns=[_("layer"), _("field"), _("texts")])
-        write_quality(path, filing.result, cut, as_of)
+        write_quality(path, filing.tables["checks"], cut, as_of)
     elif file.form == "map":
         path.write_text(_map(layers, file, filing.title), encoding="utf-8")
     elif file.form == "seal" and filing.seal:

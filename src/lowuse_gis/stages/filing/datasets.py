@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from lowuse_gis.io.result import Result
     from lowuse_gis.io.units_file import UnitsFile
     from lowuse_gis.model import Rulebook
 
@@ -31,8 +30,10 @@ class Filed:
 
     Attributes
     ----------
-    result, units
-        Of classify and units; units may be left out.
+    parcels, problems
+        Of classify; parcels by row.
+    units
+        Of units; None where there are none.
     plan
         Layers of a plan by name; empty where there is none.
     legacy
@@ -43,7 +44,8 @@ class Filed:
         Per row why a parcel has its verdict.
     """
 
-    result: Result
+    parcels: gpd.GeoDataFrame
+    problems: pd.DataFrame
     units: UnitsFile | None = None
     plan: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     legacy: gpd.GeoDataFrame | None = None
@@ -71,9 +73,8 @@ def datasets(filed: Filed, rulebook: Rulebook, threads: int = 2) -> dict[str, pd
     """
     parcels = _parcels(filed, rulebook, threads)
     found: dict[str, pd.DataFrame] = {"parcels": parcels}
-    problems = filed.result.tables["problems"]
     codes = parcels.set_index("row")["plot_code"]
-    found["problems"] = problems.assign(plot_code=problems["row"].map(codes))
+    found["problems"] = filed.problems.assign(plot_code=filed.problems["row"].map(codes))
     if filed.units is not None:
         found["units"] = _units(filed.units, filed.plan)
     if "key_areas" in filed.plan:
@@ -111,7 +112,7 @@ def plot_codes(codes: pd.Series, rows: pd.Series) -> pd.Series:
 
 
 def _parcels(filed: Filed, rulebook: Rulebook, threads: int) -> gpd.GeoDataFrame:
-    parcels = filed.result.parcels.reset_index()
+    parcels = filed.parcels.reset_index()
     new: dict[str, pd.Series] = {
         "plot_code": plot_codes(parcels["parcel_code"], parcels["row"]),
         **_of_units(filed, parcels),
