@@ -23,8 +23,14 @@ from lowuse_gis.stages.maps.lists import outlines_of, places_of, texts_of
 from lowuse_gis.stages.review import review_table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+    from typing import Any
 
+    from numpy.typing import NDArray
+
+    from lowuse_gis.io.overview import Overview
+    from lowuse_gis.io.tiles import Tiles
 
 LAYER = "parcels"  # in the tiles
 UNIT = {"id": "unit_id", "name": "name", "area": "area", "low": "low_use_area"}
@@ -112,26 +118,37 @@ def map_page(request: Request, progress: Progress | None = None) -> Mapped:
         "legacy": outlines_of(legacy, PIECE),
     }
     with progress.stage(_("writing")), all_or_nothing([request.output]) as (part,):
-        arrays, index = packed_arrays(
-            shown.arrays(places) | {"tiles": tiles.index.astype(np.uint32)}
-        )
         facts = shown.facts() | {
             "title": title,
-            "arrays": index,
             "count": len(parcels),
-            "tiles": {"zoom": tiles.zoom, "layer": LAYER},
-            "overview": {"size": overview.cells.shape[::-1], "corners": overview.corners.tolist()},
             "words": page_words(),
             "unit_signs": int(rulebook.maps["lettering"]["unit_signs"]),
         }
-        blobs = {
-            "facts": packed_json(facts),
-            "arrays": arrays,
-            "overview": packed(overview.cells.astype("<u4").tobytes()),
-            "tiles": packed(tiles.data),
-            "outlines": packed_json(outlines),
-        }
+        blobs = _packed(facts, shown.arrays(places), tiles, overview)
+        blobs["outlines"] = packed_json(outlines)
         write_page(part, title, blobs, {"texts": pieces})
     size = request.output.stat().st_size
     counts = (len(outlines["units"]["features"]), len(outlines["legacy"]["features"]))
     return Mapped(request.output, size, len(parcels), *counts, int(np.isnan(places[:, 0]).sum()))
+
+
+def _packed(
+    facts: Mapping[str, object],
+    arrays: Mapping[str, NDArray[Any]],
+    tiles: Tiles,
+    overview: Overview,
+) -> dict[str, str]:
+    """Pack what the page shows, and tell it how."""
+    packing, index = packed_arrays({**arrays, "tiles": tiles.index.astype(np.uint32)})
+    told = {
+        **facts,
+        "arrays": index,
+        "tiles": {"zoom": tiles.zoom, "layer": LAYER},
+        "overview": {"size": overview.cells.shape[::-1], "corners": overview.corners.tolist()},
+    }
+    return {
+        "facts": packed_json(told),
+        "arrays": packing,
+        "overview": packed(overview.cells.astype("<u4").tobytes()),
+        "tiles": packed(tiles.data),
+    }

@@ -104,20 +104,18 @@ def buildings(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     columns.loc[known, "plot_ratio"] = np.round(total[known] / plane[known], 6)
     worst = np.zeros(len(parcels), dtype=np.int8)
     np.maximum.at(worst, pairs.subject, quality[pairs.context])
-    columns["plot_ratio_quality"] = np.array(QUALITIES, dtype=object)[
-        np.where(known, worst, UNKNOWN)
-    ]
+    quality_known = np.where(known, worst, UNKNOWN)
+    columns["plot_ratio_quality"] = np.array(QUALITIES, dtype=object)[quality_known]
     years = _latest_year(layer, pairs, len(parcels))
     columns["built_year"] = np.where(surface, years, np.nan)
-    causes = {}
+    causes, built_up = {}, known & (total > 0)
     for column, entry in spec["listed"].items():
         on_list = _on_list(survey, layer, entry)
         if on_list is not None:
             some = np.bincount(pairs.subject, part * on_list[pairs.context], minlength=len(parcels))
-            sure = known & covers(survey, entry["source"]) & (total > 0)
+            sure = built_up & covers(survey, entry["source"])
             columns.loc[sure, column] = np.round(some[sure] / total[sure], 6)
-        lacks = ~known | ~(total > 0)
-        causes[column] = pd.Series(np.where(lacks, source, entry["source"]), index=parcels.index)
+        causes[column] = pd.Series(np.where(built_up, entry["source"], source), parcels.index)
     checks = [_doubled_check(spec["check"], survey, pairs, doubled)]
     if "assumed" in spec:
         rows = parcels.index[known & (worst == ASSUMED)]
