@@ -33,6 +33,8 @@ def test_what_follows_finds_them(project, lowuse, tmp_path, monkeypatch):
         ("export", result, project / "u.gpkg", "--dry-run"),
         ("rules", "sweep", result),
         ("map", result, "-o", project / "m.html"),
+        ("review", "out", result, "-o", project / "review"),
+        ("requests", result, "-o", project / "requests"),
     ):
         code, _out, err = lowuse(*line)
         assert code == 0, err

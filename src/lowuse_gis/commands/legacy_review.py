@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lowuse_gis.commands.answers import Ledger, Taken, Written, take_answers, write_workbooks
 from lowuse_gis.commands.ledgers import ledgers_to_write
 from lowuse_gis.commands.legacy_seal import refuse_sealed
-from lowuse_gis.commands.supplies import rulebook_for
+from lowuse_gis.commands.results import rulebook_named
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.ledgers import LEGACY_DECISIONS
 from lowuse_gis.io.legacy_file import read_answers, read_legacy
@@ -50,7 +50,7 @@ def write_out(
         Where there is nothing to ask.
     """
     pieces, run = _pieces(path)
-    rulebook = rulebook_for(project, str(run["rulebook"]))
+    rulebook = rulebook_named(str(run["rulebook"]), project=project)
     lines = asked_pieces(pieces, rulebook)
     if not len(lines):
         raise InputError(
@@ -95,7 +95,7 @@ def take_in(
     """
     refuse_sealed(ledgers, project)
     pieces, run = _pieces(path)
-    rulebook = rulebook_for(project, str(run["rulebook"]))
+    rulebook = rulebook_named(str(run["rulebook"]), project=project)
     folder = ledgers_to_write(ledgers, project)
     ledger = Ledger(folder, LEGACY_DECISIONS, "legacy_decision", run, rulebook)
     return take_answers(

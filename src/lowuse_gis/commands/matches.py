@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from lowuse_gis.commands.ledgers import ledgers_to_write
+from lowuse_gis.commands.results import rulebook_named
 from lowuse_gis.commands.supplies import rulebook_for
 from lowuse_gis.core.matching import AMBIGUOUS, DOUBTFUL
 from lowuse_gis.errors import InputError
@@ -69,7 +70,7 @@ def write_out(
     """
     refuse_existing([output], overwrite=overwrite)
     result = read_result(path)
-    rulebook = rulebook_for(project, str(result.run["rulebook"]))
+    rulebook = rulebook_named(str(result.run["rulebook"]), project=project)
     lines = result.tables.get(TABLE, pd.DataFrame(columns=["source", "method", "state"]))
     open_ = lines[lines["state"].isin([DOUBTFUL, AMBIGUOUS])]
     if not len(open_):

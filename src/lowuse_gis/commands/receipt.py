@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from lowuse_gis.commands.ledgers import ledgers_to_write
-from lowuse_gis.commands.supplies import DEFAULT_RULES, rulebook_for
+from lowuse_gis.commands.results import rulebook_named
+from lowuse_gis.commands.supplies import DEFAULT_RULES
 from lowuse_gis.core.receipts import matched_receipts, new_receipts
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.gdal import quiet
@@ -86,7 +87,7 @@ def receive(
     manifest = read.manifest or {}
     run = manifest.get("run")
     rules = str(run.get("rulebook", "")) if isinstance(run, dict) else ""
-    rulebook = rulebook_for(project, rules or DEFAULT_RULES)
+    rulebook = rulebook_named(rules or DEFAULT_RULES, project=project)
     _name, profile = profile_of(str(manifest.get("profile", "")), rulebook)
     filed = _filed(read.layers, profile)
     if not len(filed):

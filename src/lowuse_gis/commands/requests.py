@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from lowuse_gis.commands.supplies import rulebook_for
+from lowuse_gis.commands.results import rulebook_named
 from lowuse_gis.core.asked import SUMMARY, asked_fields
 from lowuse_gis.core.described import body_names
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
@@ -80,7 +80,7 @@ def write_requests(
     Asked
     """
     result = read_result(path, findings=OPEN)
-    rulebook = rulebook_for(project, str(result.run["rulebook"]))
+    rulebook = rulebook_named(str(result.run["rulebook"]), project=project)
     letter = Letter(rulebook, date.fromisoformat(str(result.run["as_of"])), due)
     requests = _with_files(requests_of(result, rulebook), rulebook)
     mu = float(result.run["mu"])

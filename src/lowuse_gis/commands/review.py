@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lowuse_gis.commands.answers import Ledger, Taken, Written, take_answers, write_workbooks
 from lowuse_gis.commands.ledgers import ledgers_to_write
-from lowuse_gis.commands.supplies import rulebook_for
+from lowuse_gis.commands.results import rulebook_named
 from lowuse_gis.io.ledgers import DECISIONS
 from lowuse_gis.io.result import MET, read_result
 from lowuse_gis.io.review_workbook import FORM, write_review
@@ -42,7 +42,7 @@ def write_out(
     Written
     """
     result = read_result(path, findings=MET)
-    rulebook = rulebook_for(project, str(result.run["rulebook"]))
+    rulebook = rulebook_named(str(result.run["rulebook"]), project=project)
 
     def write(part: Path, lines: pd.DataFrame, as_of: date) -> None:
         write_review(part, lines, rulebook, as_of)
@@ -78,7 +78,7 @@ def take_in(
         Where no file could be read, or no folder is known.
     """
     result = read_result(path)
-    rulebook = rulebook_for(project, str(result.run["rulebook"]))
+    rulebook = rulebook_named(str(result.run["rulebook"]), project=project)
     folder = ledgers_to_write(ledgers, project)
     ledger = Ledger(folder, DECISIONS, "decision", result.run, rulebook)
     return take_answers(

@@ -54,19 +54,18 @@ def run_of(rules: str, as_of: date | None, project: Project | None, threads: int
     return Run(rulebook, day, threads)
 
 
-def rulebook_for(project: Path | None, otherwise: str = DEFAULT_RULES) -> Rulebook:
-    """Read the rulebook that a project names.
+def rulebook_for(project: Path | None) -> Rulebook:
+    """Read the rulebook that a project works by.
 
     Parameters
     ----------
     project
         Project file or folder; None looks for one in the working folder.
-    otherwise
-        The rulebook where there is no project or it names none, such as that of a result.
 
     Returns
     -------
     Rulebook
+        The district's own where there is no project or it names none.
 
     Raises
     ------
@@ -74,7 +73,7 @@ def rulebook_for(project: Path | None, otherwise: str = DEFAULT_RULES) -> Rulebo
         Where the rulebook is missing or wrong.
     """
     found = find_project(project)
-    return read_rulebook((found.rules if found else "") or otherwise)
+    return read_rulebook((found.rules if found else "") or DEFAULT_RULES)
 
 
 def prepare(request: Request) -> tuple[Run, list[Supply]]:
