@@ -22,11 +22,12 @@ from lowuse_gis.io.declared import DeclarationError, Declared
 from lowuse_gis.io.project import read_project
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.io.sheet_marks import sheet_marks
+from lowuse_gis.io.supply import Supply
 from lowuse_gis.io.table_delivery import delivered_table
 from lowuse_gis.io.tables import read_table
 from lowuse_gis.model import Run
 from lowuse_gis.stages.inspect import inspect
-from lowuse_gis.stages.read import Reading, Supply, read
+from lowuse_gis.stages.read import Reading, read
 
 FIRMS = ("企业名称", "统一社会信用代码", "宗地代码", "占用面积（平方米）")
 
@@ -387,7 +388,7 @@ def test_what_the_project_says_reaches_the_table(tmp_path, parcels, run):
     said = 'sheet = "二月", header = 2, key = "宗地号码", body = "assets"'
     entry = f'wishes = {{ path = "f.xlsx", {said} }}'
     project = declaring(tmp_path, entry)
-    supplies = [Supply("parcels", parcels), *(Supply(**vars(e)) for e in project.entries)]
+    supplies = [Supply("parcels", parcels), *project.supplies]
     survey = read(supplies, Reading(), run)
     assert survey.tables["wishes"]["parcel_code"].tolist() == [tiny.code(1), tiny.code(2)]
     assert survey.supplied("wishes")[0].body == "assets"

@@ -61,12 +61,12 @@ def test_the_sample_is_understood_and_classifies_as_shipped(initiated):
     told = {item["path"]: item for item in said["files"] if item["used"]}
     assert told["parcels/东苑镇.shp"]["records"] == 549
     assert told["parcels/东苑镇.shp"]["encoding"] == "GB18030"
-    found = {entry.name: [] for entry in read_project(sample).entries}
-    for entry in read_project(sample).entries:
-        found[entry.name].append((entry.path.relative_to(sample).as_posix(), entry.layer))
+    found = {supply.name: [] for supply in read_project(sample).supplies}
+    for supply in read_project(sample).supplies:
+        found[supply.name].append((supply.path.relative_to(sample).as_posix(), supply.layer))
     expected = {name: [] for name in shipped["sources"]}
-    for entry in read_project(SAMPLE).entries:
-        expected[entry.name].append((entry.path.relative_to(SAMPLE).as_posix(), entry.layer))
+    for supply in read_project(SAMPLE).supplies:
+        expected[supply.name].append((supply.path.relative_to(SAMPLE).as_posix(), supply.layer))
     lone = {"buildings": [("buildings.gpkg", "")]}  # one layer needs no name
     assert {name: sorted(found[name]) for name in expected} == {
         name: sorted(files) for name, files in (expected | lone).items()

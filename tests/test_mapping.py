@@ -64,9 +64,9 @@ def test_every_form_of_an_entry_takes_a_mapping_and_keeps_its_comments(said, tmp
     file = tmp_path / "lowuse.toml"
     file.write_text(f'as_of = 2024-03-31\n[sources]\nroads = "r.gpkg"\n{said}\n', encoding="utf-8")
     save_mapping(file, "tax", {"税号": "NSR"})
-    entries = [entry for entry in read_project(file).entries if entry.name == "tax"]
-    assert entries
-    assert all(entry.mapping == {"税号": "NSR"} for entry in entries)
+    supplies = [supply for supply in read_project(file).supplies if supply.name == "tax"]
+    assert supplies
+    assert all(supply.mapping == {"税号": "NSR"} for supply in supplies)
     text = file.read_text(encoding="utf-8")
     assert [word for word in ("# why", "# before", "# inside") if word in said] == [
         word for word in ("# why", "# before", "# inside") if word in text

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from lowuse_gis.io.supply import Supply
     from lowuse_gis.model import Run, Survey
-    from lowuse_gis.stages.read import Supply
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from lowuse_gis.io.ledgers import Ledger
+    from lowuse_gis.io.supply import Supply
     from lowuse_gis.model import Rulebook, Run, Survey
-    from lowuse_gis.stages.read import Supply
 
 
 @dataclass(frozen=True)

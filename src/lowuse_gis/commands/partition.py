@@ -14,6 +14,7 @@ from lowuse_gis.commands import classify
 from lowuse_gis.commands.partitioned.homes import Outline, compared_layers, cuts_of
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import prepare, with_survey_known
+from lowuse_gis.core.division_codes import town_of
 from lowuse_gis.engines.memory import trim
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
@@ -33,7 +34,6 @@ from lowuse_gis.io.partitions import (
 from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _
 from lowuse_gis.model import Manifest, Partition
-from lowuse_gis.stages.compose import TOWN_DIGITS
 from lowuse_gis.stages.read import GEOMETRY, read
 
 if TYPE_CHECKING:
@@ -44,8 +44,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lowuse_gis.commands.partitioned.homes import Cut
+    from lowuse_gis.io.supply import Supply
     from lowuse_gis.model import Rulebook, Run, Source
-    from lowuse_gis.stages.read import Reading, Supply
+    from lowuse_gis.stages.read import Reading
 
 MOST = 200_000  # parcels and survey polygons in a part: a worker then needs about 2 GB
 LINES, _READ = "lines", ".read"
@@ -155,7 +156,7 @@ def _towns(name: str, layer: gpd.GeoDataFrame, rulebook: Rulebook) -> NDArray[np
         towns = layer["town_code"]
     elif name == rulebook.measures["survey"]["source"]:
         blank = pd.Series(np.nan, layer.index, dtype="str")
-        towns = layer.get("village_code", blank).str.slice(0, TOWN_DIGITS)
+        towns = town_of(layer.get("village_code", blank))
     else:
         return None
     codes, texts = pd.factorize(towns.astype("str").fillna(""))

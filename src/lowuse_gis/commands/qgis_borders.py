@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from lowuse_gis.core.cartography.project import Layer
     from lowuse_gis.io.result import Result
+    from lowuse_gis.io.supply import Supply
     from lowuse_gis.model import Rulebook
-    from lowuse_gis.stages.read import Supply
 
 
 def borders_of(

@@ -115,19 +115,19 @@ def of_project(project: Project, run: Run, folder: Path) -> tuple[list[Item], li
     """
     items: list[Item] = []
     notices: list[Notice] = []
-    for entry in project.entries:
-        source_rule(entry.name, run.rulebook)
-        body_of(entry.body, entry.name, run.rulebook)
-        fit_for(entry.declared, entry.name, run.rulebook)
-    own = [entry for entry in project.entries if not of_legacy(entry.name, run.rulebook)]
-    for number, entry in enumerate(own):
+    for supply in project.supplies:
+        source_rule(supply.name, run.rulebook)
+        body_of(supply.body, supply.name, run.rulebook)
+        fit_for(supply.declared, supply.name, run.rulebook)
+    own = [supply for supply in project.supplies if not of_legacy(supply.name, run.rulebook)]
+    for number, supply in enumerate(own):
         into = folder / str(number)
         into.mkdir()
-        contents = find(entry.path, into)
+        contents = find(supply.path, into)
         notices += contents.notices
-        layer = entry.layer or source_rule(entry.name, run.rulebook).layer
+        layer = supply.layer or source_rule(supply.name, run.rulebook).layer
         said = Receiving(
-            entry.name, entry.crs, entry.encoding, entry.mapping, entry.shift, entry.declared
+            supply.name, supply.crs, supply.encoding, supply.mapping, supply.shift, supply.declared
         )
         named = [found for found in contents.found if found.layer == layer]
         chosen = named or contents.found[:1]

@@ -11,10 +11,10 @@ from lowuse_gis.core.conditions import parsed_criteria
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.project import find_project
 from lowuse_gis.io.rulebook import read_rulebook
+from lowuse_gis.io.supply import Supply
 from lowuse_gis.io.vector import is_survey
 from lowuse_gis.language import _
 from lowuse_gis.model import Run
-from lowuse_gis.stages.read import Supply
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,13 +98,13 @@ def prepare(request: Request) -> tuple[Run, list[Supply]]:
     project = find_project(request.project)
     run = run_of(request.rules, request.as_of, project, request.threads)
     parsed_criteria(run.rulebook)  # a wrong rule is told before anything is read
-    entries = list(project.entries) if project else []
+    known = project.supplies if project else ()
     supplies = [Supply("parcels", file) for file in request.parcels]
     given = [_given_source(name, file) for name, file in request.sources]
     named = {supply.name for supply in [*supplies, *given]}
     supplies += given
-    own = [entry for entry in entries if not of_legacy(entry.name, run.rulebook)]
-    supplies += [Supply(**vars(entry)) for entry in own if entry.name not in named]
+    own = [supply for supply in known if not of_legacy(supply.name, run.rulebook)]
+    supplies += [supply for supply in own if supply.name not in named]
     supplies.sort(key=lambda supply: supply.name != "parcels")
     if not supplies or supplies[0].name != "parcels":
         raise InputError(
@@ -130,8 +130,8 @@ def all_supplies(sources: Sequence[tuple[str, str]], project: Project | None) ->
     """
     given = [_given_source(name, file) for name, file in sources]
     named = {supply.name for supply in given}
-    entries = project.entries if project else ()
-    return given + [Supply(**vars(entry)) for entry in entries if entry.name not in named]
+    known = project.supplies if project else ()
+    return given + [supply for supply in known if supply.name not in named]
 
 
 def of_legacy(name: str, rulebook: Rulebook) -> bool:

@@ -56,7 +56,7 @@ def _of_project(project: Path | None, source: str, geometry: str) -> list[LayerR
     """Return what the project names as a source."""
     if project is None:
         return []
-    mine = [entry for entry in read_project(project).entries if entry.name == source]
+    mine = [supply for supply in read_project(project).supplies if supply.name == source]
     return [
         LayerRequest(
             e.path, source, e.layer, geometry, e.crs, e.encoding, e.mapping, len(mine) > 1, e.shift

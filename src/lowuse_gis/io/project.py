@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lowuse_gis.errors import InputError
-from lowuse_gis.io.declared import KEYS, Declared, declared_from, refuse_unknown
+from lowuse_gis.io.declared import KEYS, declared_from, refuse_unknown
 from lowuse_gis.io.rulebook_files import RULEBOOK
+from lowuse_gis.io.supply import Supply
 from lowuse_gis.io.transforms import shift_from_table
 from lowuse_gis.language import _
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from lowuse_gis.core.shifts import Shift
 
 NAME = "lowuse.toml"
 LEDGERS = "ledgers"
@@ -25,29 +21,6 @@ ENTRY = (
     "path", "layer", "as_of", "towns", "towns_missing", "absence", "crs", "encoding", "mapping",
     "transform", "body", *KEYS,
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One file of a source, as the project names it.
-
-    ``mapping`` says which field is what, ``shift`` how its coordinates come to CGCS2000,
-    ``declared`` what stands where in a table, ``body`` who supplied it.
-    """
-
-    name: str
-    path: Path
-    layer: str
-    as_of: str
-    towns: tuple[str, ...]
-    towns_missing: tuple[str, ...]
-    absence: str
-    crs: str
-    encoding: str
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    shift: Shift | None = None
-    declared: Declared = field(default_factory=Declared)
-    body: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +33,7 @@ class Project:
         Rulebook name or folder; empty where it does not say.
     as_of
         None where it does not say.
-    entries
+    supplies
         Files by source, in order.
     ledgers
         Folder of the ledgers: the one it names, else ``ledgers`` beside it.
@@ -70,7 +43,7 @@ class Project:
 
     rules: str
     as_of: date | None
-    entries: tuple[Entry, ...]
+    supplies: tuple[Supply, ...]
     ledgers: Path
     ledgers_named: bool = False
 
@@ -139,10 +112,12 @@ def read_project(path: Path) -> Project:
             _("{file}: not valid TOML: {reason}").format(file=file, reason=error),
             _("correct that line; text must be UTF-8 and in straight quotes"),
         ) from error
-    entries = []
+    supplies: list[Supply] = []
     for name, value in content.get("sources", {}).items():
         for item in value if isinstance(value, list) else [value]:
-            entries.extend(_entries(file, name, {"path": item} if isinstance(item, str) else item))
+            supplies.extend(
+                _supplies(file, name, {"path": item} if isinstance(item, str) else item)
+            )
     as_of = content.get("as_of")
     if as_of is not None and not isinstance(as_of, date):
         raise InputError(
@@ -160,7 +135,7 @@ def read_project(path: Path) -> Project:
     return Project(
         rules=_rules(file, content.get("rules", "")),
         as_of=as_of,
-        entries=tuple(entries),
+        supplies=tuple(supplies),
         ledgers=file.parent / (ledgers or LEDGERS),
         ledgers_named=bool(ledgers),
     )
@@ -179,7 +154,7 @@ def _rules(file: Path, value: object) -> str:
     return str(own) if value and (own / RULEBOOK).is_file() else value
 
 
-def _entries(file: Path, name: str, item: dict[str, Any]) -> list[Entry]:
+def _supplies(file: Path, name: str, item: dict[str, Any]) -> list[Supply]:
     if "path" not in item:
         raise InputError(
             _("{file}: source {name} has no path").format(file=file, name=name),
@@ -200,7 +175,7 @@ def _entries(file: Path, name: str, item: dict[str, Any]) -> list[Entry]:
     paths = item["path"] if isinstance(item["path"], list) else [item["path"]]
     found = [match for path in paths for match in _matching(file.parent, path)]
     return [
-        Entry(
+        Supply(
             name=name,
             path=match,
             layer=item.get("layer", ""),

@@ -15,7 +15,7 @@ from lowuse_gis.core.asked import ANSWERS
 from lowuse_gis.core.names import masked_names
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.answer_tables import is_answer_file, read_answer_table
-from lowuse_gis.io.declared import Declared, body_of, fit_for
+from lowuse_gis.io.declared import body_of, fit_for
 from lowuse_gis.io.fields import column_label
 from lowuse_gis.io.gdal import quiet
 from lowuse_gis.io.rulebook import source_rule
@@ -29,56 +29,12 @@ from lowuse_gis.model import Source, Survey
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from concurrent.futures import Future
-    from pathlib import Path
 
-    from lowuse_gis.core.shifts import Shift
+    from lowuse_gis.io.supply import Supply
     from lowuse_gis.model import Delivered, Grid, Rulebook, Run
 
 GEOMETRY = {"layer": "polygon", "lines": "line"}  # by the kind of a source
 RASTER = "raster"
-
-
-@dataclass(frozen=True)
-class Supply:
-    """One supplied file, as the user or the project file names it.
-
-    Attributes
-    ----------
-    name
-        The rulebook's name of the source.
-    path, layer
-        The file and its layer.
-    as_of
-        The date the data speak of, ISO text.
-    towns, towns_missing
-        Towns it covers or does not.
-    absence
-        Overrides the rulebook's where not empty.
-    crs, encoding
-        Declared where the file is silent or wrong.
-    mapping
-        Fields named by the user.
-    shift
-        Parameters that bring its coordinates to CGCS2000.
-    declared
-        What stands where in a table.
-    body
-        Who supplied it; the rulebook's body of the source where empty.
-    """
-
-    name: str
-    path: Path
-    layer: str = ""
-    as_of: str = ""
-    towns: tuple[str, ...] = ()
-    towns_missing: tuple[str, ...] = ()
-    absence: str = ""
-    crs: str = ""
-    encoding: str = ""
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    shift: Shift | None = None
-    declared: Declared = field(default_factory=Declared)
-    body: str = ""
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from lowuse_gis.io.supply import Supply
     from lowuse_gis.model import Partition, Run, Source
-    from lowuse_gis.stages.read import Supply
 
 CLASSIFY = "classify"
 COMMANDS = (CLASSIFY, "check", "units", "legacy")  # each has its plan

@@ -18,8 +18,8 @@ from lowuse_gis.commands.partitioned.check_offset import offsets_of
 from lowuse_gis.commands.partitioned.check_part import GROUPED
 from lowuse_gis.commands.partitioned.check_whole import Layers, grouped
 from lowuse_gis.commands.partitioned.homes import compared_layers
-from lowuse_gis.commands.partitioned.run import run_for, supplies_beside
 from lowuse_gis.commands.partitioned.steps import perform_all
+from lowuse_gis.commands.partitioned.supplied import run_for, supplies_beside
 from lowuse_gis.commands.receive_delivery import identified, of_project
 from lowuse_gis.core.lookup import is_among
 from lowuse_gis.engines.local import Local

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from lowuse_gis.commands.receive_delivery import Item
+    from lowuse_gis.io.supply import Supply
     from lowuse_gis.model import Source
-    from lowuse_gis.stages.read import Supply
 
 KNOWN = "known.json"
 

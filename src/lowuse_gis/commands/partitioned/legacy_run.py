@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
     from lowuse_gis.commands.progress import Progress
     from lowuse_gis.engines import Engine
+    from lowuse_gis.io.supply import Supply
     from lowuse_gis.model import Manifest, Run, Source
-    from lowuse_gis.stages.read import Supply
 
 
 def pieces_by_parts(

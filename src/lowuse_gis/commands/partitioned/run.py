@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lowuse_gis.commands.ledgers import ledgers_folder, with_ledgers
 from lowuse_gis.commands.partitioned.bench import Bench
 from lowuse_gis.commands.partitioned.check_lines import check_batches
 from lowuse_gis.commands.partitioned.cut import told
@@ -19,25 +18,24 @@ from lowuse_gis.commands.partitioned.directory import (
 from lowuse_gis.commands.partitioned.joined import summary_of, survey_of
 from lowuse_gis.commands.partitioned.keys import matched, towns_of
 from lowuse_gis.commands.partitioned.steps import perform_all
-from lowuse_gis.commands.supplies import all_supplies, of_legacy, run_of
-from lowuse_gis.core.conditions import parsed_criteria
+from lowuse_gis.commands.partitioned.supplied import (
+    files_read,
+    run_for,
+    supplies_beside,
+    tables_beside,
+)
 from lowuse_gis.core.lookup import rows_among
 from lowuse_gis.core.partitioning import meet
-from lowuse_gis.errors import InputError
-from lowuse_gis.io.ledgers import ledger_file
 from lowuse_gis.io.partitions import (
     HOME,
     PARCELS,
     part_file,
     read_frame,
     read_manifest,
-    reading_hash,
 )
-from lowuse_gis.io.project import find_project
-from lowuse_gis.io.vector import file_hash
 from lowuse_gis.language import _
 from lowuse_gis.measures.demand import needed
-from lowuse_gis.stages.read import GEOMETRY, RASTER, Reading, read
+from lowuse_gis.stages.read import RASTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -50,8 +48,8 @@ if TYPE_CHECKING:
     from lowuse_gis.commands.partitioned.job import Job
     from lowuse_gis.commands.progress import Progress
     from lowuse_gis.engines import Engine
-    from lowuse_gis.model import Manifest, Partition, Run, Source, Survey
-    from lowuse_gis.stages.read import Supply
+    from lowuse_gis.io.supply import Supply
+    from lowuse_gis.model import Manifest, Partition, Run, Survey
     from lowuse_gis.stages.summarise import Summary
 
 
@@ -112,19 +110,9 @@ def judged_by_parts(
     run = run_for(request, manifest)
     supplies = supplies_beside(request, manifest, run)
     with progress.stage(_("reading")):
-        survey = _tables(request, supplies, manifest, run)
-    bench = Bench(
-        folder=folder.resolve(),
-        run=run,
-        rules=str(Path(run.rulebook.folder).resolve()),
-        sources=survey.sources,
-        rasters=tuple(
-            replace(supply, path=supply.path.resolve())
-            for supply in supplies
-            if run.rulebook.sources[supply.name].kind == RASTER
-        ),
-    )
-    files = _files(request, supplies, survey)
+        survey = tables_beside(request, supplies, manifest, run)
+    bench = _bench(folder, supplies, survey, run)
+    files = files_read(request, supplies, survey)
     with progress.stage(_("looking up keys")):
         survey, patch = matched(survey, folder, manifest, run)
         towns = towns_of(survey.parcels)
@@ -133,7 +121,7 @@ def judged_by_parts(
                 for p in manifest.partitions]  # fmt: skip
         bench.note(files)
         perform_all(jobs, engine, progress)
-    ground = {p.name: bench.outcome("ground", p.name) for p in manifest.partitions}
+    ground = _outcomes(bench, "ground", manifest)
     with progress.stage(_("joining by keys")):
         directory = directory_of(survey, ground, manifest, towns, run)
         survey = answers_weighed(survey, directory, ground, run)
@@ -147,10 +135,8 @@ def judged_by_parts(
         perform_all(jobs, engine, progress)
     engine.close()  # what workers hold is wanted for the joining
     with progress.stage(_("joining")):
-        outcomes = {
-            step: {p.name: bench.outcome(step, p.name) for p in manifest.partitions}
-            for step in ("ground", "judge", "finish")
-        }
+        outcomes = {step: _outcomes(bench, step, manifest) for step in ("judge", "finish")}
+        outcomes["ground"] = ground
         summary = summary_of(directory, outcomes["finish"])
         whole, order = survey_of(survey, directory, outcomes, run, in_one=in_one)
     bench.tidy()
@@ -160,6 +146,23 @@ def judged_by_parts(
     return Judged(run, whole, summary, _files_of(outcomes), lines)
 
 
+def _bench(folder: Path, supplies: Sequence[Supply], survey: Survey, run: Run) -> Bench:
+    """Prepare the place where jobs are made, for workers that may stand elsewhere."""
+    rasters = [s for s in supplies if run.rulebook.sources[s.name].kind == RASTER]
+    return Bench(
+        folder=folder.resolve(),
+        run=run,
+        rules=str(Path(run.rulebook.folder).resolve()),
+        sources=survey.sources,
+        rasters=tuple(replace(supply, path=supply.path.resolve()) for supply in rasters),
+    )
+
+
+def _outcomes(bench: Bench, step: str, manifest: Manifest) -> dict[str, Path]:
+    """Say where the outcome of a step stands, for each partition."""
+    return {part.name: bench.outcome(step, part.name) for part in manifest.partitions}
+
+
 def _files_of(outcomes: Mapping[str, Mapping[str, Path]]) -> dict[str, dict[str, Path]]:
     """Say where the parts of tables stand."""
     steps = {PARCELS: "finish", "findings": "judge", "problems": "finish"}
@@ -167,89 +170,6 @@ def _files_of(outcomes: Mapping[str, Mapping[str, Path]]) -> dict[str, dict[str,
         name: {part: folder / f"{name}.parquet" for part, folder in outcomes[step].items()}
         for name, step in steps.items()
     }
-
-
-def run_for(request: Request, manifest: Manifest) -> Run:
-    """Read the rules, and see that the partitions were read by the same.
-
-    Parameters
-    ----------
-    request, manifest
-        What the user asked for, and the folder.
-
-    Returns
-    -------
-    Run
-
-    Raises
-    ------
-    InputError
-        Where layers would be read otherwise by these rules.
-    """
-    project = find_project(request.project)
-    rules = request.rules or (project.rules if project else "") or manifest.rulebook
-    run = run_of(rules, request.as_of, project, request.threads)
-    parsed_criteria(run.rulebook)  # a wrong rule is told before anything is read
-    if reading_hash(run.rulebook) != manifest.reading_sha256:
-        raise InputError(
-            _("the partitions were read by other rules than {name}").format(name=run.rulebook.name),
-            _("run 'lowuse partition' again: fields, sources or the CRS have changed"),
-        )
-    return replace(run, with_names=manifest.with_names)
-
-
-def supplies_beside(request: Request, manifest: Manifest, run: Run) -> list[Supply]:
-    """Return the tables and rasters of the project; its layers stand in the folder.
-
-    Parameters
-    ----------
-    request, manifest, run
-        What the user asked for, the folder, the rules.
-
-    Returns
-    -------
-    list of Supply
-
-    Raises
-    ------
-    InputError
-        Where the project names another layer than was cut, or one that has changed since.
-    """
-    known = {(source.name, source.file): source.sha256 for source in manifest.sources}
-    beside = []
-    for supply in all_supplies(request.sources, find_project(request.project)):
-        if supply.name in run.rulebook.sources and of_legacy(supply.name, run.rulebook):
-            continue
-        kind = run.rulebook.sources[supply.name].kind if supply.name in run.rulebook.sources else ""
-        if kind not in GEOMETRY:
-            beside.append(supply)
-        elif known.get((supply.name, supply.path.name)) != file_hash(supply.path):
-            raise InputError(
-                _("{file} is not what was cut into partitions").format(file=supply.path.name),
-                _("run 'lowuse partition' again, or leave the layer out of the project"),
-            )
-    return beside
-
-
-def _tables(request: Request, supplies: Sequence[Supply], manifest: Manifest, run: Run) -> Survey:
-    """Read tables and ledgers; sources are listed in the order in which all was supplied."""
-    survey = read(supplies, Reading(with_names=manifest.with_names), run)
-    ranks = {(name, file): at for at, (name, file, _layer) in reversed(
-        list(enumerate(manifest.order)))}  # fmt: skip
-
-    def rank(source: Source) -> int:
-        return ranks.get((source.name, source.file), len(ranks))
-
-    sources = sorted([*manifest.sources, *survey.sources], key=rank)
-    folder = ledgers_folder(request.ledgers, request.project)
-    return with_ledgers(replace(survey, sources=tuple(sources)), folder, run)
-
-
-def _files(request: Request, supplies: Sequence[Supply], survey: Survey) -> list[Path]:
-    """List the files that a run reads beside the partitions."""
-    folder = ledgers_folder(request.ledgers, request.project)
-    ledgers = [ledger_file(folder, source.name) for source in survey.sources] if folder else []
-    return [*(supply.path for supply in supplies), *(f for f in ledgers if f.is_file())]
 
 
 def patch_of(patch: pd.DataFrame, part: Partition, folder: Path) -> pd.DataFrame:
