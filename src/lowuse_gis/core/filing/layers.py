@@ -123,8 +123,10 @@ def sealed_layer(
 def _chosen(name: str, dataset: pd.DataFrame, spec: Mapping[str, Any]) -> pd.DataFrame:
     if "when" not in spec or not len(dataset):
         return dataset
-    table = pd.DataFrame(dataset.drop(columns="geometry", errors="ignore"))
-    condition = parse_condition(spec["when"], set(table), set(), f"layers.{name}")
+    known = set(dataset) - {"geometry"}
+    condition = parse_condition(spec["when"], known, set(), f"layers.{name}")
+    chosen = {column: dataset[column] for column in condition.columns}
+    table = pd.DataFrame(chosen, index=dataset.index)
     (truth,) = Evaluator(table, pd.DataFrame(index=table.index)).truths([condition])
     return dataset[truth == TRUE]
 
