@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from pages import PAGES, page
+from summary_plot import draw
 
 HEAD = """# What was measured
 
@@ -16,6 +17,8 @@ Put together by `python benchmarks/summary.py` from the pages it names, which sa
 under which load. `make bench` measures all of it again, peers beside ours, and ends with this page.
 Not all pages are of one day, nor all lines that carry a day, and the shared machine they were
 measured on is up to twice as fast on one day as on another: compare within a page and a day.
+
+![times the best peer takes; distances from memory bandwidth and from the disk](results.svg)
 """
 # title, page, heading of the section there ("" is what stands before the first), only its tables
 SECTIONS = (
@@ -64,6 +67,12 @@ def main() -> None:
     for title, name, heading, tables in SECTIONS:
         text += f"\n## {title}\n\n{section(name, heading, tables=tables)}\n\n"
         text += f"From [RESULTS-{name}.md](RESULTS-{name}.md).\n"
+    compared = (
+        section("kernels", "lots: how many times", tables=True),
+        section("kernels", "lots: from memory bandwidth", tables=True),
+        section("growth", "Distance from the floor", tables=True),
+    )
+    draw(*compared, PAGES / "results.svg")
     (PAGES / "RESULTS.md").write_text(text, encoding="utf-8")
     print(text)
 
