@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import psutil
 if TYPE_CHECKING:
     from pathlib import Path
 
+BLOCK, BLOCKS = 1 << 24, 64  # bytes: a gigabyte
 PAUSE = 1.5  # seconds between two looks at memory, which cost some themselves
 
 
@@ -79,3 +81,22 @@ def _memory(process: psutil.Process) -> float:
             with suppress(psutil.Error):
                 total += one.memory_full_info().pss
     return total / (1 << 20)
+
+
+def disk_speed(folder: Path) -> tuple[float, float]:
+    """Return bytes a second that a folder's disk reads cold and writes synced, best of three."""
+    block, reads, writes = os.urandom(BLOCK), 0.0, 0.0
+    for _look in range(3):
+        with tempfile.NamedTemporaryFile(dir=folder, buffering=0) as file:
+            begun = time.perf_counter()
+            for _block in range(BLOCKS):
+                file.write(block)
+            os.fsync(file.fileno())
+            writes = max(writes, BLOCK * BLOCKS / (time.perf_counter() - begun))
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            file.seek(0)
+            begun = time.perf_counter()
+            while file.read(BLOCK):
+                pass
+            reads = max(reads, BLOCK * BLOCKS / (time.perf_counter() - begun))
+    return reads, writes

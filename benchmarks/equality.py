@@ -105,6 +105,11 @@ def files(district: District, command: str, name: str) -> str:
         district.run(command, district.folder / "one" / command / name),
         district.run_parts(command, district.folder / "parts" / command / name, district.data),
     )
+    return held(district, command, took)
+
+
+def held(district: District, command: str, took: tuple[Measured, Measured]) -> str:
+    """Hold the files that a command left both ways against each other."""
     left, right = (hashes(district.folder / way / command) for way in ("one", "parts"))
     other = sorted(path for path in left | right if left.get(path) != right.get(path))
     return district.row(command, list(left), other, took)
@@ -146,16 +151,14 @@ def units(district: District) -> str:
 
 def legacy(district: District) -> str:
     """Find the land of historical legacy both ways."""
-    folder = district.folder
-    project = strewn(district.source, folder / "evidence", district.count)
-    one, parts = (folder / way / "legacy" / "legacy.gpkg" for way in ("one", "parts"))
+    project = strewn(district.source, district.folder / "evidence", district.count)
+    one, parts = (district.folder / way / FIND / "legacy.gpkg" for way in ("one", "parts"))
     spread = ("--data", district.data, "--workers", WORKERS)
     took = (
         district.run(FIND, one, project=project),
         district.run(FIND, parts, *spread, workers=WORKERS, project=project),
     )
-    left, right = hashes(one.parent), hashes(parts.parent)
-    return district.row(FIND, list(left), [n for n in left if left[n] != right.get(n)], took)
+    return held(district, FIND, took)
 
 
 def strewn(source: Path, folder: Path, count: int) -> Path:

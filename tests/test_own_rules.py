@@ -48,6 +48,17 @@ def test_rules_of_another_name_are_not_taken(project, refused, tmp_path_factory,
     assert rulebook_named("jinghai", "national", project).name == "national"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [("review", "out"), ("review", "in", "a.xlsx", "--result"), ("requests",), ("matches", "out")],
+)
+def test_a_result_is_not_looked_at_by_other_rules_of_its_project(project, refused, line):
+    file = project / "lowuse.toml"
+    file.write_text(file.read_text("utf-8").replace("rules/trial", "national"), encoding="utf-8")
+    told = ("--project", project, *(() if "in" in line else ("-o", project / "out.xlsx")))
+    assert "trial" in refused(*line, project / "r.gpkg", *told)[0]
+
+
 def test_what_is_no_name_is_refused(project, refused):
     file = project / "lowuse.toml"
     text = file.read_text("utf-8").replace('"rules/trial"', '["rules/trial"]')
