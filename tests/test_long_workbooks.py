@@ -79,3 +79,14 @@ def test_no_cell_is_a_formula(frame, tmp_path, monkeypatch):
         xml = file.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in xml
     assert len(re.findall("<row ", xml)) == len(frame) + 2 + 1
+
+
+def test_long_sheets_are_packed_as_told(frame, tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "LONG", 5)
+    sizes = []
+    for level in (0, 9):
+        monkeypatch.setattr(sheet_rows, "LEVEL", level)
+        write_workbook(tmp_path / "long.xlsx", [OutSheet("长", "很长", frame)], AS_OF)
+        with zipfile.ZipFile(tmp_path / "long.xlsx") as file:
+            sizes.append(file.getinfo("xl/worksheets/sheet1.xml").compress_size)
+    assert sizes[1] < sizes[0] / 5

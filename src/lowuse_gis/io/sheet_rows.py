@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-CHUNK = 50_000  # rows written at once, so that memory stays bounded
+CHUNK = 20_000  # rows written at once, so that memory stays bounded
 LONGEST = 32_767  # characters a cell holds
 END = b"</sheetData>"
 STYLED = re.compile(rb'<col min="(\d+)" max="(\d+)"[^>]* style="(\d+)"')
 REACH = re.compile(rb'<dimension ref="A1:[A-Z]+\d+"/>')
 UNWRITABLE = r"[\x00-\x08\x0B\x0C\x0E-\x1F]"
 LIKE_ESCAPED = r"(_x[0-9A-Fa-f]{4}_)"
-LEVEL = 1  # of compression: half a gigabyte of rows is mostly the same few words
+AT_AN_END = r"^\s|\s$"  # there a reader leaves out space unless it is told to keep it
+LEVEL = 2  # of compression: half a gigabyte of rows is mostly the same few words
 
 
 def add_rows(path: Path, sheets: Mapping[int, tuple[pd.DataFrame, int]]) -> None:
@@ -52,23 +53,26 @@ def add_rows(path: Path, sheets: Mapping[int, tuple[pd.DataFrame, int]]) -> None
     """
     longer = path.with_name(path.name + ".rows")
     wanted = {f"xl/worksheets/sheet{number}.xml": rows for number, rows in sheets.items()}
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(longer, "w") as new:
+    with zipfile.ZipFile(path) as old, _new_archive(longer) as new:
         for entry in old.infolist():
             entry.compress_type = zipfile.ZIP_DEFLATED
             if entry.filename not in wanted:
                 new.writestr(entry, old.read(entry))
                 continue
-            new.compresslevel = LEVEL
             frame, first = wanted[entry.filename]
             before, after = _parted(old.read(entry), frame, first)
             styles = _styles(before, len(frame.columns))
-            entry.file_size = 0
-            with new.open(entry, "w", force_zip64=True) as file:
+            with new.open(entry.filename, "w", force_zip64=True) as file:
                 file.write(before)
                 for piece in _pieces(frame, styles, first):
                     file.write(piece)
                 file.write(after)
     shutil.move(longer, path)
+
+
+def _new_archive(path: Path) -> zipfile.ZipFile:
+    """Open an archive to write to by name: an entry of another one brings its own level."""
+    return zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
 
 
 def _parted(xml: bytes, frame: pd.DataFrame, first: int) -> tuple[bytes, bytes]:
@@ -93,42 +97,49 @@ def _pieces(frame: pd.DataFrame, styles: list[str], first: int) -> Iterator[memo
         part = frame.iloc[start : start + CHUNK]
         number = pa.array(range(first + start, first + start + len(part))).cast(pa.large_string())
         cells = [
-            _cells(part.iloc[:, at], xl_col_to_name(at), style, number)
+            piece
             for at, style in enumerate(styles)
+            for piece in _cells(part.iloc[:, at], xl_col_to_name(at), style, number)
         ]
         rows = _joined('<row r="', number, '">', *cells, "</row>")
         yield memoryview(rows.buffers()[2])
 
 
-def _joined(*parts: str | pa.LargeStringArray) -> pa.LargeStringArray:
+def _joined(*parts: str | pa.LargeStringArray, empty: bool = True) -> pa.LargeStringArray:
+    """Put texts together row by row; a missing part is empty, or makes the whole so."""
     large = [pa.scalar(p, pa.large_string()) if isinstance(p, str) else p for p in parts]
-    return pc.binary_join_element_wise(*large, pa.scalar("", pa.large_string()))
+    missing = "replace" if empty else "emit_null"
+    end = pa.scalar("", pa.large_string())
+    return pc.binary_join_element_wise(*large, end, null_handling=missing)
 
 
 def _cells(
     values: pd.Series, letter: str, style: str, number: pa.LargeStringArray
-) -> pa.LargeStringArray:
-    """Write the cells of one column; an empty cell is none."""
-    begin = f'" s="{style}"'
+) -> list[str | pa.LargeStringArray]:
+    """Write the cells of one column, in parts to be joined; an empty cell is none."""
     if values.dtype.kind in "fiu":
         text = pa.array(values, from_pandas=True).cast(pa.large_string())
-        cells = _joined(f'<c r="{letter}', number, begin + "><v>", text, "</v></c>")
-        return pc.fill_null(cells, "")
-    text = _escaped(texts_of(values.fillna("").astype(str)))
-    begin += ' t="inlineStr"><is><t xml:space="preserve">'
-    cells = _joined(f'<c r="{letter}', number, begin, text, "</t></is></c>")
-    return pc.if_else(pc.equal(text, ""), "", cells)
+        parts = [f'<c r="{letter}', number, f'" s="{style}"><v>', text, "</v></c>"]
+    else:
+        text = _written(texts_of(values), style)
+        parts = [f'<c r="{letter}', number, text]
+    if text.null_count == len(text):
+        return []
+    return [_joined(*parts, empty=False)] if text.null_count else parts
 
 
-def _escaped(values: pa.LargeStringArray) -> pa.LargeStringArray:
-    """Escape each distinct text once."""
+def _written(values: pa.LargeStringArray, style: str) -> pa.LargeStringArray:
+    """Write each distinct text once, from the style of its cell on; null where it is empty."""
     encoded = values.dictionary_encode()
-    text = encoded.dictionary
-    text = pc.utf8_slice_codeunits(text, 0, LONGEST)
+    text = pc.utf8_slice_codeunits(encoded.dictionary, 0, LONGEST)
     text = pc.replace_substring_regex(text, LIKE_ESCAPED, r"_x005F\1")
     for sign, name in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         text = pc.replace_substring(text, sign, name)
     if pc.any(pc.match_substring_regex(text, UNWRITABLE)).as_py():
         plain = [re.sub(UNWRITABLE, lambda m: f"_x{ord(m[0]):04X}_", t) for t in text.to_pylist()]
         text = pa.array(plain, pa.large_string())
-    return text.take(encoded.indices)
+    spaced = pc.match_substring_regex(text, AT_AN_END)
+    begin = pc.if_else(spaced, '<t xml:space="preserve">', "<t>").cast(pa.large_string())
+    cell = _joined(f'" s="{style}" t="inlineStr"><is>', begin, text, "</t></is></c>")
+    cell = pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.large_string()), cell)
+    return cell.take(encoded.indices)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 WIDEST, NARROWEST = 60, 8
 ROWS = 1_000_000  # a sheet holds 1,048,576
-LONG = 10_000  # rows: what is longer is written a column at a time from here on
+LONG = 10_000  # rows: what is longer is written a column at a time, but for its first rows
+FIRST = 200  # of those; they tell the widths of columns
 GREY = "#E7E6E6"
 ABOVE = 3  # rows above the first one: title, note, heading
 
@@ -93,12 +94,7 @@ def write_workbook(path: Path, sheets: Sequence[OutSheet], as_of: date) -> None:
             book.set_properties({"created": created, "author": "lowuse"})
             for page in pages:
                 _write_sheet(book, page)
-        further = {
-            number: (_plain(page.frame.iloc[LONG:]), ABOVE + LONG + 1)
-            for number, page in enumerate(pages, start=1)
-            if len(page.frame) > LONG
-        }
-        if further:
+        if further := _further(pages):
             add_rows(path, further)
     except XlsxWriterException as error:
         raise OSError(str(error)) from error
@@ -113,6 +109,21 @@ def _pages(sheet: OutSheet) -> list[OutSheet]:
         replace(sheet, name=f"{sheet.name} {n}", frame=sheet.frame.iloc[at : at + ROWS])
         for n, at in enumerate(starts, start=1)
     ]
+
+
+def _by_cell(frame: pd.DataFrame) -> int:
+    """Return how many rows are written cell by cell."""
+    return len(frame) if len(frame) <= LONG else min(FIRST, LONG)
+
+
+def _further(pages: Sequence[OutSheet]) -> dict[int, tuple[pd.DataFrame, int]]:
+    """Return, of sheets that are long, the rows that remain and where they begin."""
+    return {
+        number: (_plain(page.frame.iloc[done:]), ABOVE + done + 1)
+        for number, page in enumerate(pages, start=1)
+        for done in (_by_cell(page.frame),)
+        if done < len(page.frame)
+    }
 
 
 def harmless(text: str) -> str:
@@ -156,11 +167,11 @@ def _write_sheet(book: xlsxwriter.Workbook, sheet: OutSheet) -> None:
             page.data_validation(ABOVE, at, ABOVE - 1 + len(values), at, valid)
         quiet = book.add_format({"bg_color": GREY}) if name in sheet.grey else style
         page.write_string(2, at, str(name), head)
-        cells = _cells(values.iloc[:LONG])
+        cells = _cells(values.iloc[: _by_cell(sheet.frame)])
         for row, cell in enumerate(cells, start=ABOVE):  # an empty cell has the style of its column
             if cell is not None and cell != "":
                 page.write(row, at, cell, quiet if cell == sheet.grey.get(name) else style)
-        width = _width([str(name), *("" if c is None else str(c) for c in cells[:200])])
+        width = _width([str(name), *("" if c is None else str(c) for c in cells[:FIRST])])
         page.set_column(at, at, max(width, sheet.widths.get(name, 0)), style)
     if sheet.chart:
         add_scatter(book, page, sheet.frame.iloc[:LONG], sheet.chart, ABOVE)
