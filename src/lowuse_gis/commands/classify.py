@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from lowuse_gis.commands.ledgers import ledgers_folder, with_ledgers
 from lowuse_gis.commands.partitioned.asked import engine_for, folder_among
 from lowuse_gis.commands.partitioned.run import Judged, judged_by_parts
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import prepare, with_survey_known
+from lowuse_gis.engines.beside import Beside
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.check_rows import counted
-from lowuse_gis.io.problem_list import write_problem_list
+from lowuse_gis.io.partitions import write_frame
+from lowuse_gis.io.problem_list import list_problems_of
 from lowuse_gis.io.project import project_file
 from lowuse_gis.io.project_writing import save_mapping
 from lowuse_gis.io.result_folder import DATA, log_of, write_result_folder
 from lowuse_gis.io.result_writing import checks_table, write_result
 from lowuse_gis.language import _
-from lowuse_gis.stages.audit import audit
+from lowuse_gis.stages.audit import areas_of, audit, inspected
 from lowuse_gis.stages.check import check
 from lowuse_gis.stages.compose import compose
 from lowuse_gis.stages.correct import correct
@@ -40,8 +43,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
-
-    import pandas as pd
 
     from lowuse_gis.io.supply import Supply
     from lowuse_gis.model import Run, Survey
@@ -160,12 +161,12 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
         )
     refuse_existing(finals, overwrite=request.overwrite)
     keep = _project_to_save_in(request)
-    done = (_judged_by_parts if parted else _judged_whole)(request, progress)
-    log = log_of(request.output)
-    with all_or_nothing([*finals, log]) as parts:
-        with progress.stage(_("writing")):
-            checks = _write(parts, done, request)
-        _write_log(parts[-1], request, progress)
+    with Beside() as beside:
+        done = (_judged_by_parts if parted else _judged_whole)(request, progress, beside)
+        with all_or_nothing([*finals, log_of(request.output)]) as parts:
+            with progress.stage(_("writing")):
+                checks = _write(parts, done, request, beside)
+            _write_log(parts[-1], request, progress)
     if keep:
         save_mapping(keep, "parcels", request.reading.mapping)
         finals.append(keep)
@@ -173,18 +174,24 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
     return Outcome(done.survey, done.summary, done.run, checks, finals, rows)
 
 
-def _write(parts: Sequence[Path], done: Judged, request: Request) -> pd.DataFrame:
+def _write(parts: Sequence[Path], done: Judged, request: Request, beside: Beside) -> pd.DataFrame:
     """Write a result, a GeoPackage with its list of problems or a folder; count check rows."""
     run, survey, tables = done.run, done.survey, tables_of(done.summary)
     if done.files:
         return write_result_folder(
             parts[0], survey, run, tables, done.files, done.lines, done.count, request.parcels[0]
         )
-    with ThreadPoolExecutor(1) as pool:
-        listed = pool.submit(write_problem_list, parts[1], survey, run)
+    handed = parts[1].with_name(f"{parts[1].name}.parquet")  # holds less memory than a message
+    problems = survey.problems if survey.problems is not None else pd.DataFrame()
+    write_frame(handed, problems)
+    listed = beside.give(len(problems), list_problems_of, parts[1], handed, run)
+    try:
         checks = checks_table(survey, run.rulebook)
         write_result(parts[0], survey, run, tables, checks)
-    listed.result()
+        listed.result()
+    finally:
+        listed.settle()
+        handed.unlink(missing_ok=True)
     return counted(checks)
 
 
@@ -199,17 +206,18 @@ def _is_folder(request: Request) -> bool:
     return bool(folder)
 
 
-def _judged_by_parts(request: Request, progress: Progress) -> Judged:
+def _judged_by_parts(request: Request, progress: Progress, beside: Beside) -> Judged:
     in_one = request.output.suffix.lower() == ".gpkg"
     with engine_for(request) as engine:
-        return judged_by_parts(request, request.parcels[0], engine, progress, in_one=in_one)
+        folder = request.parcels[0]
+        return judged_by_parts(request, folder, engine, progress, beside, in_one=in_one)
 
 
-def _judged_whole(request: Request, progress: Progress) -> Judged:
+def _judged_whole(request: Request, progress: Progress, beside: Beside) -> Judged:
     run, supplies = prepare(request)
     _spare_inputs(request.output, supplies)
     supplies = with_survey_known(supplies, run, progress)
-    survey = judged(_as_read(request, supplies, run, progress), run, progress)
+    survey = judged(_as_read(request, supplies, run, progress), run, progress, beside)
     return Judged(run, survey, summarise(survey, run))
 
 
@@ -220,26 +228,29 @@ def _as_read(request: Request, supplies: Sequence[Supply], run: Run, progress: P
         return with_ledgers(read(supplies, request.reading, run), folder, run)
 
 
-def judged(survey: Survey, run: Run, progress: Progress) -> Survey:
+def judged(survey: Survey, run: Run, progress: Progress, beside: Beside) -> Survey:
     """Take a survey that was read through all stages to the problem list.
 
     Parameters
     ----------
-    survey, run, progress
-        As read, the rules, and who is told of every stage.
+    survey, run, progress, beside
+        As read, the rules, who is told of every stage, and who checks long tables meanwhile.
 
     Returns
     -------
     Survey
     """
+    rows = sum(len(delivered.frame) for delivered in survey.received)
+    beside.prepare(rows, inspected.__module__)
     with progress.stage(_("mending")):
         survey = match(identify(correct(mend(survey), run), run), run)
     with progress.stage(_("laying the survey under the parcels")):
         survey = compose(survey, run)
+        found = beside.give(rows, inspected, survey.received, areas_of(survey.parcels), run)
     with progress.stage(_("measuring")):
         survey = measure(survey, run)
     with progress.stage(_("checking")):
-        survey = audit(check(survey, run), run).without_shapes()
+        survey = audit(check(survey, run), run, found.result()).without_shapes()
     with progress.stage(_("judging")):
         survey = look_around(decide(judge(survey, run), run), run)
         survey = villages(subtype(survey, run), run)

@@ -9,7 +9,8 @@ import sys
 
 TRIM, MAP, ARENAS = -1, -3, -8  # numbers of mallopt(3)
 SELDOM = (50_000, 20, 50)  # new objects, and rounds, before Python looks for cycles
-LARGE = 1 << 20  # bytes: blocks from this size on go back as soon as they are free
+LARGE = 1 << 24  # bytes: blocks from this size on go back as soon as they are free
+LYING = 1 << 26  # bytes that may lie free at the end of the heap
 
 
 def give_back() -> None:
@@ -24,7 +25,7 @@ def give_back() -> None:
         return
     library = ctypes.CDLL(None)
     if hasattr(library, "mallopt"):
-        for setting, value in ((TRIM, LARGE), (MAP, LARGE), (ARENAS, 2)):
+        for setting, value in ((TRIM, LYING), (MAP, LARGE), (ARENAS, 2)):
             library.mallopt(setting, value)
 
 

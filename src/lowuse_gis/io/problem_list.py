@@ -7,29 +7,29 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from lowuse_gis.core.wording import written_list
+from lowuse_gis.io.partitions import read_frame
 from lowuse_gis.io.workbook import OutSheet, write_workbook
 from lowuse_gis.language import _, pick
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lowuse_gis.model import Rulebook, Run, Survey
+    from lowuse_gis.model import Rulebook, Run
 
 OPEN = "0"
 
 
-def write_problem_list(path: Path, survey: Survey, run: Run) -> None:
+def write_problem_list(path: Path, problems: pd.DataFrame, run: Run) -> None:
     """Write the problem list of a judged survey.
 
     Parameters
     ----------
     path
         A new workbook.
-    survey, run
-        With ``problems``; the rules' labels.
+    problems, run
+        Rows with codes; the rules' labels.
     """
     rulebook = run.rulebook
-    problems = survey.problems if survey.problems is not None else pd.DataFrame()
     frame = problem_table(problems, rulebook)
     title = _("Problem list of low-use land redevelopment")
     note = _("{title} {version}; as of {date}; proposed by rules, to be edited by towns").format(
@@ -37,6 +37,19 @@ def write_problem_list(path: Path, survey: Survey, run: Run) -> None:
     )
     sheet = OutSheet(_("problem list"), title, frame, note, {_("area (mu)"): 4})
     write_workbook(path, [sheet], run.as_of)
+
+
+def list_problems_of(path: Path, table: Path, run: Run) -> None:
+    """Write the problem list of rows that stand in a file.
+
+    Parameters
+    ----------
+    path, run
+        As for `write_problem_list`.
+    table
+        Rows with codes, as `lowuse_gis.io.partitions.write_frame` wrote them.
+    """
+    write_problem_list(path, read_frame(table), run)
 
 
 def problem_table(problems: pd.DataFrame, rulebook: Rulebook) -> pd.DataFrame:

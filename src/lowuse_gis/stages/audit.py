@@ -19,6 +19,8 @@ from lowuse_gis.measures import inspect_shapes, inspect_tables
 from lowuse_gis.measures.measured import check_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lowuse_gis.model import CheckRule, Delivered, Run, Survey
 
 UNREADABLE, SAID = "3209", "6102"  # reading has said the second of most cells of the first
@@ -26,13 +28,15 @@ BETWEEN = "\x1f"  # parts that belong together, as one key
 ELSEWHERE = {"6101", "3208"}  # said by the measures that use a table; understood all the same
 
 
-def audit(survey: Survey, run: Run) -> Survey:
+def audit(survey: Survey, run: Run, found: Sequence[pd.DataFrame] | None = None) -> Survey:
     """Judge the checks of tables over what was read.
 
     Parameters
     ----------
     survey, run
         With measured parcels, and the rules.
+    found
+        What `inspected` found in these tables; it is asked where None.
 
     Returns
     -------
@@ -40,15 +44,50 @@ def audit(survey: Survey, run: Run) -> Survey:
         With a check row for every defect of a table, naming file and cell. The same checks as
         those of ``lowuse check``.
     """
-    parcels = survey.parcels
-    areas = pd.Series(parcels["area"].to_numpy(dtype=float), parcels["parcel_code"].to_numpy())
-    areas = areas[areas.index.notna()].groupby(level=0).first()
-    found = [_own(delivered, survey, run, areas) for delivered in survey.received]
-    found += [_records(whole, run) for whole in together(survey.received).values()]
+    if found is None:
+        found = inspected(survey.received, areas_of(survey.parcels), run)
     files = {_number(delivered): delivered.file for delivered in survey.received}
     said = {(c, f) for rows in survey.checks for c, f in _cells_said(rows)}
     checks = [_check_rows(rows, files, said, run) for rows in found if len(rows)]
     return replace(survey, checks=(*survey.checks, *(rows for rows in checks if len(rows))))
+
+
+def areas_of(parcels: pd.DataFrame) -> pd.Series:
+    """Return the measured area of each parcel code, that of the first parcel that bears it.
+
+    Parameters
+    ----------
+    parcels
+        With ``area`` in square metres.
+
+    Returns
+    -------
+    Series
+        By code.
+    """
+    areas = pd.Series(parcels["area"].to_numpy(dtype=float), parcels["parcel_code"].to_numpy())
+    return areas[areas.index.notna()].groupby(level=0).first()
+
+
+def inspected(received: Sequence[Delivered], areas: pd.Series, run: Run) -> list[pd.DataFrame]:
+    """Find the defects of tables.
+
+    Parameters
+    ----------
+    received
+        The tables as they were read.
+    areas
+        Of the parcels, as `areas_of` has them.
+    run
+        The rules.
+
+    Returns
+    -------
+    list of DataFrame
+        A line per defect: of each file alone, then of the rows of all files of a source.
+    """
+    found = [_own(delivered, received, run, areas) for delivered in received]
+    return [*found, *(_records(whole, run) for whole in together(received).values())]
 
 
 def _number(delivered: Delivered) -> str:
@@ -60,12 +99,14 @@ def _cells_said(rows: pd.DataFrame) -> list[tuple[str, str]]:
     return list(zip(hit["cell"], hit["file"], strict=True))
 
 
-def _own(delivered: Delivered, survey: Survey, run: Run, areas: pd.Series) -> pd.DataFrame:
+def _own(
+    delivered: Delivered, received: Sequence[Delivered], run: Run, areas: pd.Series
+) -> pd.DataFrame:
     """Judge the tables of facts of one file."""
     specs = run.rulebook.fields.get(delivered.source, {})
     facts = {
         "cells": lambda: cell_faults(delivered, specs, run.rulebook.domain),
-        **inspect_tables.tables(delivered, survey.received, specs, areas),
+        **inspect_tables.tables(delivered, received, specs, areas),
     }
     checks = run.rulebook.checks
     parts = []

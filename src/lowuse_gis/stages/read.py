@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -27,11 +28,14 @@ from lowuse_gis.measures.measured import check_rows
 from lowuse_gis.model import Source, Survey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from concurrent.futures import Future
 
     from lowuse_gis.io.supply import Supply
     from lowuse_gis.model import Delivered, Grid, Rulebook, Run
+
+    _Layer = tuple[gpd.GeoDataFrame, Source]
+    _Table = tuple[pd.DataFrame, Source, pd.DataFrame, Delivered]
 
 GEOMETRY = {"layer": "polygon", "lines": "line"}  # by the kind of a source
 RASTER = "raster"
@@ -88,30 +92,30 @@ def read(supplies: Sequence[Supply], reading: Reading, run: Run) -> Survey:
         source_rule(supply.name, run.rulebook)
         body_of(supply.body, supply.name, run.rulebook)
         fit_for(supply.declared, supply.name, run.rulebook)
-    layers = _read_layers(supplies, reading, run)
-    for number, supply in enumerate(supplies, start=1):
-        kind = source_rule(supply.name, run.rulebook).kind
-        if kind == RASTER:
-            grid, source = _open_raster(supply, run.rulebook)
-            rasters[supply.name] = (*rasters.get(supply.name, ()), grid)
-            sources.append(source)
-            continue
-        if kind in GEOMETRY:
-            frame, source = layers[number].result()
-        elif kind == ANSWERS:
-            if not is_answer_file(supply.path):
+    with _at_once(supplies, reading, run) as (layers, read_tables):
+        for number, supply in enumerate(supplies, start=1):
+            kind = source_rule(supply.name, run.rulebook).kind
+            if kind == RASTER:
+                grid, source = _open_raster(supply, run.rulebook)
+                rasters[supply.name] = (*rasters.get(supply.name, ()), grid)
+                sources.append(source)
                 continue
-            frame, source = _read_answers(supply, run.rulebook)
-        else:
-            frame, source, check, delivered = _read_table(supply, run.rulebook, number)
-            checks.append(check)
-            received.append(delivered)
-        if supply.name == "parcels":
-            frame.index = pd.Index(
-                [f"{number}:{at}" for at in range(1, len(frame) + 1)], name="row"
-            )
-        parts.setdefault(supply.name, []).append(frame)
-        sources.append(source)
+            if kind in GEOMETRY:
+                frame, source = layers[number].result()
+            elif kind == ANSWERS:
+                if not is_answer_file(supply.path):
+                    continue
+                frame, source = _read_answers(supply, run.rulebook)
+            else:
+                frame, source, check, delivered = read_tables[number].result()
+                checks.append(check)
+                received.append(delivered)
+            if supply.name == "parcels":
+                frame.index = pd.Index(
+                    [f"{number}:{at}" for at in range(1, len(frame) + 1)], name="row"
+                )
+            parts.setdefault(supply.name, []).append(frame)
+            sources.append(source)
     parcels = _parcels(parts.pop("parcels", []), reading, run.rulebook)
     joined = {name: _joined(frames) for name, frames in parts.items()}
     return replace(
@@ -147,20 +151,25 @@ def _source(supply: Supply, rulebook: Rulebook, layer: str, sha256: str, rows: i
     )
 
 
-def _read_layers(
+@contextmanager
+def _at_once(
     supplies: Sequence[Supply], reading: Reading, run: Run
-) -> Mapping[int, Future[tuple[gpd.GeoDataFrame, Source]]]:
-    """Read all layers, several at a time; a file that cannot be used is told in its turn."""
+) -> Iterator[tuple[Mapping[int, Future[_Layer]], Mapping[int, Future[_Table]]]]:
+    """Read layers, several at a time, and tables; what cannot be used is told in its turn."""
     files = Counter(supply.name for supply in supplies)
-    with quiet(), ThreadPoolExecutor(run.threads) as pool:
-        layers = {
-            number: pool.submit(_read_layer, supply, reading, run.rulebook, files)
-            for number, supply in enumerate(supplies, start=1)
-            if source_rule(supply.name, run.rulebook).kind in GEOMETRY
-        }
-        wait(layers.values(), return_when=FIRST_EXCEPTION)
-        pool.shutdown(cancel_futures=True)  # those before the one that failed have begun
-    return layers
+    with quiet(), ThreadPoolExecutor(run.threads) as pool, ThreadPoolExecutor(1) as desk:
+        layers, tables = {}, {}
+        for number, supply in enumerate(supplies, start=1):
+            kind = source_rule(supply.name, run.rulebook).kind
+            if kind in GEOMETRY:
+                layers[number] = pool.submit(_read_layer, supply, reading, run.rulebook, files)
+            elif kind not in {RASTER, ANSWERS}:
+                tables[number] = desk.submit(_read_table, supply, run.rulebook, number)
+        try:
+            yield layers, tables
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            desk.shutdown(wait=False, cancel_futures=True)
 
 
 def _read_layer(

@@ -13,7 +13,6 @@ from lowuse_gis.commands.partitioned.check_lines import check_batches
 from lowuse_gis.core.asked import ANSWERS
 from lowuse_gis.io.partitions import HOME, ORDER, PARCELS, read_frame
 from lowuse_gis.measures.survey_faults import wrong_year
-from lowuse_gis.stages.audit import audit
 from lowuse_gis.stages.check import placed
 from lowuse_gis.stages.decide import DECISIONS
 from lowuse_gis.stages.summarise import Summary, added_balance, joined
@@ -43,7 +42,7 @@ def survey_of(
     Parameters
     ----------
     survey
-        Tables and ledgers, with the parcels of the directory.
+        Tables, audited, and ledgers, with the parcels of the directory.
     directory, run
         What was known before the partitions were judged, and the rules.
     outcomes
@@ -60,15 +59,14 @@ def survey_of(
     order : Series
         Place of each parcel in the whole, by row.
     """
-    audited = audit(survey, run)
     parts = outcomes["finish"]
     parcels = _parcels(parts, None if in_one else ["parcel_code", ORDER])
     order = parcels.pop(ORDER)
-    shapes = parcels if in_one else _shapes_without_place(parts, audited.checks)
-    own = [placed(frame, shapes) for frame in audited.checks]
+    shapes = parcels if in_one else _shapes_without_place(parts, survey.checks)
+    own = [placed(frame, shapes) for frame in survey.checks]
     own += [directory.checks, _years(outcomes["ground"], run)]
     whole = replace(
-        audited,
+        survey,
         parcels=parcels,
         tables=_tables(survey, outcomes),
         findings=_findings(outcomes["judge"], parcels.index, run) if in_one else None,

@@ -35,6 +35,7 @@ from lowuse_gis.io.partitions import (
 )
 from lowuse_gis.language import _
 from lowuse_gis.measures.demand import needed
+from lowuse_gis.stages.audit import areas_of, audit, inspected
 from lowuse_gis.stages.read import RASTER
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from lowuse_gis.commands.partitioned.job import Job
     from lowuse_gis.commands.progress import Progress
     from lowuse_gis.engines import Engine
+    from lowuse_gis.engines.beside import Beside
     from lowuse_gis.io.supply import Supply
     from lowuse_gis.model import Manifest, Partition, Run, Survey
     from lowuse_gis.stages.summarise import Summary
@@ -80,7 +82,13 @@ class Judged:
 
 
 def judged_by_parts(
-    request: Request, folder: Path, engine: Engine, progress: Progress, *, in_one: bool = True
+    request: Request,
+    folder: Path,
+    engine: Engine,
+    progress: Progress,
+    beside: Beside,
+    *,
+    in_one: bool = True,
 ) -> Judged:
     """Judge the partitions of a folder, and join what was found.
 
@@ -94,6 +102,8 @@ def judged_by_parts(
         Who does the work; closed when all steps are done.
     progress
         Told of every stage.
+    beside
+        Who checks long tables meanwhile.
     in_one
         Whether the result is wanted in one piece, in memory.
 
@@ -127,6 +137,8 @@ def judged_by_parts(
         survey = answers_weighed(survey, directory, ground, run)
         jobs = _to_judge(bench, survey, directory, manifest)
         bench.note(files)
+        rows = sum(len(delivered.frame) for delivered in survey.received)
+        found = beside.give(rows, inspected, survey.received, areas_of(survey.parcels), run)
     with progress.stage(_("judging")):
         perform_all(jobs, engine, progress)
     with progress.stage(_("listing problems")):
@@ -138,7 +150,9 @@ def judged_by_parts(
         outcomes = {step: _outcomes(bench, step, manifest) for step in ("judge", "finish")}
         outcomes["ground"] = ground
         summary = summary_of(directory, outcomes["finish"])
-        whole, order = survey_of(survey, directory, outcomes, run, in_one=in_one)
+        whole, order = survey_of(
+            audit(survey, run, found.result()), directory, outcomes, run, in_one=in_one
+        )
     bench.tidy()
     if in_one:
         return Judged(run, whole, summary)
