@@ -13,6 +13,7 @@ from lowuse_gis.kernels.compiled import SMALL, wanted
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+FEW = 1_000  # outlines, which may be long, to a chunk
 OFF = 1e-9  # of the area: more, and the outline is not that of the union
 
 
@@ -75,7 +76,7 @@ def _walked(
     members = np.bincount(group, shapely.area(polygons), minlength=count)
     total = np.bincount(of, area, minlength=count)
     sound = np.abs(total - members) <= OFF * members + OFF
-    sound &= in_threads(shapely.is_valid, shapes, threads=threads)
+    sound &= in_threads(shapely.is_valid, shapes, threads=threads, chunk=FEW)
     shapes[~sound] = None
     return shapes
 

@@ -20,6 +20,7 @@ def in_threads(
     *arrays: NDArray[Any],
     threads: int = 2,
     together: NDArray[np.intp] | None = None,
+    chunk: int = 0,
 ) -> NDArray[Any]:
     """Apply a vectorised function to chunks of arrays on several threads.
 
@@ -34,13 +35,15 @@ def in_threads(
     together
         Sorted labels; what bears the same one stays in one chunk. A prepared geometry builds its
         index while it is used, so two threads must never use the same one.
+    chunk
+        How many to a chunk, where not as many as usual.
 
     Returns
     -------
     ndarray
         The chunks' results in order, so the answer does not depend on `threads`.
     """
-    cuts = np.arange(CHUNK, len(arrays[0]), CHUNK)
+    cuts = np.arange(chunk or CHUNK, len(arrays[0]), chunk or CHUNK)
     if together is not None and len(cuts):
         cuts = np.unique(np.searchsorted(together, together[cuts]))
         cuts = cuts[cuts > 0]

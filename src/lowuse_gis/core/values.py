@@ -38,7 +38,7 @@ def as_text(values: pd.Series) -> pd.Series:
     """
     text = values.astype("str").str.strip()
     if values.dtype.kind in "fO":  # whole numbers of a spreadsheet are codes
-        text = _replaced(text, WHOLE, r"\1")
+        text = replaced(text, WHOLE, r"\1")
     absent = values.isna() | text.isin(["", "nan", "None", "<NA>", "NaT"])
     return text.mask(absent)
 
@@ -61,11 +61,31 @@ def as_codes(values: pd.Series) -> pd.Series:
     ['120118', '7', nan]
     """
     text = as_text(values)
-    return _replaced(_normal(text), BLANK, "")
+    return replaced(_normal(text), BLANK, "")
 
 
-def _replaced(text: pd.Series, pattern: str, by: str) -> pd.Series:
-    """Replace a pattern of RE2 in a column at once; pandas goes through it text by text."""
+def replaced(text: pd.Series, pattern: str, by: str) -> pd.Series:
+    """Replace a pattern in a column at once; pandas goes through it text by text.
+
+    Parameters
+    ----------
+    text
+        A column of text.
+    pattern
+        A regular expression of RE2.
+    by
+        What stands for each place that it fits.
+
+    Returns
+    -------
+    Series of str
+        On the same index.
+
+    Examples
+    --------
+    >>> replaced(pd.Series(["合 计", None]), BLANK, "").tolist()
+    ['合计', nan]
+    """
     column = pa.array(text, pa.string(), from_pandas=True)
     changed = pc.replace_substring_regex(column, pattern, by)
     return pd.Series(changed, index=text.index, name=text.name, dtype="str")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.values import BLANK, replaced
 from lowuse_gis.io.headings import cell_text
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 TOTAL = r"(?:本页|本表|本镇|全镇|全区|全县|全部|各镇)?(?:合计|总计|小计|共计|累计)[:：]?"
 PART = "小计"
 FOOT = r"(?:注|备注|说明|填表|填报|制表|审核|复核|负责人|联系人).{0,6}[:：].*"
+UNSAID = BLANK + "|[（(].*?[)）]"
 EARLY = 3  # filled cells of a row among which 合计 stands
 ERRORS = ("#REF!", "#DIV/0!", "#N/A", "#VALUE!", "#NAME?", "#NUM!", "#NULL!")
 TITLE, HEADING, UNITS, EMPTY, SUM, REPEATED, NOTE = (
@@ -102,7 +104,7 @@ def _reasons(body: pd.DataFrame, used: list[int], heading: Heading) -> tuple[pd.
     total, part, foot = (np.zeros(len(body), dtype=bool) for _n in range(3))
     for at in range(texts.shape[1]):
         codes, uniques = pd.factorize(texts[:, at])
-        words = pd.Series(uniques, dtype="str").str.replace(r"\s|[（(].*?[)）]", "", regex=True)
+        words = replaced(pd.Series(uniques, dtype="str"), UNSAID, "")
         hit = words.str.fullmatch(TOTAL).to_numpy(dtype=bool)
         total |= early[:, at] & hit[codes]
         part |= early[:, at] & (hit & words.str.contains(PART).to_numpy(dtype=bool))[codes]
