@@ -11,6 +11,7 @@ from pyproj import CRS, Transformer
 
 from lowuse_gis.core.threaded import in_threads
 from lowuse_gis.kernels.compiled import SMALL, wanted
+from lowuse_gis.kernels.origin import origin_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -123,7 +124,12 @@ def _compiled_area(
 
     plane = Plane(SEMI_MAJOR, FLATTENING, *origin)
     terms = SEMI_MINOR**2 * np.array([_A, -_B, _C, -_D, _E])
-    return ellipsoidal_areas(ragged(geometry), plane, terms, longest_edge, threads=threads)
+    near = origin_of(geometry)
+
+    def measure(some: NDArray[np.object_]) -> NDArray[np.float64]:
+        return ellipsoidal_areas(ragged(some, near), plane, terms, longest_edge, threads=1)
+
+    return in_threads(measure, geometry, threads=threads)
 
 
 def _chunk_area(geometry: NDArray[np.object_], crs: CRS, step: float) -> NDArray[np.float64]:

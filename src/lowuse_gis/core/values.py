@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,6 +21,7 @@ DAY = r"^(?P<year>(?:19|20)\d\d)[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2
 SERIAL = r"[34567]\d{4}(?:\.\d+)?"  # 1982 to 2118
 SPREADSHEET_EPOCH = "1899-12-30"
 BLANK = r"[\s\x{b}\x{1c}-\x{1f}\x{85}\p{Z}]"  # what Python takes for white space
+FIRST, LAST = ord("!"), ord("~")  # of ASCII, visible
 WHOLE = r"^([0-9]+)\.0$"
 
 
@@ -37,7 +39,7 @@ def as_text(values: pd.Series) -> pd.Series:
         On the same index.
     """
     text = values.astype("str").str.strip()
-    if values.dtype.kind in "fO":  # whole numbers of a spreadsheet are codes
+    if values.dtype.kind in "fO" and text.str.endswith(".0").any():  # codes of a spreadsheet
         text = replaced(text, WHOLE, r"\1")
     absent = values.isna() | text.isin(["", "nan", "None", "<NA>", "NaT"])
     return text.mask(absent)
@@ -61,7 +63,16 @@ def as_codes(values: pd.Series) -> pd.Series:
     ['120118', '7', nan]
     """
     text = as_text(values)
-    return replaced(_normal(text), BLANK, "")
+    return text if _is_plain(text) else replaced(_normal(text), BLANK, "")
+
+
+def _is_plain(values: pd.Series) -> bool:
+    """Say whether text has nothing but visible ASCII signs, by a look at all its bytes at once."""
+    texts = pa.array(values, pa.large_string(), from_pandas=True)
+    whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    offsets = np.frombuffer(whole.buffers()[1], dtype=np.int64)[whole.offset :][: len(whole) + 1]
+    signs = np.frombuffer(whole.buffers()[2] or b"", dtype=np.uint8)[offsets[0] : offsets[-1]]
+    return not len(signs) or bool(signs.min() >= FIRST and signs.max() <= LAST)
 
 
 def replaced(text: pd.Series, pattern: str, by: str) -> pd.Series:
