@@ -185,6 +185,7 @@ def _write(parts: Sequence[Path], done: Judged, request: Request, beside: Beside
     problems = survey.problems if survey.problems is not None else pd.DataFrame()
     write_frame(handed, problems)
     listed = beside.give(len(problems), list_problems_of, parts[1], handed, run)
+    beside.close()
     try:
         checks = checks_table(survey, run.rulebook)
         write_result(parts[0], survey, run, tables, checks)
@@ -250,12 +251,14 @@ def judged(survey: Survey, run: Run, progress: Progress, beside: Beside) -> Surv
     with progress.stage(_("measuring")):
         survey = measure(survey, run)
     with progress.stage(_("checking")):
-        survey = audit(check(survey, run), run, found.result()).without_shapes()
+        survey = check(survey, run).without_shapes()
     with progress.stage(_("judging")):
         survey = look_around(decide(judge(survey, run), run), run)
         survey = villages(subtype(survey, run), run)
     with progress.stage(_("listing problems")):
-        return problems(survey, run)
+        survey = problems(survey, run)
+    with progress.stage(_("checking tables")):
+        return audit(survey, run, found.result())
 
 
 def _project_to_save_in(request: Request) -> Path | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 from concurrent.futures import ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 Answer = TypeVar("Answer")
-MANY = (
-    50_000  # rows: below, starting a process and loading the libraries takes longer than it saves
-)
+POLITE = 10  # steps behind the process that people wait for
+MANY = 50_000  # rows: with fewer, to start a process and load libraries costs more than it saves
 
 
 @dataclass
@@ -66,7 +66,7 @@ class Beside:
     Parameters
     ----------
     many
-        Rows from which on the other process is worth its start.
+        Rows from which on the other process is worth its start; `MANY` where None.
 
     Examples
     --------
@@ -75,8 +75,8 @@ class Beside:
     5
     """
 
-    def __init__(self, many: int = MANY) -> None:
-        self._many = many
+    def __init__(self, many: int | None = None) -> None:
+        self._many = MANY if many is None else many
         self._pool: ProcessPoolExecutor | None = None
 
     def prepare(self, rows: int, *modules: str) -> None:
@@ -118,6 +118,11 @@ class Beside:
         except (BrokenProcessPool, OSError):  # no room for another process
             return Task(function, given)
 
+    def close(self) -> None:
+        """Say that no more work comes: the other process leaves when it has done what it has."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False)
+
     def __enter__(self) -> Self:
         """Return itself."""
         return self
@@ -136,6 +141,8 @@ class Beside:
 def _begin() -> None:
     """Prepare the process: whoever stops the command stops the one that waits for it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(POLITE)
     give_back()
     collect_seldom()
 

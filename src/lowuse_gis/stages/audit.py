@@ -19,7 +19,7 @@ from lowuse_gis.measures import inspect_shapes, inspect_tables
 from lowuse_gis.measures.measured import check_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from lowuse_gis.model import CheckRule, Delivered, Run, Survey
 
@@ -46,9 +46,8 @@ def audit(survey: Survey, run: Run, found: Sequence[pd.DataFrame] | None = None)
     """
     if found is None:
         found = inspected(survey.received, areas_of(survey.parcels), run)
-    files = {_number(delivered): delivered.file for delivered in survey.received}
     said = {(c, f) for rows in survey.checks for c, f in _cells_said(rows)}
-    checks = [_check_rows(rows, files, said, run) for rows in found if len(rows)]
+    checks = [_check_rows(rows, said, run) for rows in found]
     return replace(survey, checks=(*survey.checks, *(rows for rows in checks if len(rows))))
 
 
@@ -87,7 +86,15 @@ def inspected(received: Sequence[Delivered], areas: pd.Series, run: Run) -> list
         A line per defect: of each file alone, then of the rows of all files of a source.
     """
     found = [_own(delivered, received, run, areas) for delivered in received]
-    return [*found, *(_records(whole, run) for whole in together(received).values())]
+    found += [_records(whole, run) for whole in together(received).values()]
+    files = {_number(delivered): delivered.file for delivered in received}
+    return [_named(rows, files) for rows in found if len(rows)]
+
+
+def _named(found: pd.DataFrame, files: Mapping[str, str]) -> pd.DataFrame:
+    """Name the file of each defect, by the number before its row where it is not known."""
+    number = found["row"].astype("str").str.partition(":")[0]
+    return found.assign(file=number.map(files).fillna(found.get("file", "")))
 
 
 def _number(delivered: Delivered) -> str:
@@ -131,12 +138,9 @@ def _records(delivered: Delivered, run: Run) -> pd.DataFrame:
     return with_cells(judged(table, rules, checks, delivered.source).found, delivered)
 
 
-def _check_rows(
-    found: pd.DataFrame, files: dict[str, str], said: set[tuple[str, str]], run: Run
-) -> pd.DataFrame:
+def _check_rows(found: pd.DataFrame, said: set[tuple[str, str]], run: Run) -> pd.DataFrame:
     """Make rows of the check list; a cell of which the same was said already is left out."""
-    number = found["row"].astype("str").str.partition(":")[0]
-    file = number.map(files).fillna(found.get("file", ""))
+    file = found["file"]
     said_there = pd.Series([f"{cell}{BETWEEN}{name}" for cell, name in said], dtype="str")
     again = is_among(found["cell"].astype("str") + BETWEEN + file, said_there)
     kept = found[~(again & (found["code"] == UNREADABLE))]

@@ -1,0 +1,74 @@
+"""Work in a process beside this one: the answer is the same, whatever becomes of it."""
+
+import os
+import signal
+
+import pytest
+
+from filing import SAMPLE
+from lowuse_gis.commands import classify as command
+from lowuse_gis.engines import beside as module
+from lowuse_gis.engines.beside import Beside
+
+
+def number():
+    return os.getpid()
+
+
+def die_elsewhere(here):
+    """Be killed in another process, answer in this one."""
+    if os.getpid() != here:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done here"
+
+
+def refuse(word):
+    raise ValueError(word)
+
+
+def test_long_tables_go_to_one_other_process():
+    with Beside(many=10) as beside:
+        beside.prepare(10, "json")
+        tasks = [beside.give(rows, number) for rows in (10, 9, 11)]
+        beside.close()
+        long, short, again = (task.result() for task in tasks)
+    assert short == os.getpid()
+    assert long == again != os.getpid()
+
+
+def test_what_a_lost_process_leaves_is_done_here():
+    with Beside(many=0) as beside:
+        lost = beside.give(1, die_elsewhere, os.getpid())
+        lost.settle()
+        after = beside.give(1, number)
+        assert lost.result() == "done here"
+        assert after.result() == os.getpid()
+
+
+def test_an_error_is_the_one_that_was_raised():
+    with Beside(many=0) as beside:
+        task = beside.give(1, refuse, "why")
+        task.settle()
+        with pytest.raises(ValueError, match="why"):
+            task.result()
+
+
+def test_a_result_is_the_same_with_it(sample_result, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MANY", 1)
+    result = tmp_path / sample_result.name
+    command.classify(command.Request([], result, SAMPLE))
+    assert result.read_bytes() == sample_result.read_bytes()
+    listed = command.problem_list_path(result)
+    assert listed.read_bytes() == command.problem_list_path(sample_result).read_bytes()
+
+
+def test_a_result_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MANY", 1)
+
+    def full(*_given):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(command, "write_result", full)
+    with pytest.raises(command.InputError.__base__, match="No space"):
+        command.classify(command.Request([], tmp_path / "r.gpkg", SAMPLE))
+    assert not list(tmp_path.iterdir())
