@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.report_progress import progressed
 from lowuse_gis.commands.results import read_with_rules
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.geopackage import read_layer_frame
@@ -141,7 +140,7 @@ def material_of(request: Request) -> Material:
         members = units.tables["members"] if units else None
         progress, ledgers = progressed(request, result, rulebook, members)
         files += ledgers
-    flat = pd.DataFrame(result.parcels.drop(columns="geometry"))
+    flat = attributes_of(result.parcels)
     return Material(
         parcels=result.parcels,
         tables=result.tables,

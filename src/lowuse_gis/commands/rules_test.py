@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.core.neutral import neutral_values
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.cases import Cases, read_cases
@@ -155,7 +156,7 @@ def compared(cases: Cases, rulebook: Rulebook) -> CasesOutcome:
         index="row", columns="criterion", values="truth", aggfunc="first"
     )
     truths = truths.reindex(parcels.index)
-    lines = judged.parcels.drop(columns="geometry").to_dict("records")
+    lines = attributes_of(judged.parcels).to_dict("records")
     flags = {c.code for c in rulebook.criteria if c.strength == FLAG}
     outcomes = tuple(
         _outcome(expected, given, line, truths.iloc[at], flags)

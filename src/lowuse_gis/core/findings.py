@@ -107,7 +107,8 @@ def stacked(blocks: Sequence[Block], index: pd.Index) -> pd.DataFrame:
             "atom_truth": _truths([b.atom_truth for b in blocks]),
             "threshold": _texts([b.threshold for b in blocks]),
             "missing": _texts([b.missing for b in blocks]),
-        }
+        },
+        copy=False,
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.core.filing.canonical import record_hashes
 from lowuse_gis.core.review import MARK
 from lowuse_gis.model.filing import NUMBER, FiledField
@@ -36,7 +37,7 @@ def piece_marks(pieces: gpd.GeoDataFrame) -> pd.Series:
         a piece that is only numbered anew is the same piece.
     """
     fields = [*(FiledField(name, "", "C", 254, 0) for name in TEXTS), AREA]
-    table = pd.DataFrame(pieces.drop(columns="geometry"))
+    table = attributes_of(pieces)
     table = table.reindex(columns=[field.code for field in fields])
     table[list(TEXTS)] = table[list(TEXTS)].astype("str")
     hashes = pd.Series(record_hashes(table, fields, pieces.geometry.to_numpy()), pieces.index)

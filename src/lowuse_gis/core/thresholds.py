@@ -58,8 +58,8 @@ def resolve_thresholds(
             value[fits], position[fits] = rows.at[at, "value"], rows.index.get_loc(at)
         values[name], chosen[name] = value, position
     return (
-        pd.DataFrame(values, index=selectors.index),
-        pd.DataFrame(chosen, index=selectors.index),
+        pd.DataFrame(values, index=selectors.index, copy=False),
+        pd.DataFrame(chosen, index=selectors.index, copy=False),
     )
 
 

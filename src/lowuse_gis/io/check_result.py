@@ -12,6 +12,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from lowuse_gis import __version__
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.fields import column_label
 from lowuse_gis.io.geopackage import Column, OutLayer, read_layer_frame, write_geopackage
@@ -174,7 +175,7 @@ def _shapes(findings: pd.DataFrame) -> Iterator[OutLayer]:
             make = shapely.multilinestrings if name == "lines" else shapely.multipolygons
             parts, owner = shapely.get_parts(made, return_index=True)
             made = make(parts, indices=owner)
-        frame = gpd.GeoDataFrame(findings[chosen].drop(columns="geometry"), geometry=made, crs=None)
+        frame = gpd.GeoDataFrame(attributes_of(findings[chosen]), geometry=made, crs=None)
         columns = [Column(column, dtype) for column, dtype in FINDINGS]
         whole = frame.reindex(columns=[*(c.name for c in columns), "geometry"])
         title = {"points": _("findings, points"), "lines": _("findings, lines")}

@@ -11,6 +11,7 @@ import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.core.place import within
 from lowuse_gis.core.systems import plane_envelope
 from lowuse_gis.errors import LowuseError
@@ -109,9 +110,7 @@ def _layer(found: Found, said: Said, rulebook: Rulebook) -> Understood:
         lacking=tuple(column_label(rulebook, column, seen.source) for column in seen.lacking),
         absent=absent_columns(seen, rulebook),
         notices=(*opened.notices, *_unfit(opened, found, seen, rulebook), *place.notices),
-        preview=first_records(
-            pd.DataFrame(frame.drop(columns="geometry")), seen.source, said.lines, rulebook
-        ),
+        preview=first_records(attributes_of(frame), seen.source, said.lines, rulebook),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.io.geopackage import Column, OutLayer
 from lowuse_gis.io.result_writing import guessed
 from lowuse_gis.language import _, pick
@@ -100,6 +101,6 @@ def out_layer(
     OutLayer
     """
     shaped = "geometry" in frame
-    plain = frame.drop(columns="geometry") if shaped else frame
+    plain = attributes_of(frame) if shaped else frame
     columns = [Column(column, dtype, known.get(column, "")) for column, dtype in guessed(plain)]
     return OutLayer(name, title, frame, columns, (geometry or "MultiPolygon") if shaped else "")

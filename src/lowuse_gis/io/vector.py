@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
-import pandas as pd
 
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.fields import match_fields, require, standard_values
 from lowuse_gis.io.located import PARQUET, located
@@ -131,7 +131,7 @@ def read_layer(request: Request, rulebook: Rulebook) -> Layer:
     else:
         declared = declared_crs(opened.crs, request.crs, path.name)
         frame = to_working(frame, declared, rulebook, path.name, option=request.option)
-    values = standard_values(pd.DataFrame(frame.drop(columns="geometry")), rulebook, request.source)
+    values = standard_values(attributes_of(frame), rulebook, request.source)
     return Layer(
         gpd.GeoDataFrame(values, geometry=frame.geometry, crs=frame.crs), layer, file_hash(path)
     )

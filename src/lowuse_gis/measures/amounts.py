@@ -65,7 +65,7 @@ def _shares(survey: Survey, source: str, basis: Sequence[str]) -> pd.DataFrame:
         links = own.dropna(subset=["credit_code"]).rename_axis("row").reset_index()
     else:
         links = linked(survey, table).dropna(subset=["credit_code"])
-    firm = links["credit_code"]
+    firm = pd.factorize(links["credit_code"])[0]
     size = pd.Series(np.nan, index=links.index)
     for column in reversed(basis):
         if column in links:

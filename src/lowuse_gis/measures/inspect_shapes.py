@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from lowuse_gis.core.area import ellipsoidal_area
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.core.lookup import is_among
 from lowuse_gis.core.topology.edges import edge_facts
 from lowuse_gis.core.topology.gaps import gap_facts
@@ -59,7 +60,7 @@ def features(
     frame = delivered.frame
     shapes = frame.geometry.to_numpy()
     facts = shape_facts(shapes)
-    table = pd.DataFrame(frame.drop(columns="geometry")).reset_index(names="row")
+    table = attributes_of(frame).reset_index(names="row")
     table = table.drop(columns=[name for name in FACTS if name in table])
     table = pd.concat([table, facts[list(FACTS)].reset_index(drop=True)], axis=1)
     table["shape"] = _states(shapes, facts)
@@ -93,7 +94,7 @@ def records(delivered: Delivered, parcels: Delivered | None) -> pd.DataFrame:
     DataFrame
         One row per record: its standard columns, ``row``, and whether its parcel is known.
     """
-    frame = pd.DataFrame(delivered.frame.drop(columns="geometry")).reset_index(names="row")
+    frame = attributes_of(delivered.frame).reset_index(names="row")
     frame = frame.drop_duplicates("row", ignore_index=True)  # a line may hold several years
     nothing = pd.Series(np.nan, frame.index)
     texts = pd.Series(None, frame.index, dtype="str")

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from lowuse_gis.core.area import ellipsoidal_area
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.core.composition import rounded_parts
 from lowuse_gis.core.division_codes import VILLAGE_DIGITS, town_of, village_of
 from lowuse_gis.core.overlay import Overlaps, covered_area, overlaps
@@ -151,7 +152,7 @@ def take_in(survey: Survey, numbers: pd.DataFrame) -> Survey:
     return replace(
         survey,
         parcels=gpd.GeoDataFrame(joined, geometry="geometry", crs=survey.parcels.crs),
-        pieces=survey.pieces.drop(columns=["geometry", "west", "south"]),
+        pieces=attributes_of(survey.pieces).drop(columns=["west", "south"]),
     )
 
 

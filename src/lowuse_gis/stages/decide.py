@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.core.review import fingerprints, matched_rows
 from lowuse_gis.core.values import as_days
 from lowuse_gis.core.verdict import LOW_USE, UNDETERMINED
@@ -63,7 +64,7 @@ def _standing(parcels: pd.DataFrame, columns: pd.DataFrame, run: Run) -> pd.Data
     final = columns["verdict_final"]
     decided = final.notna()
     verdict = parcels["verdict"].mask(decided, final)
-    net = net_area(pd.DataFrame(parcels.drop(columns="geometry")))
+    net = net_area(attributes_of(parcels))
     low, possible = verdict == LOW_USE, verdict.isin([LOW_USE, UNDETERMINED])
     codes = verdict.map(run.rulebook.result_codes)
     return columns.assign(

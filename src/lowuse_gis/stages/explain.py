@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.core.conditions import atom_limits
 from lowuse_gis.core.counterfactual import Change, Reason, flip
 from lowuse_gis.core.settlement import Settlement, settle
@@ -70,7 +71,7 @@ def explain(result: Result, wanted: str) -> tuple[Explanation, ...]:
     InputError
         Where there is no such parcel; the hint names near codes.
     """
-    parcels = pd.DataFrame(result.parcels.drop(columns="geometry"))
+    parcels = attributes_of(result.parcels)
     chosen = parcels[(parcels["parcel_code"] == wanted) | (parcels.index == wanted)]
     if not len(chosen):
         raise InputError(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.core import verdict as formula
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.core.evaluation import TRUE, UNKNOWN, Comparison
 from lowuse_gis.core.findings import Block, Coded, stacked
 from lowuse_gis.core.judging import Judgement, judgement_of, scope
@@ -63,7 +64,7 @@ def judge(survey: Survey, run: Run) -> Survey:
         Parcels with the verdict columns; ``findings`` with one line per parcel, criterion and
         atom, of the parcel's own type and the exclusions only.
     """
-    parcels = pd.DataFrame(survey.parcels.drop(columns="geometry"))
+    parcels = attributes_of(survey.parcels)
     judgement = judgement_of(parcels, run.rulebook)
     judged = _judged(judgement)
     columns = _verdicts(judgement, judged, survey, run)

@@ -109,7 +109,8 @@ def town_names(parcels: pd.DataFrame) -> dict[str, str]:
     dict
         Code to the name of the first parcel that has both.
     """
-    own = parcels[["town_code", "town_name"]].dropna().drop_duplicates("town_code")
+    code = parcels["town_code"].where(parcels["town_name"].notna())
+    own = parcels.loc[(code.notna() & ~code.duplicated()).to_numpy(), ["town_code", "town_name"]]
     return dict(zip(own["town_code"], own["town_name"], strict=True))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from lowuse_gis.core.threaded import in_threads
 from lowuse_gis.core.topology.layer import polygons_left
 from lowuse_gis.measures.measured import check_rows
 
@@ -46,7 +47,7 @@ def mend(survey: Survey) -> Survey:
 def _mended(layer: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[pd.DataFrame]]:
     geometry = layer.geometry.to_numpy().copy()
     empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
-    bad = ~empty & ~shapely.is_valid(geometry)
+    bad = ~empty & ~in_threads(shapely.is_valid, geometry)
     before = shapely.area(geometry[bad])
     broken = geometry[bad]
     geometry[empty] = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.core.verdict import UNDETERMINED, VERDICTS
 from lowuse_gis.measures.measured import bodies_to_ask
 
@@ -57,7 +58,7 @@ def summarise(survey: Survey, run: Run) -> Summary:
     Summary
     """
     return Summary(
-        by_type=by_town_and_type(pd.DataFrame(survey.parcels.drop(columns="geometry"))),
+        by_type=by_town_and_type(attributes_of(survey.parcels)),
         parcels_balance=_parcels_balance(survey.parcels),
         survey_balance=None if survey.pieces is None else survey_balance(survey.pieces),
         lacking=_lacking(survey, run),

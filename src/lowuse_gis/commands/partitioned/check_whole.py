@@ -12,6 +12,7 @@ import shapely
 
 from lowuse_gis.commands.partitioned.check_layers import piece_of, whole_layer
 from lowuse_gis.commands.partitioned.check_part import ENDS
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.core.inspection.derived import over_layer, with_derived
 from lowuse_gis.core.inspection.judged import rules_over
 from lowuse_gis.core.inspection.totals import total_faults
@@ -110,7 +111,7 @@ def grouped(keys: Delivered, rulebook: Rulebook) -> pd.DataFrame:
                     names=", ".join(measured)
                 ),
             )
-    table = pd.DataFrame(keys.frame.drop(columns="geometry", errors="ignore"))
+    table = attributes_of(keys.frame)
     table = with_derived(table.reset_index(names="row"), rulebook.checks.derived, keys.source)
     made = table[["row", *(rule.column for rule in rules if rule.column in table)]]
     values = made.drop(columns="row")
@@ -152,7 +153,7 @@ def sums_and_gaps(
             source, [*mine.frame.columns.drop("geometry", errors="ignore"), "geometry"]
         )
     frame = gpd.GeoDataFrame(
-        pd.DataFrame(mine.frame).drop(columns="geometry", errors="ignore"),
+        attributes_of(mine.frame),
         geometry=shapes.frame["geometry"].to_numpy() if "geometry" in shapes.frame else None,
     )
     return looked, about([replace(mine, frame=frame)], found, run)

@@ -14,6 +14,7 @@ import pandas as pd
 from lowuse_gis.commands.partitioned.bench import Bench
 from lowuse_gis.commands.partitioned.legacy_part import EVIDENCE, evidence_file
 from lowuse_gis.commands.partitioned.steps import perform_all
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.core.partitioning import Boxes
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.partitions import (
@@ -137,7 +138,7 @@ def _cut_evidence(
             file.parent.mkdir(parents=True, exist_ok=True)
             write_frame(file, layer.iloc[near])
         if name == PARCELS:
-            plain = pd.DataFrame(layer.drop(columns="geometry"))[["town_code", "town_name"]]
+            plain = attributes_of(layer)[["town_code", "town_name"]]
             parcels = gpd.GeoDataFrame(plain)
     return [sources[at] for at in sorted(sources)], parcels
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.core.filing.canonical import canonical_column
 from lowuse_gis.core.filing.gbk import gbk_bytes, unwritable
 from lowuse_gis.core.verifying.findings import as_numbers
@@ -81,7 +82,7 @@ def learnt_fields(
     left_out = [code for code in usable if kinds[code] not in KINDS]
     entries, maps = [], dict[str, dict[str, str]]()
     frames = [copy.frame for copy in (copies if pieces else copies[:1])]
-    plain = [pd.DataFrame(frame.drop(columns="geometry", errors="ignore")) for frame in frames]
+    plain = [attributes_of(frame) for frame in frames]
     whole = pd.concat(plain, ignore_index=True)
     for code in (code for code in usable if code not in left_out):
         declared = [_declared(copy, code) for copy in copies]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.io.workbook import OutSheet, write_workbook
 from lowuse_gis.language import _
 
@@ -13,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
+
+    import pandas as pd
 
     from lowuse_gis.model import Rulebook
     from lowuse_gis.model.filing import FiledSheet
@@ -83,7 +84,7 @@ def write_quality(path: Path, checks: pd.DataFrame, cut: pd.DataFrame, as_of: da
     as_of
         Stands for the date of writing.
     """
-    checks = pd.DataFrame(checks.drop(columns="geometry", errors="ignore"))
+    checks = attributes_of(checks)
     by_code = checks.groupby(["code", "severity", "title"], as_index=False).size()
     pages = [
         OutSheet(_("summary"), _("Quality report"), by_code),

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.core.composition import joined_text
 from lowuse_gis.core.conditions import parse_condition
 from lowuse_gis.core.evaluation import FALSE, TRUE, UNKNOWN, Evaluator
@@ -46,7 +47,7 @@ def judged_pieces(pieces: gpd.GeoDataFrame, survey: Survey, run: Run) -> gpd.Geo
         ``legacy_code`` for all but ``not_legacy``; these in the order of their codes.
     """
     spec = run.rulebook.legacy
-    table = pd.DataFrame(pieces.drop(columns="geometry"))
+    table = attributes_of(pieces)
     evaluator = Evaluator(table, pd.DataFrame(index=table.index))
     conditions = [_condition(spec["when"], table, "when")]
     doubts = spec.get("doubt", [])

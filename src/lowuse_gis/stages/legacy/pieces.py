@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from lowuse_gis.core.area import ellipsoidal_area
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.core.composition import rounded_parts
 from lowuse_gis.core.conditions import parse_condition
 from lowuse_gis.core.cutting import cut_along
@@ -128,7 +129,7 @@ def _layer(entry: Mapping[str, Any], survey: Survey) -> gpd.GeoDataFrame | None:
     layer = layer[layer.geometry.notna()]
     if "when" not in entry or not len(layer):
         return layer
-    table = pd.DataFrame(layer.drop(columns="geometry"))
+    table = attributes_of(layer)
     condition = parse_condition(entry["when"], set(table), set(), f"legacy.toml: {entry['name']}")
     (truth,) = Evaluator(table, pd.DataFrame(index=table.index)).truths([condition])
     return layer[truth == TRUE]

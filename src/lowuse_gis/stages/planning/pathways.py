@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.core.composition import words_where
 from lowuse_gis.core.conditions import parse_condition
 from lowuse_gis.core.evaluation import FALSE, TRUE, UNKNOWN, Evaluator
@@ -47,7 +48,7 @@ def pathways_of(parcels: gpd.GeoDataFrame, rulebook: Rulebook) -> pd.DataFrame:
     """
     spec = rulebook.pathways["pathway"]
     wanted = parcels["verdict"].isin(rulebook.units["verdicts"])
-    low = pd.DataFrame(parcels[wanted].drop(columns="geometry"))
+    low = attributes_of(parcels[wanted])
     table = low[list(CARRIED)].rename_axis("row").reset_index()
     if not len(low):
         return table.assign(**{name: pd.Series(dtype="str") for name in TOLD})

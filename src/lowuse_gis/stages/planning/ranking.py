@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.core.conditions import parse_condition
 from lowuse_gis.core.evaluation import TRUE, UNKNOWN, Evaluator
 from lowuse_gis.core.wording import written_number
@@ -83,7 +84,7 @@ def _asked(question: Mapping[str, Any], units: pd.DataFrame) -> pd.DataFrame:
     """Answer one question for every unit."""
     where, answers = f"plan.toml: {question['code']}", question["answers"]
     conditions = [parse_condition(a["when"], set(units), set(), where) for a in answers]
-    plain = pd.DataFrame(units.drop(columns="geometry", errors="ignore"))
+    plain = attributes_of(units)
     truths = Evaluator(plain, pd.DataFrame(index=units.index)).truths(conditions)
     low, high, chosen = _points(truths, answers, float(question["otherwise"]))
     texts = np.array([*(a["when"] for a in answers), ""], dtype=object)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.language import _
 from lowuse_gis.model.report import Section, Sentence
 from lowuse_gis.stages.report.figures import count, grid, share, told
@@ -31,7 +32,7 @@ def units(material: Material) -> Section:
     heading = _("Redevelopment units")
     if material.units is None or material.left_out is None:
         return Section(heading, [])
-    frame, left = material.units.drop(columns="geometry"), material.left_out
+    frame, left = attributes_of(material.units), material.left_out
     text = _(
         "{count} units of {area} mu hold {low} mu of low-use land; {left} mu on {parcels} low-use"
         " parcels lie in none."

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.attributes import attributes_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -45,7 +47,7 @@ def progress_tables(
         is farthest), and a line without area for each project whose land was not found whole.
         ``projects`` with ``town_code`` and ``area`` of their land. ``survey``, ``figures``.
     """
-    flat = parcels.drop(columns="geometry", errors="ignore").reset_index(drop=True)
+    flat = attributes_of(parcels).reset_index(drop=True)
     survey = None if balance is None else balance.rename(columns={"town": "town_code"})
     tables = {"survey": survey, "figures": figures}
     none = pd.Series(np.nan, index=flat.index, dtype="str")

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS, Transformer
 
+from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.core.credit_codes import credit_code_state
 from lowuse_gis.core.filing.gbk import of_gbk
 from lowuse_gis.core.filing.layers import state_field
@@ -127,7 +128,7 @@ def _whole(layers: Sequence[ReadLayer], spec: Mapping[str, Any]) -> pd.DataFrame
     """Return the records of a layer: those of its first copy, or of all its pieces."""
     if not spec.get("pieces"):
         return layers[0].frame
-    plain = [layer.frame.drop(columns="geometry", errors="ignore") for layer in layers]
+    plain = [attributes_of(layer.frame) for layer in layers]
     return pd.concat([pd.DataFrame(frame) for frame in plain], ignore_index=True)
 
 
