@@ -114,7 +114,7 @@ def road(count: int, threads: int) -> dict[str, Any]:
             checks = checks_table(survey, run.rulebook)
             write_result(out, survey, run, command.tables_of(summary), checks)
         with meter.stage("write problem list"):
-            write_problem_list(out.with_suffix(".xlsx"), survey, run)
+            write_problem_list(out.with_suffix(".xlsx"), survey.problems, run)
         verdicts = survey.parcels["verdict"].value_counts().to_dict()
         facts = {"parcels out": len(survey.parcels), "verdicts": verdicts}
         del survey, summary

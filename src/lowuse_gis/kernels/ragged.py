@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from lowuse_gis.kernels.compiled import announce, chunks, jit, offsets_of
+from lowuse_gis.kernels.compiled import announce, chunks, in_ranges, jit, offsets_of
 from lowuse_gis.kernels.origin import origin_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 POLYGON, MULTIPOLYGON, COLLECTION = 3, 6, 7
+CHUNK = 10_000  # polygons taken at once: what is looked at several times stays in the cache
 DEPTH = 3  # how deep collections may stand in each other
 
 
@@ -71,17 +72,35 @@ def ragged(geometry: NDArray[np.object_], origin: tuple[float, float] | None = N
     ([0, 5, 5], (39500000.0, 4300000.0), [0.0, 0.0, 10.0, 5.0])
     """
     announce()
-    origin = origin or origin_of(geometry)
+    x, y = origin or origin_of(geometry)
     kind = shapely.get_type_id(geometry)
     solid = _only_polygons(geometry, kind)
-    xy, first = shapely.get_coordinates(solid), offsets_of(shapely.get_num_coordinates(solid))
-    turn = np.ones(len(xy), dtype=np.int8)
+    first = offsets_of(shapely.get_num_coordinates(solid))
+    xy, turn = np.empty((first[-1], 2)), np.ones(first[-1], dtype=np.int8)
+    boxes = np.empty((len(solid), 4))
+
+    def take(start: int, stop: int) -> None:
+        mine = slice(first[start], first[stop])
+        xy[mine] = shapely.get_coordinates(solid[start:stop])
+        _mark(solid[start:stop], kind[start:stop], first[start : stop + 1], turn)
+        _orient(xy, turn, first, boxes, x, y, start, stop)
+
+    in_ranges(take, np.array([*range(0, len(solid), CHUNK), len(solid)]))
+    return Ragged(xy, turn, first, boxes, (x, y))
+
+
+def _mark(
+    solid: NDArray[np.object_],
+    kind: NDArray[np.int32],
+    first: NDArray[np.int64],
+    turn: NDArray[np.int8],
+) -> None:
+    """Mark where rings end, and holes."""
     plain = (kind == POLYGON) & (shapely.get_num_interior_rings(solid) == 0)
     turn[first[1:][plain & (np.diff(first) > 0)] - 1] = 0
     several = np.flatnonzero(~plain & ~shapely.is_missing(solid))
     if len(several):
         _mark_rings(solid, several, first, turn)
-    return _oriented(xy, turn, first, origin)
 
 
 def _only_polygons(geometry: NDArray[np.object_], kind: NDArray[np.int32]) -> NDArray[np.object_]:
