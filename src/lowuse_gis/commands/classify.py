@@ -13,7 +13,7 @@ from lowuse_gis.commands.partitioned.asked import engine_for, folder_among
 from lowuse_gis.commands.partitioned.run import Judged, judged_by_parts
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import prepare, with_survey_known
-from lowuse_gis.engines.beside import Beside
+from lowuse_gis.engines.beside import beside
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.check_rows import counted
@@ -161,12 +161,11 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
         )
     refuse_existing(finals, overwrite=request.overwrite)
     keep = _project_to_save_in(request)
-    with Beside() as beside:
-        done = (_judged_by_parts if parted else _judged_whole)(request, progress, beside)
-        with all_or_nothing([*finals, log_of(request.output)]) as parts:
-            with progress.stage(_("writing")):
-                checks = _write(parts, done, request, beside)
-            _write_log(parts[-1], request, progress)
+    done = (_judged_by_parts if parted else _judged_whole)(request, progress)
+    with all_or_nothing([*finals, log_of(request.output)]) as parts:
+        with progress.stage(_("writing")):
+            checks = _write(parts, done, request)
+        _write_log(parts[-1], request, progress)
     if keep:
         save_mapping(keep, "parcels", request.reading.mapping)
         finals.append(keep)
@@ -174,7 +173,7 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
     return Outcome(done.survey, done.summary, done.run, checks, finals, rows)
 
 
-def _write(parts: Sequence[Path], done: Judged, request: Request, beside: Beside) -> pd.DataFrame:
+def _write(parts: Sequence[Path], done: Judged, request: Request) -> pd.DataFrame:
     """Write a result, a GeoPackage with its list of problems or a folder; count check rows."""
     run, survey, tables = done.run, done.survey, tables_of(done.summary)
     if done.files:
@@ -184,8 +183,7 @@ def _write(parts: Sequence[Path], done: Judged, request: Request, beside: Beside
     handed = parts[1].with_name(f"{parts[1].name}.parquet")  # holds less memory than a message
     problems = survey.problems if survey.problems is not None else pd.DataFrame()
     write_frame(handed, problems)
-    listed = beside.give(len(problems), list_problems_of, parts[1], handed, run)
-    beside.close()
+    listed = beside(len(problems), list_problems_of, parts[1], handed, run)
     try:
         checks = checks_table(survey, run.rulebook)
         write_result(parts[0], survey, run, tables, checks)
@@ -207,19 +205,18 @@ def _is_folder(request: Request) -> bool:
     return bool(folder)
 
 
-def _judged_by_parts(request: Request, progress: Progress, beside: Beside) -> Judged:
+def _judged_by_parts(request: Request, progress: Progress) -> Judged:
     in_one = request.output.suffix.lower() == ".gpkg"
     with engine_for(request) as engine:
-        folder = request.parcels[0]
-        return judged_by_parts(request, folder, engine, progress, beside, in_one=in_one)
+        return judged_by_parts(request, request.parcels[0], engine, progress, in_one=in_one)
 
 
-def _judged_whole(request: Request, progress: Progress, beside: Beside) -> Judged:
+def _judged_whole(request: Request, progress: Progress) -> Judged:
     run, supplies = prepare(request)
     _spare_inputs(request.output, supplies)
     supplies = with_survey_known(supplies, run, progress)
-    survey = judged(_as_read(request, supplies, run, progress), run, progress, beside)
-    return Judged(run, survey, summarise(survey, run))
+    survey = judged(_as_read(request, supplies, run, progress), run, progress)
+    return Judged(run, survey.without_grounds(), summarise(survey, run))
 
 
 def _as_read(request: Request, supplies: Sequence[Supply], run: Run, progress: Progress) -> Survey:
@@ -229,25 +226,24 @@ def _as_read(request: Request, supplies: Sequence[Supply], run: Run, progress: P
         return with_ledgers(read(supplies, request.reading, run), folder, run)
 
 
-def judged(survey: Survey, run: Run, progress: Progress, beside: Beside) -> Survey:
+def judged(survey: Survey, run: Run, progress: Progress) -> Survey:
     """Take a survey that was read through all stages to the problem list.
 
     Parameters
     ----------
-    survey, run, progress, beside
-        As read, the rules, who is told of every stage, and who checks long tables meanwhile.
+    survey, run, progress
+        As read, the rules, and who is told of every stage.
 
     Returns
     -------
     Survey
     """
     rows = sum(len(delivered.frame) for delivered in survey.received)
-    beside.prepare(rows, inspected.__module__)
     with progress.stage(_("mending")):
         survey = match(identify(correct(mend(survey), run), run), run)
     with progress.stage(_("laying the survey under the parcels")):
         survey = compose(survey, run)
-        found = beside.give(rows, inspected, survey.received, areas_of(survey.parcels), run)
+        found = beside(rows, inspected, survey.received, areas_of(survey.parcels), run)
     with progress.stage(_("measuring")):
         survey = measure(survey, run)
     with progress.stage(_("checking")):

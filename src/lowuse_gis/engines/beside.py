@@ -1,4 +1,4 @@
-"""One process beside this one, for long work on tables that would hold Python's lock here."""
+"""Processes beside this one, for long work on tables that would hold Python's lock here."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ import signal
 from concurrent.futures import ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from lowuse_gis.engines.memory import collect_seldom, give_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
-    from types import TracebackType
 
 Answer = TypeVar("Answer")
 POLITE = 10  # steps behind the process that people wait for
@@ -60,82 +58,39 @@ class Task(Generic[Answer]):
             wait([self.future])
 
 
-class Beside:
-    """Gives work to one other process, which is started for large tables only.
+def beside(rows: int, function: Callable[..., Answer], *given: Any) -> Task[Answer]:
+    """Give work to a process of its own where tables are large.
+
+    It is one for each work: the memory of a process that is done with a large table stays in use.
 
     Parameters
     ----------
-    many
-        Rows from which on the other process is worth its start; `MANY` where None.
+    rows
+        Of the tables; work on few is left for when the answer is asked for.
+    function
+        Of a module, so that the other process finds it.
+    *given
+        What it takes; it is copied.
+
+    Returns
+    -------
+    Task
 
     Examples
     --------
-    >>> with Beside() as beside:
-    ...     beside.give(3, max, [1, 5, 2]).result()
+    >>> beside(3, max, [1, 5, 2]).result()
     5
     """
-
-    def __init__(self, many: int | None = None) -> None:
-        self._many = MANY if many is None else many
-        self._pool: ProcessPoolExecutor | None = None
-
-    def prepare(self, rows: int, *modules: str) -> None:
-        """Start the other process and have it load modules, where the tables are large.
-
-        Parameters
-        ----------
-        rows
-            Of what will be given to it.
-        *modules
-            Names of what holds the functions that will be.
-        """
-        self.give(rows, _load, modules)
-
-    def give(self, rows: int, function: Callable[..., Answer], *given: Any) -> Task[Answer]:
-        """Give work away.
-
-        Parameters
-        ----------
-        rows
-            Of the tables; few are left for when the answer is asked for.
-        function
-            Of a module, so that the other process finds it.
-        *given
-            What it takes; it is copied.
-
-        Returns
-        -------
-        Task
-            Tasks are done in the order given.
-        """
-        if rows < self._many:
-            return Task(function, given)
-        if self._pool is None:
-            context = multiprocessing.get_context("spawn")  # threads of a forked process are lost
-            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin)
-        try:
-            return Task(function, given, self._pool.submit(function, *given))
-        except (BrokenProcessPool, OSError):  # no room for another process
-            return Task(function, given)
-
-    def close(self) -> None:
-        """Say that no more work comes: the other process leaves when it has done what it has."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=False)
-
-    def __enter__(self) -> Self:
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Send the other process home; what it has not begun is left undone."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=kind is None, cancel_futures=True)
+    if rows < MANY:
+        return Task(function, given)
+    context = multiprocessing.get_context("spawn")  # threads of a forked process are lost
+    pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin)
+    try:
+        return Task(function, given, pool.submit(function, *given))
+    except (BrokenProcessPool, OSError):  # no room for another process
+        return Task(function, given)
+    finally:
+        pool.shutdown(wait=False)  # it leaves when it has done this
 
 
 def _begin() -> None:
@@ -145,8 +100,3 @@ def _begin() -> None:
         os.nice(POLITE)
     give_back()
     collect_seldom()
-
-
-def _load(modules: tuple[str, ...]) -> None:
-    for module in modules:
-        import_module(module)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -36,6 +37,7 @@ TYPES = {
     "date": pa.date32(),
 }
 GEOMETRY = "geom"
+ROWS = 50_000  # written at once
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def _fixed_date(as_of: date) -> Iterator[None]:
 
 
 def _write_layer(path: Path, layer: OutLayer, crs: str, *, append: bool) -> None:
-    table = arrow_table(layer)
+    rows = _in_batches(layer)
     options: dict[str, object] = {"layer": layer.name, "driver": "GPKG", "append": append}
     if layer.geometry:
         options |= {"geometry_name": GEOMETRY, "geometry_type": layer.geometry, "crs": crs}
@@ -142,9 +144,18 @@ def _write_layer(path: Path, layer: OutLayer, crs: str, *, append: bool) -> None
     if not append:
         options["dataset_options"] = {"VERSION": VERSION}
     try:
-        pyogrio.write_arrow(table, path, **options)
+        pyogrio.write_arrow(rows, path, **options)
     except (DataSourceError, DataLayerError, FeatureError) as error:
         raise OSError(str(error)) from error
+
+
+def _in_batches(layer: OutLayer) -> pa.RecordBatchReader:
+    """Turn a layer into Arrow some rows at a time; the file counts each as a transaction."""
+    starts = range(0, max(len(layer.frame), 1), ROWS)
+    tables = (arrow_table(replace(layer, frame=layer.frame.iloc[at : at + ROWS])) for at in starts)
+    first = next(tables)
+    batches = (batch for table in chain([first], tables) for batch in table.to_batches())
+    return pa.RecordBatchReader.from_batches(first.schema, batches)
 
 
 def arrow_table(layer: OutLayer) -> pa.Table:

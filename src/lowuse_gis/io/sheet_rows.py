@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet runs begins so
 CHUNK = 20_000  # rows written at once, so that memory stays bounded
 LONGEST = 32_767  # characters a cell holds
 END = b"</sheetData>"
@@ -75,6 +76,23 @@ def _new_archive(path: Path) -> zipfile.ZipFile:
     return zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
 
 
+def harmless_texts(values: pd.Series) -> pd.Series:
+    """Make a column of texts harmless, as `lowuse_gis.io.workbook.harmless` does one.
+
+    Parameters
+    ----------
+    values
+        Texts.
+
+    Returns
+    -------
+    Series of str
+        Empty where one is missing.
+    """
+    texts = values.fillna("").astype("str")
+    return texts.where(~texts.str.startswith(FORMULA), "'" + texts)
+
+
 def _parted(xml: bytes, frame: pd.DataFrame, first: int) -> tuple[bytes, bytes]:
     """Cut the sheet where its rows end, and let it say how far it will reach."""
     corner = f"{xl_col_to_name(len(frame.columns) - 1)}{first + len(frame) - 1}".encode()
@@ -121,7 +139,7 @@ def _cells(
         text = pa.array(values, from_pandas=True).cast(pa.large_string())
         parts = [f'<c r="{letter}', number, f'" s="{style}"><v>', text, "</v></c>"]
     else:
-        text = _written(texts_of(values), style)
+        text = _written(texts_of(harmless_texts(values)), style)
         parts = [f'<c r="{letter}', number, text]
     if text.null_count == len(text):
         return []

@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from lowuse_gis.io.charts import Scatter, add_scatter
-from lowuse_gis.io.sheet_rows import add_rows
+from lowuse_gis.io.sheet_rows import FORMULA, add_rows, harmless_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 WIDEST, NARROWEST = 60, 8
 ROWS = 1_000_000  # a sheet holds 1,048,576
 LONG = 10_000  # rows: what is longer is written a column at a time, but for its first rows
@@ -119,7 +118,7 @@ def _by_cell(frame: pd.DataFrame) -> int:
 def _further(pages: Sequence[OutSheet]) -> dict[int, tuple[pd.DataFrame, int]]:
     """Return, of sheets that are long, the rows that remain and where they begin."""
     return {
-        number: (_plain(page.frame.iloc[done:]), ABOVE + done + 1)
+        number: (page.frame.iloc[done:], ABOVE + done + 1)
         for number, page in enumerate(pages, start=1)
         for done in (_by_cell(page.frame),)
         if done < len(page.frame)
@@ -192,21 +191,10 @@ def _validation(sheet: OutSheet, name: str) -> dict[str, object]:
     return {}
 
 
-def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Make texts harmless, as those of the first rows are."""
-    texts = [name for name in frame if frame[name].dtype.kind not in "fi"]
-    return frame.assign(**{name: _harmless(frame[name]) for name in texts})
-
-
-def _harmless(values: pd.Series) -> pd.Series:
-    texts = values.fillna("").astype("str")
-    return texts.where(~texts.str.startswith(FORMULA), "'" + texts)
-
-
 def _cells(values: pd.Series) -> list[object]:
     if values.dtype.kind in "fi":
         return values.astype(object).where(values.notna(), None).tolist()
-    return _harmless(values).tolist()
+    return harmless_texts(values).tolist()
 
 
 def _width(texts: list[str]) -> int:

@@ -130,6 +130,16 @@ class Survey:
         bare = {name: frame.assign(geometry=None) for name, frame in self.layers.items()}
         return replace(self, layers=bare, rasters={}, received=())
 
+    def without_grounds(self) -> Survey:
+        """Return the survey without what only judging and summing up look at, to spare memory.
+
+        Returns
+        -------
+        Survey
+            Layers, what the parcels left of the survey, and whom to blame for values are gone.
+        """
+        return replace(self, layers={}, pieces=None, causes={})
+
     def with_columns(
         self,
         columns: pd.DataFrame,

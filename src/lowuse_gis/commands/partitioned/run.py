@@ -26,6 +26,7 @@ from lowuse_gis.commands.partitioned.supplied import (
 )
 from lowuse_gis.core.lookup import rows_among
 from lowuse_gis.core.partitioning import meet
+from lowuse_gis.engines.beside import beside
 from lowuse_gis.io.partitions import (
     HOME,
     PARCELS,
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     from lowuse_gis.commands.partitioned.job import Job
     from lowuse_gis.commands.progress import Progress
     from lowuse_gis.engines import Engine
-    from lowuse_gis.engines.beside import Beside
     from lowuse_gis.io.supply import Supply
     from lowuse_gis.model import Manifest, Partition, Run, Survey
     from lowuse_gis.stages.summarise import Summary
@@ -82,13 +82,7 @@ class Judged:
 
 
 def judged_by_parts(
-    request: Request,
-    folder: Path,
-    engine: Engine,
-    progress: Progress,
-    beside: Beside,
-    *,
-    in_one: bool = True,
+    request: Request, folder: Path, engine: Engine, progress: Progress, *, in_one: bool = True
 ) -> Judged:
     """Judge the partitions of a folder, and join what was found.
 
@@ -102,8 +96,6 @@ def judged_by_parts(
         Who does the work; closed when all steps are done.
     progress
         Told of every stage.
-    beside
-        Who checks long tables meanwhile.
     in_one
         Whether the result is wanted in one piece, in memory.
 
@@ -138,7 +130,7 @@ def judged_by_parts(
         jobs = _to_judge(bench, survey, directory, manifest)
         bench.note(files)
         rows = sum(len(delivered.frame) for delivered in survey.received)
-        found = beside.give(rows, inspected, survey.received, areas_of(survey.parcels), run)
+        found = beside(rows, inspected, survey.received, areas_of(survey.parcels), run)
     with progress.stage(_("judging")):
         perform_all(jobs, engine, progress)
     with progress.stage(_("listing problems")):
