@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from lowuse_gis.kernels.compiled import announce, chunks, in_ranges, jit, offsets_of
+from lowuse_gis.kernels.compiled import announce, chunks, cuts_by_weight, in_ranges, jit, offsets_of
 from lowuse_gis.kernels.origin import origin_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 POLYGON, MULTIPOLYGON, COLLECTION = 3, 6, 7
-CHUNK = 10_000  # polygons taken at once: what is looked at several times stays in the cache
+CHUNK = 30_000  # vertices taken at once: they stay in the cache, and their memory is used again
 DEPTH = 3  # how deep collections may stand in each other
 
 
@@ -85,7 +85,7 @@ def ragged(geometry: NDArray[np.object_], origin: tuple[float, float] | None = N
         _mark(solid[start:stop], kind[start:stop], first[start : stop + 1], turn)
         _orient(xy, turn, first, boxes, x, y, start, stop)
 
-    in_ranges(take, np.array([*range(0, len(solid), CHUNK), len(solid)]))
+    in_ranges(take, cuts_by_weight(np.diff(first), first[-1] // CHUNK + 1))
     return Ragged(xy, turn, first, boxes, (x, y))
 
 
