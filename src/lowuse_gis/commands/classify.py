@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ from lowuse_gis.stages.summarise import Summary, summarise
 from lowuse_gis.stages.villages import villages
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -180,18 +181,27 @@ def _write(parts: Sequence[Path], done: Judged, request: Request) -> pd.DataFram
         return write_result_folder(
             parts[0], survey, run, tables, done.files, done.lines, done.count, request.parcels[0]
         )
-    handed = parts[1].with_name(f"{parts[1].name}.parquet")  # holds less memory than a message
     problems = survey.problems if survey.problems is not None else pd.DataFrame()
-    write_frame(handed, problems)
-    listed = beside(len(problems), list_problems_of, parts[1], handed, run)
-    try:
-        checks = checks_table(survey, run.rulebook)
-        write_result(parts[0], survey, run, tables, checks)
-        listed.result()
-    finally:
-        listed.settle()
-        handed.unlink(missing_ok=True)
+    with _handed(parts[1], problems) as table:
+        listed = beside(len(problems), list_problems_of, parts[1], table, run)
+        try:
+            checks = checks_table(survey, run.rulebook)
+            write_result(parts[0], survey, run, tables, checks)
+            listed.result()
+        finally:
+            listed.settle()
     return counted(checks)
+
+
+@contextmanager
+def _handed(part: Path, problems: pd.DataFrame) -> Iterator[Path]:
+    """Hand problems over in a file, which takes less memory than a message."""
+    table = part.with_name(f"{part.name}.parquet")
+    try:
+        write_frame(table, problems)
+        yield table
+    finally:
+        table.unlink(missing_ok=True)
 
 
 def _is_folder(request: Request) -> bool:
