@@ -93,6 +93,7 @@ def _kernel_mark() -> int:
 def road(count: int, threads: int) -> dict[str, Any]:
     """Take a district down the road in this process."""
     from lowuse_gis.commands import classify as command  # noqa: PLC0415  not in the parent
+    from lowuse_gis.commands.classified_files import tables_of  # noqa: PLC0415
     from lowuse_gis.commands.supplies import prepare  # noqa: PLC0415
     from lowuse_gis.io.problem_list import write_problem_list  # noqa: PLC0415
     from lowuse_gis.io.result_writing import checks_table, write_result  # noqa: PLC0415
@@ -112,7 +113,7 @@ def road(count: int, threads: int) -> dict[str, Any]:
             summary = command.summarise(survey, run)
         with meter.stage("write result"):
             checks = checks_table(survey, run.rulebook)
-            write_result(out, survey, run, command.tables_of(summary), checks)
+            write_result(out, survey, run, tables_of(summary), checks)
         with meter.stage("write problem list"):
             write_problem_list(out.with_suffix(".xlsx"), survey.problems, run)
         verdicts = survey.parcels["verdict"].value_counts().to_dict()
@@ -134,10 +135,20 @@ def _middle(run: Any) -> list[tuple[str, Callable[[Any], Any]]]:
         ),
         ("compose", lambda s: command.compose(s, run)),
         ("measure", lambda s: command.measure(s, run)),
-        ("check", lambda s: command.audit(command.check(s, run), run)),
+        (
+            "check",
+            lambda s: command.audit(
+                command.check(s, run), command.inspect_beside(s, run).result(), run
+            ),
+        ),
         ("judge", lambda s: _verdicts(command, s, run)),
         ("problems", lambda s: command.problems(s, run)),
     ]
+
+
+def _checked(command: Any, survey: Any, run: Any) -> Any:
+    found = command.inspect_beside(survey, run)
+    return command.audit(command.check(survey, run), found.result(), run)
 
 
 def _verdicts(command: Any, survey: Any, run: Any) -> Any:

@@ -1,16 +1,15 @@
 """Work in processes beside this one: the answer is the same, whatever becomes of it."""
 
-import importlib
 import os
 import signal
 
 import pytest
 
 from filing import SAMPLE
+from lowuse_gis.commands import classified_files
 from lowuse_gis.commands import classify as command
+from lowuse_gis.engines import beside as module
 from lowuse_gis.engines.beside import beside
-
-module = importlib.import_module("lowuse_gis.engines.beside")
 
 
 def number():
@@ -64,7 +63,7 @@ def test_a_result_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
     def full(*_given):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(command, "write_result", full)
+    monkeypatch.setattr(classified_files, "write_result", full)
     with pytest.raises(command.InputError.__base__, match="No space"):
         command.classify(command.Request([], tmp_path / "r.gpkg", SAMPLE))
     assert not list(tmp_path.iterdir())

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from lowuse_gis.commands.classified_files import problem_list_path, write_classified
 from lowuse_gis.commands.ledgers import ledgers_folder, with_ledgers
 from lowuse_gis.commands.partitioned.asked import engine_for, folder_among
 from lowuse_gis.commands.partitioned.run import Judged, judged_by_parts
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import prepare, with_survey_known
-from lowuse_gis.engines.beside import beside
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
-from lowuse_gis.io.check_rows import counted
-from lowuse_gis.io.partitions import write_frame
-from lowuse_gis.io.problem_list import list_problems_of
 from lowuse_gis.io.project import project_file
 from lowuse_gis.io.project_writing import save_mapping
-from lowuse_gis.io.result_folder import DATA, log_of, write_result_folder
-from lowuse_gis.io.result_writing import checks_table, write_result
+from lowuse_gis.io.result_folder import DATA, log_of
 from lowuse_gis.language import _
-from lowuse_gis.stages.audit import areas_of, audit, inspected
+from lowuse_gis.stages.audit import audit, inspect_beside
 from lowuse_gis.stages.check import check
 from lowuse_gis.stages.compose import compose
 from lowuse_gis.stages.correct import correct
@@ -41,9 +34,11 @@ from lowuse_gis.stages.summarise import Summary, summarise
 from lowuse_gis.stages.villages import villages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
+
+    import pandas as pd
 
     from lowuse_gis.io.supply import Supply
     from lowuse_gis.model import Run, Survey
@@ -117,22 +112,6 @@ class Outcome:
     read_rows: int
 
 
-def problem_list_path(result: Path) -> Path:
-    """Return where the problem list of a result stands.
-
-    Parameters
-    ----------
-    result
-        The GeoPackage.
-
-    Returns
-    -------
-    Path
-        ``<result>.问题清单.xlsx`` beside it.
-    """
-    return result.with_name(f"{result.stem}.问题清单.xlsx")
-
-
 def classify(request: Request, progress: Progress | None = None) -> Outcome:
     """Judge parcels and write the result.
 
@@ -165,43 +144,13 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
     done = (_judged_by_parts if parted else _judged_whole)(request, progress)
     with all_or_nothing([*finals, log_of(request.output)]) as parts:
         with progress.stage(_("writing")):
-            checks = _write(parts, done, request)
+            checks = write_classified(parts, done, request.parcels)
         _write_log(parts[-1], request, progress)
     if keep:
         save_mapping(keep, "parcels", request.reading.mapping)
         finals.append(keep)
     rows = sum(source.rows for source in done.survey.supplied("parcels"))
     return Outcome(done.survey, done.summary, done.run, checks, finals, rows)
-
-
-def _write(parts: Sequence[Path], done: Judged, request: Request) -> pd.DataFrame:
-    """Write a result, a GeoPackage with its list of problems or a folder; count check rows."""
-    run, survey, tables = done.run, done.survey, tables_of(done.summary)
-    if done.files:
-        return write_result_folder(
-            parts[0], survey, run, tables, done.files, done.lines, done.count, request.parcels[0]
-        )
-    problems = survey.problems if survey.problems is not None else pd.DataFrame()
-    with _handed(parts[1], problems) as table:
-        listed = beside(len(problems), list_problems_of, parts[1], table, run)
-        try:
-            checks = checks_table(survey, run.rulebook)
-            write_result(parts[0], survey, run, tables, checks)
-            listed.result()
-        finally:
-            listed.settle()
-    return counted(checks)
-
-
-@contextmanager
-def _handed(part: Path, problems: pd.DataFrame) -> Iterator[Path]:
-    """Hand problems over in a file, which takes less memory than a message."""
-    table = part.with_name(f"{part.name}.parquet")
-    try:
-        write_frame(table, problems)
-        yield table
-    finally:
-        table.unlink(missing_ok=True)
 
 
 def _is_folder(request: Request) -> bool:
@@ -248,12 +197,11 @@ def judged(survey: Survey, run: Run, progress: Progress) -> Survey:
     -------
     Survey
     """
-    rows = sum(len(delivered.frame) for delivered in survey.received)
     with progress.stage(_("mending")):
         survey = match(identify(correct(mend(survey), run), run), run)
     with progress.stage(_("laying the survey under the parcels")):
         survey = compose(survey, run)
-        found = beside(rows, inspected, survey.received, areas_of(survey.parcels), run)
+        found = inspect_beside(survey, run)
     with progress.stage(_("measuring")):
         survey = measure(survey, run)
     with progress.stage(_("checking")):
@@ -264,7 +212,7 @@ def judged(survey: Survey, run: Run, progress: Progress) -> Survey:
     with progress.stage(_("listing problems")):
         survey = problems(survey, run)
     with progress.stage(_("checking tables")):
-        return audit(survey, run, found.result())
+        return audit(survey, found.result(), run)
 
 
 def _project_to_save_in(request: Request) -> Path | None:
@@ -278,29 +226,6 @@ def _project_to_save_in(request: Request) -> Path | None:
             _("lowuse classify --project FOLDER --map 宗地代码=FIELD --save-map, no files named"),
         )
     return file
-
-
-def tables_of(summary: Summary) -> Mapping[str, pd.DataFrame]:
-    """Return the summary tables that a result carries.
-
-    Parameters
-    ----------
-    summary
-        What was counted.
-
-    Returns
-    -------
-    mapping
-        Name to table.
-    """
-    tables = {
-        "summary": summary.by_type,
-        "balance_parcels": summary.parcels_balance,
-        "lacking": summary.lacking,
-    }
-    if summary.survey_balance is not None:
-        tables["balance_survey"] = summary.survey_balance
-    return tables
 
 
 def _write_log(path: Path, request: Request, progress: Progress) -> None:

@@ -15,22 +15,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def texts_of(values: pd.Series) -> pa.LargeStringArray:
-    """Return texts as one Arrow array; pandas keeps what it put together in several.
-
-    Parameters
-    ----------
-    values
-        Texts; NaN, None and NA become null.
-
-    Returns
-    -------
-    LargeStringArray
-    """
-    texts = pa.array(values, pa.large_string(), from_pandas=True)
-    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-
-
 class ArrowTable:
     """Columns of a table as Arrow arrays.
 

@@ -68,11 +68,26 @@ def as_codes(values: pd.Series) -> pd.Series:
 
 def _is_plain(values: pd.Series) -> bool:
     """Say whether text has nothing but visible ASCII signs, by a look at all its bytes at once."""
-    texts = pa.array(values, pa.large_string(), from_pandas=True)
-    whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-    offsets = np.frombuffer(whole.buffers()[1], dtype=np.int64)[whole.offset :][: len(whole) + 1]
-    signs = np.frombuffer(whole.buffers()[2] or b"", dtype=np.uint8)[offsets[0] : offsets[-1]]
+    texts = texts_of(values)
+    offsets = np.frombuffer(texts.buffers()[1], dtype=np.int64)[texts.offset :][: len(texts) + 1]
+    signs = np.frombuffer(texts.buffers()[2] or b"", dtype=np.uint8)[offsets[0] : offsets[-1]]
     return not len(signs) or bool(signs.min() >= FIRST and signs.max() <= LAST)
+
+
+def texts_of(values: pd.Series) -> pa.LargeStringArray:
+    """Return texts as one Arrow array; pandas keeps what it put together in several.
+
+    Parameters
+    ----------
+    values
+        Texts; NaN, None and NA become null.
+
+    Returns
+    -------
+    LargeStringArray
+    """
+    texts = pa.array(values, pa.large_string(), from_pandas=True)
+    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
 
 
 def replaced(text: pd.Series, pattern: str, by: str) -> pd.Series:

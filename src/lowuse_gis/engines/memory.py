@@ -19,7 +19,7 @@ def give_back() -> None:
     glibc learns from large blocks that are freed to keep the next ones, and each thread keeps
     some of its own; a column of a table is such a block. Judging 300,000 parcels, blocks from 1 MB
     on needed 2.8 GB, and 17 CPU seconds in the kernel, which zeroes new memory page by page; from
-    16 MB on 2.9 GB and 8 seconds; from 256 MB on 3.3 GB and 9. Other systems do as they do.
+    16 MB on 2.9 GB and 8 seconds. Other systems do as they do.
     """
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     if not sys.platform.startswith("linux"):

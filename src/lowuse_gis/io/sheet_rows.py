@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from xlsxwriter.utility import xl_col_to_name
 
-from lowuse_gis.core.arrow_table import texts_of
+from lowuse_gis.core.values import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

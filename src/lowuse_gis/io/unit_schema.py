@@ -101,6 +101,6 @@ def out_layer(
     OutLayer
     """
     shaped = "geometry" in frame
-    plain = attributes_of(frame) if shaped else frame
-    columns = [Column(column, dtype, known.get(column, "")) for column, dtype in guessed(plain)]
+    plain = guessed(attributes_of(frame))
+    columns = [Column(column, dtype, known.get(column, "")) for column, dtype in plain]
     return OutLayer(name, title, frame, columns, (geometry or "MultiPolygon") if shaped else "")

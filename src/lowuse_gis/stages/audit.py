@@ -14,6 +14,7 @@ from lowuse_gis.core.inspection.judged import judged, rules_over
 from lowuse_gis.core.inspection.together import together
 from lowuse_gis.core.lookup import is_among
 from lowuse_gis.core.values import joined_words
+from lowuse_gis.engines.beside import beside
 from lowuse_gis.io.fields import column_label
 from lowuse_gis.measures import inspect_shapes, inspect_tables
 from lowuse_gis.measures.measured import check_rows
@@ -21,6 +22,7 @@ from lowuse_gis.measures.measured import check_rows
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from lowuse_gis.engines.beside import Task
     from lowuse_gis.model import CheckRule, Delivered, Run, Survey
 
 UNREADABLE, SAID = "3209", "6102"  # reading has said the second of most cells of the first
@@ -28,15 +30,30 @@ BETWEEN = "\x1f"  # parts that belong together, as one key
 ELSEWHERE = {"6101", "3208"}  # said by the measures that use a table; understood all the same
 
 
-def audit(survey: Survey, run: Run, found: Sequence[pd.DataFrame] | None = None) -> Survey:
-    """Judge the checks of tables over what was read.
+def inspect_beside(survey: Survey, run: Run) -> Task[list[pd.DataFrame]]:
+    """Look for the defects of tables while other stages go on.
 
     Parameters
     ----------
     survey, run
-        With measured parcels, and the rules.
-    found
-        What `inspected` found in these tables; it is asked where None.
+        With the area of parcels, and the rules.
+
+    Returns
+    -------
+    Task
+        What `audit` takes, when it is done.
+    """
+    rows = sum(len(delivered.frame) for delivered in survey.received)
+    return beside(rows, inspected, survey.received, _areas_of(survey.parcels), run)
+
+
+def audit(survey: Survey, found: Sequence[pd.DataFrame], run: Run) -> Survey:
+    """Say what is wrong with tables.
+
+    Parameters
+    ----------
+    survey, found, run
+        With measured parcels; what `inspected` found in its tables; the rules.
 
     Returns
     -------
@@ -44,26 +61,13 @@ def audit(survey: Survey, run: Run, found: Sequence[pd.DataFrame] | None = None)
         With a check row for every defect of a table, naming file and cell. The same checks as
         those of ``lowuse check``.
     """
-    if found is None:
-        found = inspected(survey.received, areas_of(survey.parcels), run)
     said = {(c, f) for rows in survey.checks for c, f in _cells_said(rows)}
     checks = [_check_rows(rows, said, run) for rows in found]
     return replace(survey, checks=(*survey.checks, *(rows for rows in checks if len(rows))))
 
 
-def areas_of(parcels: pd.DataFrame) -> pd.Series:
-    """Return the measured area of each parcel code, that of the first parcel that bears it.
-
-    Parameters
-    ----------
-    parcels
-        With ``area`` in square metres.
-
-    Returns
-    -------
-    Series
-        By code.
-    """
+def _areas_of(parcels: pd.DataFrame) -> pd.Series:
+    """Return the area of each parcel code, that of the first parcel that bears it."""
     areas = pd.Series(parcels["area"].to_numpy(dtype=float), parcels["parcel_code"].to_numpy())
     return areas[areas.index.notna()].groupby(level=0).first()
 
@@ -76,7 +80,7 @@ def inspected(received: Sequence[Delivered], areas: pd.Series, run: Run) -> list
     received
         The tables as they were read.
     areas
-        Of the parcels, as `areas_of` has them.
+        Square metres, by parcel code.
     run
         The rules.
 

@@ -26,7 +26,6 @@ from lowuse_gis.commands.partitioned.supplied import (
 )
 from lowuse_gis.core.lookup import rows_among
 from lowuse_gis.core.partitioning import meet
-from lowuse_gis.engines.beside import beside
 from lowuse_gis.io.partitions import (
     HOME,
     PARCELS,
@@ -36,7 +35,7 @@ from lowuse_gis.io.partitions import (
 )
 from lowuse_gis.language import _
 from lowuse_gis.measures.demand import needed
-from lowuse_gis.stages.audit import areas_of, audit, inspected
+from lowuse_gis.stages.audit import audit, inspect_beside
 from lowuse_gis.stages.read import RASTER
 
 if TYPE_CHECKING:
@@ -129,8 +128,7 @@ def judged_by_parts(
         survey = answers_weighed(survey, directory, ground, run)
         jobs = _to_judge(bench, survey, directory, manifest)
         bench.note(files)
-        rows = sum(len(delivered.frame) for delivered in survey.received)
-        found = beside(rows, inspected, survey.received, areas_of(survey.parcels), run)
+        found = inspect_beside(survey, run)
     with progress.stage(_("judging")):
         perform_all(jobs, engine, progress)
     with progress.stage(_("listing problems")):
@@ -142,9 +140,8 @@ def judged_by_parts(
         outcomes = {step: _outcomes(bench, step, manifest) for step in ("judge", "finish")}
         outcomes["ground"] = ground
         summary = summary_of(directory, outcomes["finish"])
-        whole, order = survey_of(
-            audit(survey, run, found.result()), directory, outcomes, run, in_one=in_one
-        )
+        survey = audit(survey, found.result(), run)
+        whole, order = survey_of(survey, directory, outcomes, run, in_one=in_one)
     bench.tidy()
     if in_one:
         return Judged(run, whole, summary)
