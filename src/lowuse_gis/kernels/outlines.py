@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lowuse_gis.kernels.compiled import jit
+from lowuse_gis.kernels.compiled import jit, offsets_of
 from lowuse_gis.kernels.edges import GRID, HALVES, linked_edges
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def outlines(
     with ThreadPoolExecutor(HALVES) as pool:
         traced = list(pool.map(lambda mine: _traced(layer, edges[mine], of[mine]), _halves(of)))
     xy, size, of, area = (np.concatenate(column) for column in zip(*traced, strict=True))
-    return xy, np.concatenate([[0], np.cumsum(size)]), of, area
+    return xy, offsets_of(size), of, area
 
 
 def _halves(of: NDArray[np.int64]) -> tuple[NDArray[np.bool_], ...]:
