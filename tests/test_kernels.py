@@ -1,5 +1,7 @@
 """Compiled loops against GEOS, geodesics and plain counting; both ways give the same columns."""
 
+import weakref
+
 import numpy as np
 import pytest
 import shapely
@@ -11,8 +13,10 @@ from blobs import ZONE, blobs, brick_wall, squares, star
 from exact_area import shared_area
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.core import area as areas
-from lowuse_gis.core.overlay import covered_area, overlaps, self_overlaps
+from lowuse_gis.core.covered import covered_area
+from lowuse_gis.core.overlay import overlaps, self_overlaps
 from lowuse_gis.kernels import compiled
+from lowuse_gis.kernels.apart import apart, layers_kept
 from lowuse_gis.kernels.areas import pair_areas
 from lowuse_gis.kernels.boxes import join, join_apart
 from lowuse_gis.kernels.gauss_kruger import (
@@ -275,3 +279,18 @@ def test_compiling_is_announced_once_on_a_machine(monkeypatch, tmp_path):
         compiled.announce()
     assert len(said) == 1
     assert "once on this machine" in said[0]
+
+
+def test_a_layer_is_taken_apart_once_while_it_is_kept():
+    layer = np.array([shapely.box(at, 0, at + 1, 1) for at in range(5)])
+    with layers_kept():
+        one = apart(layer, (0.0, 0.0))
+        assert apart(layer, (0.0, 0.0)) is one
+        assert apart(layer, (1000.0, 0.0)) is not one
+        assert apart(layer.copy(), (0.0, 0.0)) is not one
+        gone = weakref.ref(apart(layer[1:], (0.0, 0.0)))
+        assert gone() is None  # with the array that it was made of
+        with layers_kept():
+            assert apart(layer, (0.0, 0.0)) is not one
+        assert apart(layer, (0.0, 0.0)) is one
+    assert apart(layer, (0.0, 0.0)) is not one

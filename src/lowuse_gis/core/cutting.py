@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from lowuse_gis.core.covered import covered_area
 from lowuse_gis.core.dissolve import union_by_group
-from lowuse_gis.core.overlay import covered_area
 from lowuse_gis.core.threaded import in_threads
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from lowuse_gis.core.dissolve import union_by_group
 from lowuse_gis.core.threaded import in_threads
+from lowuse_gis.kernels.apart import apart
 from lowuse_gis.kernels.compiled import SMALL as FEW
 from lowuse_gis.kernels.compiled import wanted
 from lowuse_gis.kernels.origin import origin_of
@@ -82,17 +82,16 @@ def _compiled_overlaps(
     """Measure by compiled loops; of one layer with itself, each pair once."""
     from lowuse_gis.kernels.areas import pair_areas  # noqa: PLC0415  loads numba
     from lowuse_gis.kernels.boxes import join, join_apart  # noqa: PLC0415
-    from lowuse_gis.kernels.ragged import ragged  # noqa: PLC0415
 
     origin = origin_of(subject, context)
-    one = ragged(subject, origin)
+    one = apart(subject, origin)
     if subject is context:
         other = one
         left, right = join_apart(one.boxes, np.arange(len(one)), threads=threads)
         order = np.lexsort((right, left))
         left, right = left[order], right[order]
     else:
-        other = ragged(context, origin)
+        other = apart(context, origin)
         left, right = join(one.boxes, other.boxes, threads=threads)
     area = pair_areas(one, other, left, right, threads=threads)
     keep = area > least
@@ -157,11 +156,10 @@ def _compiled_pairs(
     threads: int,
 ) -> NDArray[np.float64]:
     from lowuse_gis.kernels.areas import pair_areas  # noqa: PLC0415  loads numba
-    from lowuse_gis.kernels.ragged import ragged  # noqa: PLC0415
 
     origin = origin_of(subject, context)
-    one = ragged(subject, origin)
-    other = one if subject is context else ragged(context, origin)
+    one = apart(subject, origin)
+    other = one if subject is context else apart(context, origin)
     return pair_areas(one, other, left, right, threads=threads)
 
 
@@ -237,63 +235,3 @@ def interiors_meet(a: NDArray[np.object_], b: NDArray[np.object_]) -> NDArray[np
     shapely.destroy_prepared(one)
     meet[~large] = shapely.relate_pattern(a[~large], b[~large], "T********")
     return meet
-
-
-def covered_area(
-    subject: NDArray[np.object_],
-    context: NDArray[np.object_],
-    *,
-    threads: int = 2,
-    pairs: Overlaps | None = None,
-) -> tuple[NDArray[np.float64], Overlaps, Overlaps]:
-    """Return how much of each subject the context covers, counting no place twice.
-
-    Parameters
-    ----------
-    subject, context
-        Valid polygons.
-    threads
-        Threads for the intersections.
-    pairs
-        The overlaps of the two, where they are known already.
-
-    Returns
-    -------
-    covered : ndarray of float
-        Square metres, at most the subject's plane area.
-    pairs : Overlaps
-        Subject and context pairs, as they are.
-    doubled : Overlaps
-        Pairs of context polygons that overlap each other.
-    """
-    pairs = pairs or overlaps(subject, context, threads=threads)
-    covered = np.bincount(pairs.subject, pairs.area, minlength=len(subject)).astype(float)
-    used = np.unique(pairs.context)
-    doubled = self_overlaps(context[used], threads=threads)
-    doubled = Overlaps(used[doubled.subject], used[doubled.context], doubled.area)
-    exact = _under_both(pairs, doubled)
-    if len(exact):
-        chosen = np.isin(pairs.subject, exact)
-        group = np.searchsorted(exact, pairs.subject[chosen])
-        merged = union_by_group(context[pairs.context[chosen]], group, threads=threads)
-        covered[exact] = shapely.area(shapely.intersection(subject[exact], merged))
-    return np.minimum(covered, shapely.area(subject)), pairs, doubled
-
-
-def _under_both(pairs: Overlaps, doubled: Overlaps) -> NDArray[np.intp]:
-    """List the subjects on which both of two overlapping context polygons lie.
-
-    What lies elsewhere has no say in it, so that a part of a district gives what the whole does.
-    """
-    order = np.argsort(pairs.context, kind="stable")
-    context, subject = pairs.context[order], pairs.subject[order]
-    first = np.searchsorted(context, doubled.subject, side="left")
-    count = np.searchsorted(context, doubled.subject, side="right") - first
-    which = np.repeat(np.arange(len(count)), count)
-    turn = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
-    on = subject[first[which] + turn]
-    width = int(max(pairs.context.max(initial=0), doubled.context.max(initial=0))) + 1
-    known = pairs.subject * width + pairs.context  # sorted, as the pairs are
-    sought = on * width + doubled.context[which]
-    at = np.minimum(np.searchsorted(known, sought), max(len(known) - 1, 0))
-    return np.unique(on[known[at] == sought]) if len(known) else on

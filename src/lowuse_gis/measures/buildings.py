@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from lowuse_gis.core.overlay import Overlaps, covered_area
+from lowuse_gis.core.covered import covered_area
 from lowuse_gis.measures.measured import Measured, absent_means_no, check_rows, covers
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from lowuse_gis.core.overlay import Overlaps
     from lowuse_gis.model import Run, Survey
 
 SURFACE = "surface"

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from lowuse_gis.core.overlay import covered_area, overlaps
+from lowuse_gis.core.covered import covered_area
+from lowuse_gis.core.overlay import overlaps
 from lowuse_gis.measures.measured import Measured, absent_means_no, covers
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ def overlap(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     share = np.full(len(parcels), np.nan)
     if len(layers) == len(sources):
         context = np.concatenate([layer.geometry.to_numpy() for layer in layers])
-        at = np.flatnonzero(known)
-        covered, _pairs, _doubled = covered_area(geometry[at], context, threads=run.threads)
-        share[at] = exact_share(covered, shapely.area(geometry[at]))
+        shapes = geometry if known.all() else geometry[known]
+        covered, _pairs, _doubled = covered_area(shapes, context, threads=run.threads)
+        share[known] = exact_share(covered, shapely.area(shapes))
         if not all(absent_means_no(survey, source) for source in sources):
             share[share == 0] = np.nan
     columns = {}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from lowuse_gis.core.overlay import covered_area
+from lowuse_gis.core.covered import covered_area
 from lowuse_gis.language import pick
 
 if TYPE_CHECKING:

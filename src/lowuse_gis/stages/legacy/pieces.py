@@ -13,10 +13,11 @@ from lowuse_gis.core.area import ellipsoidal_area
 from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.core.composition import rounded_parts
 from lowuse_gis.core.conditions import parse_condition
+from lowuse_gis.core.covered import covered_area
 from lowuse_gis.core.cutting import cut_along
 from lowuse_gis.core.division_codes import town_of, village_of
 from lowuse_gis.core.evaluation import TRUE, Evaluator
-from lowuse_gis.core.overlay import covered_area, overlaps
+from lowuse_gis.core.overlay import overlaps
 from lowuse_gis.errors import InputError
 from lowuse_gis.language import _
 from lowuse_gis.measures.measured import covered_towns
