@@ -146,16 +146,33 @@ def streets():
     return np.array(lots), np.array(lines)
 
 
+@pytest.mark.parametrize("compiled_from", [0, 10_000])
 @pytest.mark.parametrize("east", [0.0, 39_000_000.0])
 @pytest.mark.parametrize("reach", [1.0, 30.0])
-def test_frontage_is_the_boundary_inside_round_bands(streets, reach, east):
+def test_frontage_is_the_boundary_inside_round_bands(streets, reach, east, compiled_from):
     lots, lines = (
         shapely.transform(some, lambda xy: xy + np.array([east, 0.0])) for some in streets
     )
     band = shapely.union_all(shapely.buffer(lines, reach, quad_segs=256))
     plain = shapely.length(shapely.intersection(shapely.boundary(lots), band))
-    assert np.allclose(at_roads.frontage(lots, lines, reach), plain, atol=0.01, rtol=0)
+    found = at_roads.frontage(lots, lines, reach, compiled_from=compiled_from)
+    assert np.allclose(found, plain, atol=0.01, rtol=0)
     assert 0.2 < (plain > 0).mean() < 1
+
+
+@pytest.mark.parametrize("reach", [0.25, 30.0])
+@pytest.mark.parametrize("east", [0.0, 39_000_000.0])
+def test_both_ways_measure_the_same_frontage(streets, reach, east):
+    """To the last digit, so that it does not matter which way serves a part of a district."""
+    shifted = (shapely.transform(some, lambda xy: xy + np.array([east, 0.0])) for some in streets)
+    lots, lines = shifted
+    lots = np.append(lots, [None, shapely.Polygon()])
+    plain, compiled = (
+        at_roads.frontage(lots, lines, reach, compiled_from=least) for least in (len(lots) + 1, 0)
+    )
+    assert np.array_equal(plain, compiled)
+    assert plain[-2:].tolist() == [0, 0]
+    assert len(np.unique(plain)) > 100
 
 
 def test_distance_and_frontage_do_not_hang_on_what_else_is_measured(streets):
@@ -165,6 +182,7 @@ def test_distance_and_frontage_do_not_hang_on_what_else_is_measured(streets):
     turned = lines[::-1]
     for measured in (
         lambda some, roads: at_roads.frontage(some, roads, 30.0),
+        lambda some, roads: at_roads.frontage(some, roads, 30.0, compiled_from=0),
         at_roads.nearest,
     ):
         whole = measured(lots, lines)

@@ -79,7 +79,8 @@ def roads(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
         lines = lines[layer[spec["column"]].isin(spec["values"]).to_numpy()]
     known = covers(survey, spec["source"]) & parcels.geometry.notna().to_numpy()
     if known.any() and len(lines):
-        shapes = parcels.geometry.to_numpy()[known]
+        shapes = parcels.geometry.to_numpy()
+        shapes = shapes if known.all() else shapes[known]
         far = nearest(shapes, lines, threads=run.threads)
         columns.loc[known, spec["distance"]] = far.round(2)
         at = frontage(shapes, lines, spec["reach"], threads=run.threads)
