@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 import tiny
-from lowuse_gis.core.mojibake import restored
+from lowuse_gis.core.mojibake import LOOKED_AT, restored
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.encoding import BYTES, text_encoding
 from lowuse_gis.io.opened import field_names, open_layer
@@ -131,6 +131,18 @@ def test_real_text_is_left_alone_and_lost_signs_are_counted():
 
     outcome = restored(pd.Series(["静海区", "Müller", "café", "静\ufffd", "静\ufffd"]))
     assert (outcome.way, outcome.lost) == ("", 2)
+
+
+@pytest.mark.parametrize("plain", [0, LOOKED_AT])
+def test_a_long_column_is_undone_as_a_whole_or_not_at_all(plain):
+    import pandas as pd
+
+    broken = "静海".encode().decode("latin-1")
+    column = pd.Series(["abc"] * plain + [broken] * (LOOKED_AT + 1))
+    assert restored(column).text.tolist()[-1] == "静海"
+    mixed = pd.concat([column, pd.Series(["王口"])])
+    assert restored(mixed).way == ""
+    assert restored(mixed).text.equals(mixed)
 
 
 def test_a_shape_survives_whatever_the_text(tmp_path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,31 @@ if TYPE_CHECKING:
     from datetime import date
 
     from numpy.typing import NDArray
+
+
+def mapped(values: pd.Series, table: Mapping[Any, Any] | pd.Series) -> pd.Series:
+    """Look texts up in a table, each distinct one once; pandas takes every row out of Arrow.
+
+    Parameters
+    ----------
+    values
+        Texts; a missing one stays missing.
+    table
+        Text to value.
+
+    Returns
+    -------
+    Series
+        On the same index, as ``values.map(table)`` gives it.
+
+    Examples
+    --------
+    >>> mapped(pd.Series(["a", "b", "a"]), {"a": 1.0}).tolist()
+    [1.0, nan, 1.0]
+    """
+    codes, distinct = pd.factorize(values)
+    found = pd.Series(distinct).map(table).reindex(codes)
+    return found.set_axis(values.index).rename(values.name)
 
 
 def by_longest_prefix(codes: pd.Series, values: Mapping[str, object]) -> pd.Series:
@@ -36,11 +61,12 @@ def by_longest_prefix(codes: pd.Series, values: Mapping[str, object]) -> pd.Seri
     >>> by_longest_prefix(pd.Series(["2911", "2921"]), {"29": 1.0, "291": 0.8}).tolist()
     [0.8, 1.0]
     """
-    found = pd.Series(np.nan, index=codes.index, dtype=object)
+    distinct = pd.Series(codes.dropna().unique(), dtype="str")
+    found = pd.Series(np.nan, index=distinct, dtype=object)
     for length in sorted({len(key) for key in values}):
-        exact = codes.str.slice(0, length).map(values)
+        exact = distinct.str.slice(0, length).map(values).set_axis(distinct)
         found = exact.where(exact.notna(), found)
-    return found
+    return mapped(codes, found)
 
 
 def is_among(values: pd.Series, known: pd.Series) -> pd.Series:

@@ -15,11 +15,12 @@ import pandas as pd
 from lowuse_gis.core.values import is_ascii
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 WAYS = ("latin-1", "gb18030")
 LOST = "\ufffd"  # stands where a sign could not be decoded
 HAN = range(0x4E00, 0xA000)
+LOOKED_AT = 1_000  # rows: one text of them that cannot be taken back speaks for the whole column
 
 
 @dataclass(frozen=True)
@@ -63,26 +64,33 @@ def restored(values: pd.Series) -> Restored:
     """
     if is_ascii(values):
         return Restored(values, "", 0)
-    at, uniques = pd.factorize(values)
-    texts = [text for text in uniques if isinstance(text, str) and not text.isascii()]
-    lost = int(sum(values.eq(text).sum() for text in texts if LOST in text))
-    whole = [text for text in texts if LOST not in text]
-    for way in WAYS:
+    lost = int(values.astype("str").str.contains(LOST, regex=False).sum())
+    some = _whole(values.iloc[:LOOKED_AT].unique())
+    ways = [way for way in WAYS if _back(some, way) is not None]
+    at, uniques = pd.factorize(values) if ways else ([], [])
+    whole = _whole(uniques)
+    for way in ways:
         back = _back(whole, way)
-        if back:
+        if back and _is_spoken(back.values()):
             mapped = pd.Series([back.get(text, text) for text in uniques], dtype=object)
             made = mapped.reindex(at).to_numpy()
             return Restored(pd.Series(made, values.index, dtype=object), way, lost)
     return Restored(values, "", lost)
 
 
-def _back(texts: Sequence[str], way: str) -> dict[str, str]:
-    """Return every text as it was; nothing where one of them cannot be."""
-    found = {}
-    for text in texts:
-        try:
-            found[text] = text.encode(way).decode("utf-8")
-        except (UnicodeEncodeError, UnicodeDecodeError):
-            return {}
-    spoken = any(ord(sign) in HAN for text in found.values() for sign in text)
-    return found if spoken else {}
+def _whole(values: Iterable[object]) -> list[str]:
+    """Return the texts that have other signs than those of ASCII, and lost none."""
+    texts = (value for value in values if isinstance(value, str))
+    return [text for text in texts if not text.isascii() and LOST not in text]
+
+
+def _back(texts: Sequence[str], way: str) -> dict[str, str] | None:
+    """Return every text as it was; None where one of them cannot be."""
+    try:
+        return {text: text.encode(way).decode("utf-8") for text in texts}
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return None
+
+
+def _is_spoken(texts: Iterable[str]) -> bool:
+    return any(ord(sign) in HAN for text in texts for sign in text)

@@ -63,7 +63,7 @@ def as_codes(values: pd.Series) -> pd.Series:
     ['120118', '7', nan]
     """
     text = as_text(values)
-    return text if _is_plain(text) else replaced(_normal(text), BLANK, "")
+    return text if _is_plain(text) else replaced(half_width(text), BLANK, "")
 
 
 def _is_plain(values: pd.Series) -> bool:
@@ -117,8 +117,24 @@ def replaced(text: pd.Series, pattern: str, by: str) -> pd.Series:
     return pd.Series(changed, index=text.index, name=text.name, dtype="str")
 
 
-def _normal(text: pd.Series) -> pd.Series:
-    """Make full-width characters half-width; where there are none, nothing is touched."""
+def half_width(text: pd.Series) -> pd.Series:
+    """Make full-width characters half-width; where there are none, nothing is touched.
+
+    Parameters
+    ----------
+    text
+        A column of text.
+
+    Returns
+    -------
+    Series of str
+        In Unicode's form NFKC.
+
+    Examples
+    --------
+    >>> half_width(pd.Series(["１２m²"])).tolist()
+    ['12m2']
+    """
     return text if is_ascii(text) else text.str.normalize("NFKC")
 
 
@@ -214,7 +230,12 @@ def as_dates(values: pd.Series) -> pd.Series:
     """
     if pd.api.types.is_datetime64_any_dtype(values):
         return values.dt.tz_localize(None).astype("datetime64[us]")
-    parts = _normal(as_text(values)).str.extract(DATE)
+    codes, distinct = pd.factorize(as_text(values))
+    return _dates(pd.Series(distinct, dtype="str")).reindex(codes).set_axis(values.index)
+
+
+def _dates(texts: pd.Series) -> pd.Series:
+    parts = half_width(texts).str.extract(DATE)
     year = pd.to_numeric(parts["year"], errors="coerce")
     month = pd.to_numeric(parts["month"], errors="coerce").fillna(12)
     day = pd.to_numeric(parts["day"], errors="coerce")

@@ -42,8 +42,9 @@ def amounts(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     """
     parcels, table = survey.parcels, survey.tables.get(spec["source"])
     columns = pd.DataFrame(np.nan, index=parcels.index, columns=list(spec["into"]))
-    links, checks = _shares(survey, spec["links"], spec["basis"]), []
+    checks = []
     if table is not None:
+        links = _shares(survey, spec["links"], spec["basis"])
         latest = last_complete_year(run.as_of)
         for back, name in enumerate(spec["into"]):
             rows = table[table["year"] == latest - back]
@@ -52,9 +53,17 @@ def amounts(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
             columns[name] = _named(rows, spec, survey).combine_first(found).reindex(parcels.index)
             checks.append(_on_no_parcel(rows, links, spec, name))
         columns = columns.round(spec["places"])
-    nobody = ~is_among(parcels.index.to_series(), links["row"])
-    blame = pd.Series(np.where(nobody, spec["links"], spec["source"]), index=parcels.index)
+    somebody = _with_firms(survey, spec["links"])
+    blame = pd.Series(np.where(somebody, spec["source"], spec["links"]), index=parcels.index)
     return Measured(columns, checks, dict.fromkeys(spec["into"], blame))
+
+
+def _with_firms(survey: Survey, source: str) -> pd.Series:
+    """Say which parcels a firm is on."""
+    table, parcels = survey.tables.get(source), survey.parcels
+    if table is None:
+        return parcels["credit_code"].notna()
+    return is_among(parcels["parcel_code"], table["parcel_code"][table["credit_code"].notna()])
 
 
 def _shares(survey: Survey, source: str, basis: Sequence[str]) -> pd.DataFrame:

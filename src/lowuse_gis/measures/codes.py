@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from lowuse_gis.core.lookup import by_longest_prefix
+from lowuse_gis.core.lookup import by_longest_prefix, mapped
 from lowuse_gis.measures.measured import Measured, check_rows
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def lookup(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     codes, values = survey.parcels[spec["column"]], _values(survey, spec, run)
     if spec.get("digits"):
         codes = codes.str.replace(r"\D", "", regex=True)
-    found = by_longest_prefix(codes, values) if spec.get("prefix") else codes.map(values)
+    found = by_longest_prefix(codes, values) if spec.get("prefix") else mapped(codes, values)
     if "default" in spec:
         found = found.where(found.notna() | codes.isna(), spec["default"])
     if "missing" in spec:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.lookup import mapped
 from lowuse_gis.measures.measured import Measured, check_rows
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def land_type(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     """
     parcels, codes = survey.parcels, run.rulebook.codes
     types = codes[spec["types"]]
-    assigned = parcels["assigned_type"].map(dict(zip(types["dxlx"], types["code"], strict=True)))
+    known = dict(zip(types["dxlx"], types["code"], strict=True))
+    assigned = mapped(parcels["assigned_type"], known)
     surveyed = _by_survey(parcels, codes[spec["classes"]], spec)
     registered = _by_register(parcels, codes[spec["uses"]], spec)
     chosen = assigned.where(assigned.notna(), surveyed).where(
@@ -50,8 +52,9 @@ def land_type(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     columns = pd.DataFrame({"land_type": chosen.astype("str").where(chosen.notna())})
     columns["land_type_basis"] = pd.Series(basis, index=parcels.index).replace("", np.nan)
     differ = surveyed.notna() & registered.notna() & (surveyed != registered)
-    note = parcels["survey_class"].str.cat(parcels["registered_use"], sep=" / ")
-    check = check_rows(spec["check"], parcels.index[differ], note=note[differ])
+    apart = parcels.loc[differ, ["survey_class", "registered_use"]]
+    note = apart["survey_class"] + " / " + apart["registered_use"]
+    check = check_rows(spec["check"], apart.index, note=note)
     blame = pd.Series("survey", index=parcels.index)
     return Measured(columns, [check], {"land_type": blame})
 
@@ -61,21 +64,19 @@ def _by_survey(parcels: pd.DataFrame, classes: pd.DataFrame, spec: Mapping[str, 
     settlement = parcels["settlement"].fillna("")
     in_village = settlement.str.startswith(spec["village_settlement"])
     independent = in_village & settlement.isin(spec["independent_industry"])
-    column = np.select(
-        [independent, in_village], ["type_village_industry", "type_village"], "type_town"
-    )
-    found = pd.Series(np.nan, index=parcels.index, dtype=object)
     construction = table[table["category"] == "construction"]
-    for name in ("type_town", "type_village", "type_village_industry"):
-        chosen = column == name
-        found[chosen] = parcels["survey_class"][chosen].map(construction[name])
+    town, village, industry = (
+        mapped(parcels["survey_class"], construction[name])
+        for name in ("type_town", "type_village", "type_village_industry")
+    )
+    found = town.mask(in_village, village).mask(independent, industry)
     return _decided(found, spec)
 
 
 def _by_register(parcels: pd.DataFrame, uses: pd.DataFrame, spec: Mapping[str, Any]) -> pd.Series:
     table = uses.set_index("code")
     use = parcels["registered_use"]
-    state, collective = use.map(table["type_state"]), use.map(table["type_collective"])
+    state, collective = mapped(use, table["type_state"]), mapped(use, table["type_collective"])
     owner = parcels["ownership"]
     agreed = state.where(state == collective)
     found = state.where(

@@ -13,6 +13,7 @@ from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.core.evaluation import TRUE, UNKNOWN, Comparison
 from lowuse_gis.core.findings import Block, Coded, stacked
 from lowuse_gis.core.judging import Judgement, judgement_of, scope
+from lowuse_gis.core.lookup import mapped
 from lowuse_gis.core.marks import coded_marks, joined_marks
 from lowuse_gis.core.weighing import verdict_table
 from lowuse_gis.measures.measured import sources_to_ask
@@ -93,7 +94,7 @@ def _verdicts(
     matters = _mattering(tally, verdict, leaning)
     missing = _missing(judgement, judged, matters, survey, run)
     codes = run.rulebook.result_codes
-    result = pd.Series(verdict).map(codes).mask(leaning, codes[LEANING])
+    result = mapped(pd.Series(verdict), codes).mask(leaning, codes[LEANING])
     met = _codes_met(judgement, ("strong", "weak", "exclusion", "small"))
     type_known, in_scope = scope(parcels["land_type"])
     out = (verdict == formula.EXCLUDED) & type_known & ~in_scope

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from lowuse_gis.core.values import as_days, as_text
+from lowuse_gis.core.values import as_days, as_text, half_width
 
 EXACT = 1e15  # whole numbers beyond lose digits in a spreadsheet
 SCIENTIFIC = r"\d(?:\.\d+)?[eE]\+?\d+"
@@ -43,13 +43,13 @@ def value_faults(raw: pd.Series, kind: str) -> pd.Series:
     faults = faults.mask(text.notna() & ((given.str.strip() != given) | inner), "spaces")
     if kind == "text":
         return faults
-    half = text.str.normalize("NFKC")
+    half = half_width(text)
     faults = faults.mask(text.notna() & (half != text), "full_width")
     if kind == "code":
-        number = pd.to_numeric(half, errors="coerce")
         shown = half.str.fullmatch(SCIENTIFIC).fillna(value=False).astype(bool)
-        wide = pd.Series([isinstance(v, float | np.floating) for v in raw], raw.index)
-        faults = faults.mask(shown | (wide & (number >= EXACT)), "mangled")
+        number = np.array([isinstance(value, float | np.floating) for value in raw], dtype=bool)
+        number[number] = pd.to_numeric(half[number], errors="coerce").to_numpy() >= EXACT
+        faults = faults.mask(shown | number, "mangled")
     if kind == "date":
         whole = half.str.fullmatch(WHOLE_DATE).fillna(value=False).astype(bool)
         faults = faults.mask(whole & as_days(half).isna(), "unreadable")
