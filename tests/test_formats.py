@@ -16,6 +16,7 @@ import tiny
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.delivery import find
 from lowuse_gis.io.opened import open_layer
+from lowuse_gis.io.planar import planar
 from lowuse_gis.io.vector import Request, is_survey, read_layer
 from osm_pbf import osm_pbf
 
@@ -220,6 +221,19 @@ def test_coordinates_that_are_no_numbers(only, tmp_path):
     assert opened.frame.geometry.isna().tolist() == [True, False, True]
     assert [n.code for n in opened.notices] == ["2206"]
     assert "1, 3" in opened.notices[0].note
+
+
+def test_every_coordinate_is_looked_at():
+    """Also where area and length tell nothing of it, or are too large to be numbers."""
+    far = shapely.box(0, 0, 1e200, 1e200)
+    with np.errstate(invalid="ignore"):
+        hidden = shapely.GeometryCollection([shapely.Point(np.nan, 0), tiny.lot(0, 0)])
+        points = shapely.MultiPoint([(0, 0), (np.inf, 1)])
+        line = shapely.LineString([(0, 0), (np.nan, 1), (2, 2)])
+    shapes = np.array([far, hidden, points, line, shapely.Point(1, 2), tiny.lot(0, 0), None])
+    taken = planar(shapes, "f", "l", "", close=False).shapes
+    gone = shapely.is_missing(taken)
+    assert gone.tolist() == [False, True, True, True, False, False, True]
 
 
 def curve() -> bytes:

@@ -26,7 +26,6 @@ NAMES = {
     COLLECTION: "GeometryCollection",
 }
 FITTING = {"polygon": (POLYGON, POLYGONS), "line": (LINE, LINES)}
-BLOCK = 50_000  # shapes whose coordinates are looked at together
 CLOSED = 4  # vertices of the smallest closed line
 LISTED = 10
 
@@ -111,11 +110,14 @@ def _counted(kinds: NDArray[np.integer[Any]]) -> str:
 
 def _finite(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
     """Say which shapes have only numbers for coordinates."""
-    good = np.ones(len(shapes), bool)
-    for start in range(0, len(shapes), BLOCK):
-        block = shapes[start : start + BLOCK]
-        coordinates, at = shapely.get_coordinates(block, return_index=True)
-        good[start + at[~np.isfinite(coordinates).all(axis=1)]] = False
+    with np.errstate(invalid="ignore", over="ignore"):  # no number where a coordinate is none
+        size = shapely.area(shapes) + shapely.length(shapes)
+    kind = shapely.get_type_id(shapes)
+    good = np.isfinite(size) & (size != 0) & (kind != COLLECTION) | shapely.is_missing(shapes)
+    doubtful = np.flatnonzero(~good)
+    good[doubtful] = True
+    coordinates, at = shapely.get_coordinates(shapes[doubtful], return_index=True)
+    good[doubtful[at[~np.isfinite(coordinates).all(axis=1)]]] = False
     return good
 
 

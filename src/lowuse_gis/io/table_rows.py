@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Rulebook
 
 TOTAL = r"(?:本页|本表|本镇|全镇|全区|全县|全部|各镇)?(?:合计|总计|小计|共计|累计)[:：]?"
+SUMMED = "计"  # in every one of them
 PART = "小计"
 FOOT = r"(?:注|备注|说明|填表|填报|制表|审核|复核|负责人|联系人).{0,6}[:：].*"
 UNSAID = BLANK + "|[（(].*?[)）]"
@@ -98,22 +99,22 @@ def _used(heading: Heading) -> set[int]:
 
 def _reasons(body: pd.DataFrame, used: list[int], heading: Heading) -> tuple[pd.Series, pd.Series]:
     """Say why each row under the heading is left out; empty where it is data."""
-    texts = np.stack([column_texts(body[column]) for column in body], axis=1)
-    filled = texts != ""
+    texts = [_texts(body[column]) for column in body]
+    filled = np.stack([(text != "").to_numpy(dtype=bool) for text in texts], axis=1)
     early = filled & (filled.cumsum(axis=1) <= EARLY)
     total, part, foot = (np.zeros(len(body), dtype=bool) for _n in range(3))
-    for at in range(texts.shape[1]):
-        codes, uniques = pd.factorize(texts[:, at])
-        words = replaced(pd.Series(uniques, dtype="str"), UNSAID, "")
+    lonely = filled.sum(axis=1) == 1
+    for at, text in enumerate(texts):
+        some = early[:, at] & text.str.contains(SUMMED, regex=False).to_numpy(dtype=bool)
+        words = replaced(text[some], UNSAID, "")
         hit = words.str.fullmatch(TOTAL).to_numpy(dtype=bool)
-        total |= early[:, at] & hit[codes]
-        part |= early[:, at] & (hit & words.str.contains(PART).to_numpy(dtype=bool))[codes]
-        foot |= filled[:, at] & words.str.fullmatch(FOOT).to_numpy(dtype=bool)[codes]
-    labels = np.array(heading.labels, dtype=object)
-    again = (texts[:, used] == labels[used]).all(axis=1)
-    alone = foot & (filled.sum(axis=1) == 1)
+        total[some] |= hit
+        part[some] |= hit & words.str.contains(PART, regex=False).to_numpy(dtype=bool)
+        some = lonely & filled[:, at]
+        foot[some] |= text[some].str.fullmatch(FOOT).to_numpy(dtype=bool)
+    again = np.logical_and.reduce([texts[at] == heading.labels[at] for at in used])
     reasons = np.select(
-        [~filled.any(axis=1), again, total, alone | ~filled[:, used].any(axis=1)],
+        [~filled.any(axis=1), again, total, foot | ~filled[:, used].any(axis=1)],
         [EMPTY, REPEATED, SUM, NOTE],
         "",
     )
@@ -153,7 +154,11 @@ def column_texts(cells: pd.Series) -> NDArray[np.object_]:
     ndarray of str
         Empty for empty ones.
     """
-    return cells.where(cells.notna(), "").astype("str").str.strip().to_numpy(dtype=object)
+    return _texts(cells).to_numpy(dtype=object)
+
+
+def _texts(cells: pd.Series) -> pd.Series:
+    return cells.where(cells.notna(), "").astype("str").str.strip()
 
 
 def _by_year(

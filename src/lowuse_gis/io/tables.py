@@ -229,8 +229,9 @@ def _unreadable(raw: pd.DataFrame, values: pd.DataFrame, positions: pd.DataFrame
     for column in values:
         typed = values[column]
         if typed.dtype.kind in "fM":
-            text = pd.Series(column_texts(raw[column]), raw.index)
-            bad = typed.isna() & ~text.isin(BLANKS)
+            absent = raw[column][typed.isna()]
+            text = pd.Series(column_texts(absent), absent.index)
+            bad = text.index[~text.isin(BLANKS)]
             place = raw.loc[bad, "place"]
             cells = cells_of(("0:" + place).tolist(), positions.loc[bad, column].tolist())
             named = pd.Series(cells, place.index, dtype="str")
