@@ -10,7 +10,7 @@ import pytest
 import tiny
 from lowuse_gis.io.fields import match_fields, standard_values
 from lowuse_gis.model import Survey
-from lowuse_gis.stages.compose import compose
+from lowuse_gis.stages.compose import compose, with_areas
 from lowuse_gis.stages.measure import identify, measure
 from lowuse_gis.stages.read import Reading, _parcels
 
@@ -33,7 +33,7 @@ def composed(run):
             _parcels([lots], Reading(), run.rulebook),
             layers={"survey": standard(polygons, "survey", run.rulebook)},
         )
-        return compose(identify(survey, run), run)
+        return compose(with_areas(identify(survey, run)), run)
 
     return call
 
@@ -119,7 +119,7 @@ def test_survey_polygons_that_overlap_are_told(composed):
 def test_the_stage_leaves_its_input_alone(run):
     lots = standard([tiny.parcel(1, tiny.lot(0, 0))], "parcels", run.rulebook)
     lots.index = pd.Index(["1:1"], name="row")
-    survey = identify(Survey(_parcels([lots], Reading(), run.rulebook)), run)
+    survey = with_areas(identify(Survey(_parcels([lots], Reading(), run.rulebook)), run))
     before = survey.parcels.copy()
     after = compose(survey, run)
     pd.testing.assert_frame_equal(pd.DataFrame(survey.parcels), pd.DataFrame(before))

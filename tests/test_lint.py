@@ -127,6 +127,13 @@ def test_wrong_types(planted):
     planted.only("wrong-type", also={"unused-threshold"})
 
 
+def first_overlap(planted):
+    """Return the first measure of that kind, and how it is named."""
+    measures = planted.files[MEAS]["measure"]
+    at = next(at for at, measure in enumerate(measures) if measure["kind"] == "overlap")
+    return measures[at], f"measure #{at + 1} overlap"
+
+
 def test_wrong_types_of_settings(planted):
     planted.files[HEAD]["survey_year"] = "2022"
     planted.files[HEAD]["documents"]["n147"]["title"] = 147
@@ -136,12 +143,13 @@ def test_wrong_types_of_settings(planted):
     planted.files[FIELDS]["tax"]["tax"]["names"] = "税收"
     planted.files[FIELDS]["parcels"] = []
     planted.files[COM] = {"type": "commercial", "criterion": {"code": "COM-02"}}
-    planted.files[MEAS]["measure"][2]["sources"] = "permanent_farmland"
+    overlap, name = first_overlap(planted)
+    overlap["sources"] = "permanent_farmland"
     planted.files[MEAS]["identify"] = 5
     planted.expected = {
         (HEAD, ""), (HEAD, "n147"), (MEAS, ""), ("jinghai/units.toml", ""),
         ("national/packages/standard.toml", "DXYD"), (FIELDS, "tax"), (FIELDS, "parcels"),
-        (COM, ""), (MEAS, "measure #3 overlap"),
+        (COM, ""), (MEAS, name),
     }  # fmt: skip
     planted.only("wrong-type", count=9, also={"missing-key", "not-measured", "unused-threshold"})
 
@@ -153,14 +161,15 @@ def test_unknown_keys(planted):
     planted.entry(COM, "COM-02")["note"] = "x"
     planted.entry(OBS, "OBS-01")["tools"] = "x"
     planted.files[HEAD]["sources"]["tax"]["layers"] = "x"
-    planted.files[MEAS]["measure"][2]["shares"] = "x"
+    overlap, name = first_overlap(planted)
+    overlap["shares"] = "x"
     planted.files["jinghai/units.toml"]["bridge"] = 1
     planted.files[FIELDS]["tax"]["tax"]["units"] = "x"
     planted.row(LIMITS, "exclusion_share")
     planted.expected -= {(LIMITS, "exclusion_share")}
     planted.files[RES]["criteria"] = []
     planted.expected |= {
-        (HEAD, "tax"), (MEAS, "measure #3 overlap"), ("jinghai/units.toml", ""), (FIELDS, "tax"),
+        (HEAD, "tax"), (MEAS, name), ("jinghai/units.toml", ""), (FIELDS, "tax"),
         (RES, ""),
     }  # fmt: skip
     faults = planted.only("unknown-key", "warning")

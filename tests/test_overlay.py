@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lowuse_gis.core.composition import joined_text, rounded_parts, shares_text
+from lowuse_gis.core.covered import covered_area
 from lowuse_gis.core.dissolve import union_by_group
-from lowuse_gis.core.overlay import covered_area, overlaps, self_overlaps
-from lowuse_gis.core.threaded import in_threads
+from lowuse_gis.core.overlay import overlaps, self_overlaps
+from lowuse_gis.core.threaded import in_threads, meanwhile
+from lowuse_gis.core.uncovered import uncovered
 
 boxes = st.lists(
     st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(1, 20), st.integers(1, 20)),
@@ -76,6 +78,40 @@ def test_threads_do_not_change_the_answer(monkeypatch):
     one, two = overlaps(shapes, shapes, threads=1), overlaps(shapes, shapes, threads=2)
     assert (one.area == two.area).all()
     assert (one.context == two.context).all()
+
+
+@pytest.mark.parametrize("compiled_from", [0, 1_000_000])
+def test_what_is_left_of_a_polygon_does_not_hang_on_the_others(monkeypatch, compiled_from):
+    ground, cover = polygons([(i * 5, 0, 5, 9) for i in range(20)]), squares_inside(100)
+    pairs = overlaps(ground, cover)
+    whole, owner = uncovered(ground, cover, pairs, compiled_from=compiled_from)
+    monkeypatch.setattr("lowuse_gis.core.threaded.CHUNK", 3)
+    parts, owners = uncovered(ground, cover, pairs, compiled_from=compiled_from)
+    assert shapely.to_wkb(parts).tolist() == shapely.to_wkb(whole).tolist()
+    assert owners.tolist() == owner.tolist()
+    left = shapely.difference(ground, shapely.union_all(cover))
+    assert np.bincount(owners, shapely.area(parts), minlength=20) == pytest.approx(
+        shapely.area(left)
+    )
+
+
+def squares_inside(count):
+    """Squares side by side, some on two polygons, some with a gap before the next."""
+    return polygons([(at, at % 3, 1, 2) for at in range(count) if at % 7])
+
+
+def test_what_is_begun_meanwhile_is_done_in_order():
+    done = []
+    for threads in (1, 2):
+        with meanwhile(threads) as begin:
+            begun = [begin(done.append, number) for number in range(3)]
+            assert [one.result() for one in begun] == [None] * 3
+    assert done == [0, 1, 2, 0, 1, 2]
+
+
+def test_an_error_meanwhile_is_told_when_its_answer_is_asked_for():
+    with pytest.raises(ZeroDivisionError), meanwhile(2) as begin:
+        begin(divmod, 1, 0).result()
 
 
 def test_what_belongs_together_stays_in_one_chunk(monkeypatch):

@@ -20,7 +20,7 @@ from lowuse_gis.io.result_folder import DATA, log_of
 from lowuse_gis.language import _
 from lowuse_gis.stages.audit import audit, inspect_beside
 from lowuse_gis.stages.check import check
-from lowuse_gis.stages.compose import compose
+from lowuse_gis.stages.compose import compose, with_areas
 from lowuse_gis.stages.correct import correct
 from lowuse_gis.stages.decide import decide
 from lowuse_gis.stages.judge import judge
@@ -200,8 +200,9 @@ def judged(survey: Survey, run: Run, progress: Progress) -> Survey:
     with progress.stage(_("mending")):
         survey = match(identify(correct(mend(survey), run), run), run)
     with progress.stage(_("laying the survey under the parcels")):
-        survey = compose(survey, run)
+        survey = with_areas(survey)
         found = inspect_beside(survey, run)
+        survey = compose(survey, run)
     with progress.stage(_("measuring")):
         survey = measure(survey, run)
     with progress.stage(_("checking")):

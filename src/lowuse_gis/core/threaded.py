@@ -1,14 +1,15 @@
-"""Vectorised functions on several threads, with an answer that does not depend on how many."""
+"""Work on several threads, with an answer that does not depend on how many."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -47,8 +48,48 @@ def in_threads(
     if together is not None and len(cuts):
         cuts = np.unique(np.searchsorted(together, together[cuts]))
         cuts = cuts[cuts > 0]
-    if not len(cuts) or threads <= 1:
+    if not len(cuts):
         return function(*arrays)
     pieces = zip(*(np.split(array, cuts) for array in arrays), strict=True)
+    if threads <= 1:  # by chunks too: they stay in the processor's cache, and memory bounded
+        return np.concatenate([function(*piece) for piece in pieces])
     with ThreadPoolExecutor(threads) as pool:
         return np.concatenate(list(pool.map(lambda piece: function(*piece), pieces)))
+
+
+@contextmanager
+def meanwhile(threads: int = 2) -> Iterator[Callable[..., Future[Any]]]:
+    """Begin work on another thread that goes on while the block goes on.
+
+    Parameters
+    ----------
+    threads
+        How many at once; with one, work is done when it is begun.
+
+    Yields
+    ------
+    callable
+        Takes a function and its arguments, and returns a future; what is begun is done in order.
+        What is not begun when the block ends is not done.
+
+    Examples
+    --------
+    >>> with meanwhile() as begin:
+    ...     largest = begin(max, [1, 5, 2])
+    ...     largest.result()
+    5
+    """
+    if threads <= 1:
+        yield _at_once
+        return
+    pool = ThreadPoolExecutor(1)
+    try:
+        yield pool.submit
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _at_once(function: Callable[..., Any], *given: Any) -> Future[Any]:
+    done: Future[Any] = Future()
+    done.set_result(function(*given))
+    return done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import shapely
 
 from lowuse_gis.core.dissolve import dissolve
 from lowuse_gis.core.threaded import in_threads
-from lowuse_gis.kernels.compiled import SMALL
+from lowuse_gis.kernels.compiled import SMALL, wanted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +35,7 @@ def uncovered(
     polygons, cover
         Valid polygons of one plane.
     pairs
-        Which of the cover lie on which polygon.
+        Which of the cover lie on which polygon, sorted by polygon.
     threads
         Threads to use.
     compiled_from
@@ -47,12 +48,21 @@ def uncovered(
     owner : ndarray of int
         Of which polygon each is a piece.
     """
+    touched, first = np.unique(pairs.subject, return_index=True)
+    offsets = np.append(first, len(pairs.subject))
+    least = 0 if wanted(len(pairs.subject), compiled_from) else sys.maxsize  # one way for all
+
+    def cut(some: NDArray[np.intp]) -> NDArray[np.object_]:
+        mine = offsets[some[0] : some[-1] + 2]
+        laid = cover[pairs.context[mine[0] : mine[-1]]]
+        group = np.repeat(np.arange(len(some)), np.diff(mine))
+        merged = dissolve(laid, group, threads=1, compiled_from=least)
+        left: NDArray[np.object_] = shapely.difference(polygons[touched[some]], merged)
+        return left
+
     rest = polygons.copy()
-    touched, group = np.unique(pairs.subject, return_inverse=True)
     if len(touched):
-        laid = cover[pairs.context]
-        merged = dissolve(laid, group, threads=threads, compiled_from=compiled_from)
-        rest[touched] = in_threads(shapely.difference, polygons[touched], merged, threads=threads)
+        rest[touched] = in_threads(cut, np.arange(len(touched)), threads=threads)
     parts, owner = shapely.get_parts(rest, return_index=True)
     keep = shapely.area(parts) > THIN
     return parts[keep], owner[keep]

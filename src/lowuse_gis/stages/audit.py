@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 UNREADABLE, SAID = "3209", "6102"  # reading has said the second of most cells of the first
 BETWEEN = "\x1f"  # parts that belong together, as one key
+REGISTERED = "registered"  # origin of a parcel of the files
 ELSEWHERE = {"6101", "3208"}  # said by the measures that use a table; understood all the same
 
 
@@ -67,8 +68,9 @@ def audit(survey: Survey, found: Sequence[pd.DataFrame], run: Run) -> Survey:
 
 
 def _areas_of(parcels: pd.DataFrame) -> pd.Series:
-    """Return the area of each parcel code, that of the first parcel that bears it."""
-    areas = pd.Series(parcels["area"].to_numpy(dtype=float), parcels["parcel_code"].to_numpy())
+    """Return the area of each code of a registered parcel, that of the first that bears it."""
+    own = parcels[parcels["origin"] == REGISTERED]
+    areas = pd.Series(own["area"].to_numpy(dtype=float), own["parcel_code"].to_numpy())
     return areas[areas.index.notna()].groupby(level=0).first()
 
 

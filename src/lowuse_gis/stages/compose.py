@@ -13,10 +13,14 @@ import shapely
 from lowuse_gis.core.area import ellipsoidal_area
 from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.core.composition import rounded_parts
+from lowuse_gis.core.covered import covered_area
 from lowuse_gis.core.division_codes import VILLAGE_DIGITS, town_of, village_of
-from lowuse_gis.core.overlay import Overlaps, covered_area, overlaps
+from lowuse_gis.core.lookup import mapped
+from lowuse_gis.core.overlay import Overlaps, overlaps
 from lowuse_gis.core.survey_classes import classes_under, no_classes
+from lowuse_gis.core.threaded import meanwhile
 from lowuse_gis.core.uncovered import uncovered
+from lowuse_gis.kernels.apart import layers_kept
 from lowuse_gis.measures.survey_faults import claimed_twice, wrong_year, year_counts
 
 if TYPE_CHECKING:
@@ -31,28 +35,51 @@ SURVEY_PARCEL = "survey parcel"  # fate of a piece
 PLACED = ("village", "polygon", "west", "south", "fate")  # what pieces are numbered by
 
 
-def compose(survey: Survey, run: Run) -> Survey:
-    """Measure areas, find the survey class of each parcel, add survey parcels.
+def with_areas(survey: Survey) -> Survey:
+    """Measure the area of each parcel.
 
     Parameters
     ----------
     survey
-        Mended, with ``stratum`` on its parcels.
+        Mended.
+
+    Returns
+    -------
+    Survey
+        Parcels with ``area``, on the ellipsoid, and ``plane_area``, in m² to the second digit;
+        missing where there is no shape.
+    """
+    parcels = survey.parcels
+    geometry = parcels.geometry.to_numpy()
+    area = np.round(ellipsoidal_area(geometry, parcels.crs), 2)
+    columns = pd.DataFrame({"area": area, "plane_area": np.round(shapely.area(geometry), 2)})
+    columns[shapely.is_missing(geometry)] = np.nan
+    return survey.with_columns(columns.set_axis(parcels.index))
+
+
+def compose(survey: Survey, run: Run) -> Survey:
+    """Find the survey class of each parcel, add survey parcels.
+
+    Parameters
+    ----------
+    survey
+        Mended, with ``stratum`` on its parcels, and areas of `with_areas`.
     run
         Rules; their ``survey`` section names the layer and the table of classes.
 
     Returns
     -------
     Survey
-        Parcels with ``area``, ``plane_area``, class, settlement, town and village; the survey's
+        Parcels with class, settlement, town and village; the survey's
         construction land that no surface parcel covers appended as parcels of ``origin`` survey;
         ``pieces`` accounts for every m² of construction land of the survey.
     """
-    survey = lay(survey, run)
-    if survey.pieces is None:
-        return survey
-    layer = survey.layers[run.rulebook.measures["survey"]["source"]]
-    found = [wrong_year(year_counts(layer), run), claimed_twice(layer, run)]
+    with layers_kept():
+        survey = lay(survey, run)
+        if survey.pieces is None:
+            return survey
+        layer = survey.layers[run.rulebook.measures["survey"]["source"]]
+        found = [wrong_year(year_counts(layer), run), claimed_twice(layer, run)]
     checks = tuple(rows for rows in found if len(rows))
     return take_in(replace(survey, checks=(*survey.checks, *checks)), numbered(survey.pieces))
 
@@ -74,21 +101,19 @@ def lay(survey: Survey, run: Run, towns: Collection[str] | None = None) -> Surve
     """
     parcels = survey.parcels
     geometry = parcels.geometry.to_numpy()
-    area = np.round(ellipsoidal_area(geometry, parcels.crs), 2)
-    missing = shapely.is_missing(geometry)
-    columns = pd.DataFrame({"area": area, "plane_area": np.round(shapely.area(geometry), 2)})
-    columns[missing] = np.nan
-    columns.index = parcels.index
     layer = survey.layers.get(run.rulebook.measures["survey"]["source"])
     if layer is None:
-        return survey.with_columns(columns.join(no_classes(parcels)))
+        return survey.with_columns(no_classes(parcels))
     layer = _described(layer, run)
     pairs = overlaps(geometry, layer.geometry.to_numpy(), threads=run.threads)
-    classes = classes_under(parcels, layer, pairs, run.rulebook.constants["minimum_class_share"])
-    survey = survey.with_columns(columns.join(classes))
-    if towns is None:
-        towns = handed_in(parcels["town_code"]) or handed_in(survey.parcels["town_code"])
-    return replace(survey, pieces=_uncovered(survey, layer, towns, pairs, run))
+    least = run.rulebook.constants["minimum_class_share"]
+    with meanwhile(run.threads) as begin:
+        begun = begin(classes_under, parcels, layer, pairs, least)
+        if towns is None:
+            towns = handed_in(parcels["town_code"]) or handed_in(begun.result()["town_code"])
+        pieces = _uncovered(survey, layer, towns, pairs, run)
+        classes = begun.result()
+    return replace(survey.with_columns(classes), pieces=pieces)
 
 
 def handed_in(towns: pd.Series) -> frozenset[str]:
@@ -162,12 +187,12 @@ def _described(layer: gpd.GeoDataFrame, run: Run) -> gpd.GeoDataFrame:
     table = run.rulebook.codes[spec["classes"]].set_index("code")
     code, village = layer["survey_class"], layer.get("village_code", blank)
     return layer.assign(
-        construction=(code.map(table["category"]) == "construction").to_numpy(dtype=bool),
-        fate=code.map(table["unregistered"]).fillna("").astype("str"),
+        construction=(mapped(code, table["category"]) == "construction").to_numpy(dtype=bool),
+        fate=mapped(code, table["unregistered"]).fillna("").astype("str"),
         village=village_of(village),
         town=town_of(village),
         settlement=layer.get("settlement", blank),
-        ownership=layer.get("survey_ownership", blank).str.slice(0, 1).map(spec["ownership"]),
+        ownership=mapped(layer.get("survey_ownership", blank).str.slice(0, 1), spec["ownership"]),
         polygon=layer.index,
     ).reset_index(drop=True)
 

@@ -8,6 +8,9 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.lint.measure_keys import columns_added
+from lowuse_gis.core.lookup import mapped
+from lowuse_gis.core.threaded import meanwhile
+from lowuse_gis.kernels.apart import layers_kept
 from lowuse_gis.measures.answers import fill, weighed
 from lowuse_gis.measures.demand import needed
 from lowuse_gis.measures.kinds import take
@@ -16,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lowuse_gis.model import Run, Survey
+
+
+# Kinds that read no measured column: they are begun first, and seldom hold Python's lock.
+OF_THE_GROUND = {"buildings", "form", "majority", "overlap", "roads"}
 
 
 def identify(survey: Survey, run: Run) -> Survey:
@@ -55,7 +62,8 @@ def measure(survey: Survey, run: Run, names: Mapping[str, str] | None = None) ->
     coming = _added(run.rulebook.measures["measure"])
     survey = fill(survey, set(survey.parcels) - coming, run)
     names = town_names(survey.parcels) if names is None else names
-    survey = _taken(_with_towns(survey, names, run), run, "measure")
+    with layers_kept():
+        survey = _taken(_with_towns(survey, names, run), run, "measure")
     table = run.rulebook.columns
     wanted = table[table["stage"].isin(["read", "measure"]) & (table["name"] != "row")]
     absent = {
@@ -85,10 +93,16 @@ def look_around(survey: Survey, run: Run) -> Survey:
 
 def _taken(survey: Survey, run: Run, part: str) -> Survey:
     specs = [s for s in run.rulebook.measures[part] if needed(s, run.rulebook)]
-    for number, spec in enumerate(specs, start=1):
-        measured = take(survey, spec, run)
-        survey = survey.with_columns(measured.columns, measured.checks, measured.causes)
-        survey = fill(survey, set(measured.columns) - _added(specs[number:]), run)
+    with meanwhile(run.threads) as begin:
+        begun = {
+            number: begin(take, survey, spec, run)
+            for number, spec in enumerate(specs)
+            if spec["kind"] in OF_THE_GROUND
+        }
+        for number, spec in enumerate(specs):
+            measured = begun[number].result() if number in begun else take(survey, spec, run)
+            survey = survey.with_columns(measured.columns, measured.checks, measured.causes)
+            survey = fill(survey, set(measured.columns) - _added(specs[number + 1 :]), run)
     return survey
 
 
@@ -118,5 +132,6 @@ def _with_towns(survey: Survey, names: Mapping[str, str], run: Run) -> Survey:
     """Name the towns of parcels that do not; by the code table where nobody does."""
     parcels, table = survey.parcels, run.rulebook.codes["towns"]
     known = {**dict(zip(table["code"], table["name"], strict=True)), **names}
-    name = parcels["town_name"].where(parcels["town_name"].notna(), parcels["town_code"].map(known))
+    listed = mapped(parcels["town_code"], known)
+    name = parcels["town_name"].where(parcels["town_name"].notna(), listed)
     return survey.with_columns(pd.DataFrame({"town_name": name.astype("str").where(name.notna())}))

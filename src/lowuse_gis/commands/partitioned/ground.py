@@ -19,7 +19,7 @@ from lowuse_gis.core.lookup import is_among, rows_among
 from lowuse_gis.io.partitions import HOME, PARCELS, part_file
 from lowuse_gis.measures.survey_faults import claimed_twice, year_counts
 from lowuse_gis.model import Survey
-from lowuse_gis.stages.compose import lay
+from lowuse_gis.stages.compose import lay, with_areas
 from lowuse_gis.stages.measure import identify
 from lowuse_gis.stages.mend import mend
 
@@ -46,7 +46,7 @@ def lay_ground(job: Job) -> None:
         layers[source], its = layer_of(job, source)
         homes = its.index[its[HOME]]
     survey = mend(Survey(parcels, layers, sources=job.sources))
-    survey = lay(identify(survey, run), run, known["towns"])
+    survey = lay(with_areas(identify(survey, run)), run, known["towns"])
     frames = {PARCELS: survey.parcels.join(marks)}
     if survey.pieces is not None:
         layer = survey.layers[source]
