@@ -36,6 +36,7 @@ from sqlglot import exp
 from lowuse_gis.core.conditions import parsed_criteria
 from lowuse_gis.core.judging import NEEDED, judgement_of
 from lowuse_gis.core.weighing import net_area
+from lowuse_gis.io.findings_wide import widened
 from lowuse_gis.io.findings_writing import fill_findings
 from lowuse_gis.io.geopackage import Column, OutLayer, write_geopackage
 from lowuse_gis.io.result_schema import FINDINGS
@@ -168,7 +169,7 @@ def run_findings(frame: pd.DataFrame, book: Rulebook, meter: Meter) -> dict[str,
         columns = [Column(name, dtype) for name, dtype in FINDINGS]
         write_geopackage(path, [OutLayer("findings", "", empty, columns)], book.crs, DAY)
         with meter.stage("findings: written by SQL inside the database"):
-            fill_findings(path, judged.findings)
+            fill_findings(path, widened(path.with_suffix(".wide.gpkg"), judged.findings))
         size = path.stat().st_size
     return {"lines": len(judged.findings), "megabytes": round(size / 1e6)}
 

@@ -95,6 +95,8 @@ def road(count: int, threads: int) -> dict[str, Any]:
     from lowuse_gis.commands import classify as command  # noqa: PLC0415  not in the parent
     from lowuse_gis.commands.classified_files import tables_of  # noqa: PLC0415
     from lowuse_gis.commands.supplies import prepare  # noqa: PLC0415
+    from lowuse_gis.engines.beside import Task  # noqa: PLC0415
+    from lowuse_gis.io.findings_wide import widened  # noqa: PLC0415
     from lowuse_gis.io.problem_list import write_problem_list  # noqa: PLC0415
     from lowuse_gis.io.result_writing import checks_table, write_result  # noqa: PLC0415
     from lowuse_gis.stages.read import Reading  # noqa: PLC0415
@@ -113,7 +115,8 @@ def road(count: int, threads: int) -> dict[str, Any]:
             summary = command.summarise(survey, run)
         with meter.stage("write result"):
             checks = checks_table(survey, run.rulebook)
-            write_result(out, survey, run, tables_of(summary), checks)
+            wide = Task(widened, (out.with_suffix(".findings.gpkg"), survey.findings))
+            write_result(out, survey, run, tables_of(summary), checks, wide)
         with meter.stage("write problem list"):
             write_problem_list(out.with_suffix(".xlsx"), survey.problems, run)
         verdicts = survey.parcels["verdict"].value_counts().to_dict()
@@ -168,7 +171,7 @@ def peer(count: int, threads: int) -> dict[str, Any]:
     """Covered area of parcels by buildings: gpd.overlay against `covered_area`."""
     import geopandas as gpd  # noqa: PLC0415
 
-    from lowuse_gis.core.overlay import covered_area  # noqa: PLC0415
+    from lowuse_gis.core.covered import covered_area  # noqa: PLC0415
 
     file = folder_of(count) / "district.gpkg"
     lots = gpd.read_file(file, layer="parcels")[["geometry"]].assign(at=np.arange(count))

@@ -48,6 +48,19 @@ def test_an_error_is_the_one_that_was_raised():
         task.result()
 
 
+def test_what_was_given_is_let_go_when_it_is_done():
+    kept, done = (beside(rows, max, [1, 5, 2]) for rows in (module.MANY - 1, module.MANY))
+    done.settle()
+    assert (done.result(), done.given) == (5, ())
+    assert (kept.result(), kept.given) == (5, ([1, 5, 2],))
+
+
+def test_a_result_is_the_same_with_one_thread(sample_result, tmp_path):
+    result = tmp_path / sample_result.name
+    command.classify(command.Request([], result, SAMPLE, threads=1))
+    assert result.read_bytes() == sample_result.read_bytes()
+
+
 def test_a_result_is_the_same_with_it(sample_result, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "MANY", 1)
     result = tmp_path / sample_result.name

@@ -13,6 +13,7 @@ from lowuse_gis.core.conditions import parse_condition
 from lowuse_gis.core.evaluation import Evaluator
 from lowuse_gis.core.findings import Block, Coded, stacked
 from lowuse_gis.core.marks import joined_marks
+from lowuse_gis.io.findings_wide import widened
 from lowuse_gis.io.findings_writing import MOST, fill_findings
 from lowuse_gis.io.geopackage import Column, OutLayer, read_layer_frame, write_geopackage
 from lowuse_gis.io.result_schema import FINDINGS
@@ -64,7 +65,8 @@ def test_lines_made_inside_are_lines_written_one_by_one(findings, tmp_path):
     plain, fast = tmp_path / "plain.gpkg", tmp_path / "fast.gpkg"
     written(plain, findings)
     written(fast, findings.iloc[:0])
-    fill_findings(fast, findings)
+    fill_findings(fast, widened(tmp_path / "wide.gpkg", findings))
+    (tmp_path / "wide.gpkg").unlink()
     lines = read_layer_frame(fast, "findings")
     pd.testing.assert_frame_equal(lines, read_layer_frame(plain, "findings"))
     assert len(lines) == len(findings) > 2 * COUNT
@@ -83,7 +85,7 @@ def test_more_comparisons_than_one_statement_takes(findings, tmp_path):
     several = pd.concat([every.assign(atom=at) for at in range(2 * MOST + 1)])
     several["criterion"] = several["criterion"].astype("category")
     written(path, several.iloc[:0])
-    fill_findings(path, several)
+    fill_findings(path, widened(tmp_path / "wide.gpkg", several))
     lines = read_layer_frame(path, "findings", where="row = '1:7'")
     assert lines["atom"].tolist() == list(range(2 * MOST + 1))
 
@@ -91,7 +93,7 @@ def test_more_comparisons_than_one_statement_takes(findings, tmp_path):
 def test_no_lines_at_all(findings, tmp_path):
     path = tmp_path / "empty.gpkg"
     written(path, findings.iloc[:0])
-    fill_findings(path, findings.iloc[:0])
+    fill_findings(path, widened(tmp_path / "wide.gpkg", findings.iloc[:0]))
     assert len(read_layer_frame(path, "findings")) == 0
 
 

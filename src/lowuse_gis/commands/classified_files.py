@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from lowuse_gis.engines.beside import beside
+from lowuse_gis.engines.memory import trim
+from lowuse_gis.io.atomic import passing
 from lowuse_gis.io.check_rows import counted
+from lowuse_gis.io.findings_wide import widened
 from lowuse_gis.io.partitions import write_frame
 from lowuse_gis.io.problem_list import list_problems_of
 from lowuse_gis.io.result_folder import write_result_folder
@@ -19,6 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lowuse_gis.commands.partitioned.run import Judged
+    from lowuse_gis.engines.beside import Task
+    from lowuse_gis.io.findings_wide import Widened
+    from lowuse_gis.model import Survey
     from lowuse_gis.stages.summarise import Summary
 
 
@@ -38,7 +45,65 @@ def problem_list_path(result: Path) -> Path:
     return result.with_name(f"{result.stem}.问题清单.xlsx")
 
 
-def write_classified(parts: Sequence[Path], done: Judged, parcels: Sequence[Path]) -> pd.DataFrame:
+@dataclass
+class Aside:
+    """Findings that wait in a file of their own until the result takes them in.
+
+    Attributes
+    ----------
+    file
+        Where to.
+    written
+        Their writing; None before they are there.
+    """
+
+    file: Path
+    written: Task[Widened] | None = None
+
+    def take(self, survey: Survey) -> Survey:
+        """Begin to write the findings of a survey.
+
+        Parameters
+        ----------
+        survey
+            Judged.
+
+        Returns
+        -------
+        Survey
+            Without findings, so that they are let go when they are written.
+        """
+        if survey.findings is None:
+            return survey
+        self.written = beside(len(survey.parcels), widened, self.file, survey.findings)
+        return replace(survey, findings=None)
+
+
+@contextmanager
+def findings_aside(result: Path) -> Iterator[Aside]:
+    """Keep findings in a file beside the result as long as it is being made.
+
+    Parameters
+    ----------
+    result
+        The GeoPackage that will be written.
+
+    Yields
+    ------
+    Aside
+    """
+    with passing(result, "findings.gpkg") as file:
+        aside = Aside(file)
+        try:
+            yield aside
+        finally:
+            if aside.written is not None:
+                aside.written.settle()
+
+
+def write_classified(
+    parts: Sequence[Path], done: Judged, parcels: Sequence[Path], aside: Aside
+) -> pd.DataFrame:
     """Write a result: a GeoPackage with its list of problems, or a folder.
 
     Parameters
@@ -49,6 +114,8 @@ def write_classified(parts: Sequence[Path], done: Judged, parcels: Sequence[Path
         What was judged.
     parcels
         What was asked for; of partitions their folder.
+    aside
+        The findings, where the result is one file.
 
     Returns
     -------
@@ -66,11 +133,13 @@ def write_classified(parts: Sequence[Path], done: Judged, parcels: Sequence[Path
             parts[0], survey, run, tables, done.files, done.lines, done.count, parcels[0]
         )
     problems = survey.problems if survey.problems is not None else pd.DataFrame()
+    trim()
+    checks = checks_table(survey, run.rulebook)
+    trim()
     with _handed(parts[1], problems) as table:
         listed = beside(len(problems), list_problems_of, parts[1], table, run)
         try:
-            checks = checks_table(survey, run.rulebook)
-            write_result(parts[0], survey, run, tables, checks)
+            write_result(parts[0], survey, run, tables, checks, aside.written)
             listed.result()
         finally:
             listed.settle()

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from lowuse_gis.commands.classified_files import problem_list_path, write_classified
+from lowuse_gis.commands.classified_files import (
+    findings_aside,
+    problem_list_path,
+    write_classified,
+)
 from lowuse_gis.commands.ledgers import ledgers_folder, with_ledgers
 from lowuse_gis.commands.partitioned.asked import engine_for, folder_among
 from lowuse_gis.commands.partitioned.run import Judged, judged_by_parts
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import prepare, with_survey_known
+from lowuse_gis.engines.memory import trim
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.project import project_file
@@ -40,6 +45,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from lowuse_gis.commands.classified_files import Aside
     from lowuse_gis.io.supply import Supply
     from lowuse_gis.model import Run, Survey
 
@@ -141,11 +147,12 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
         )
     refuse_existing(finals, overwrite=request.overwrite)
     keep = _project_to_save_in(request)
-    done = (_judged_by_parts if parted else _judged_whole)(request, progress)
-    with all_or_nothing([*finals, log_of(request.output)]) as parts:
-        with progress.stage(_("writing")):
-            checks = write_classified(parts, done, request.parcels)
-        _write_log(parts[-1], request, progress)
+    with findings_aside(request.output) as aside:
+        done = (_judged_by_parts if parted else _judged_whole)(request, progress, aside)
+        with all_or_nothing([*finals, log_of(request.output)]) as parts:
+            with progress.stage(_("writing")):
+                checks = write_classified(parts, done, request.parcels, aside)
+            _write_log(parts[-1], request, progress)
     if keep:
         save_mapping(keep, "parcels", request.reading.mapping)
         finals.append(keep)
@@ -164,17 +171,18 @@ def _is_folder(request: Request) -> bool:
     return bool(folder)
 
 
-def _judged_by_parts(request: Request, progress: Progress) -> Judged:
+def _judged_by_parts(request: Request, progress: Progress, aside: Aside) -> Judged:
     in_one = request.output.suffix.lower() == ".gpkg"
     with engine_for(request) as engine:
-        return judged_by_parts(request, request.parcels[0], engine, progress, in_one=in_one)
+        done = judged_by_parts(request, request.parcels[0], engine, progress, in_one=in_one)
+    return replace(done, survey=aside.take(done.survey))
 
 
-def _judged_whole(request: Request, progress: Progress) -> Judged:
+def _judged_whole(request: Request, progress: Progress, aside: Aside) -> Judged:
     run, supplies = prepare(request)
     _spare_inputs(request.output, supplies)
     supplies = with_survey_known(supplies, run, progress)
-    survey = judged(_as_read(request, supplies, run, progress), run, progress)
+    survey = judged(_as_read(request, supplies, run, progress), run, progress, aside)
     return Judged(run, survey.without_grounds(), summarise(survey, run))
 
 
@@ -185,17 +193,18 @@ def _as_read(request: Request, supplies: Sequence[Supply], run: Run, progress: P
         return with_ledgers(read(supplies, request.reading, run), folder, run)
 
 
-def judged(survey: Survey, run: Run, progress: Progress) -> Survey:
+def judged(survey: Survey, run: Run, progress: Progress, aside: Aside) -> Survey:
     """Take a survey that was read through all stages to the problem list.
 
     Parameters
     ----------
-    survey, run, progress
-        As read, the rules, and who is told of every stage.
+    survey, run, progress, aside
+        As read, the rules, who is told of every stage, and where findings go.
 
     Returns
     -------
     Survey
+        Without findings.
     """
     with progress.stage(_("mending")):
         survey = match(identify(correct(mend(survey), run), run), run)
@@ -203,12 +212,16 @@ def judged(survey: Survey, run: Run, progress: Progress) -> Survey:
         survey = with_areas(survey)
         found = inspect_beside(survey, run)
         survey = compose(survey, run)
+        trim()
     with progress.stage(_("measuring")):
         survey = measure(survey, run)
     with progress.stage(_("checking")):
         survey = check(survey, run).without_shapes()
+        trim()
     with progress.stage(_("judging")):
-        survey = look_around(decide(judge(survey, run), run), run)
+        survey = aside.take(judge(survey, run))
+        trim()
+        survey = look_around(decide(survey, run), run)
         survey = villages(subtype(survey, run), run)
     with progress.stage(_("listing problems")):
         survey = problems(survey, run)

@@ -37,6 +37,15 @@ class Task(Generic[Answer]):
     given: tuple[Any, ...]
     future: Future[Answer] | None = None
 
+    def __post_init__(self) -> None:
+        """Let go of what was given when the work is done elsewhere."""
+        if self.future is not None:
+            self.future.add_done_callback(self._spare)
+
+    def _spare(self, done: Future[Answer]) -> None:
+        if not done.cancelled() and done.exception() is None:
+            self.given = ()
+
     def result(self) -> Answer:
         """Return the answer; where the other process was lost, the work is done here.
 
@@ -86,11 +95,17 @@ def beside(rows: int, function: Callable[..., Answer], *given: Any) -> Task[Answ
     context = multiprocessing.get_context("spawn")  # threads of a forked process are lost
     pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin)
     try:
-        return Task(function, given, pool.submit(function, *given))
+        future = pool.submit(function, *given)
+        pool.submit(_nothing)  # the queue keeps what it sent last until it sends something else
+        return Task(function, given, future)
     except (BrokenProcessPool, OSError):  # no room for another process
         return Task(function, given)
     finally:
         pool.shutdown(wait=False)  # it leaves when it has done this
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 def _begin() -> None:

@@ -86,6 +86,28 @@ def all_or_nothing(finals: Sequence[Path]) -> Iterator[list[Path]]:
             _remove(part)
 
 
+@contextmanager
+def passing(final: Path, name: str) -> Iterator[Path]:
+    """Give a temporary name beside a final one; what stands there in the end goes.
+
+    Parameters
+    ----------
+    final
+        What is being made.
+    name
+        What the temporary is, with its suffix.
+
+    Yields
+    ------
+    Path
+    """
+    part = final.with_name(f".{final.stem}.{os.getpid()}.{name}")
+    try:
+        yield part
+    finally:
+        _remove(part)
+
+
 def _replace(part: Path, final: Path) -> None:
     for written in [part] if part.is_file() else part.rglob("*.gpkg"):  # SQLite left it to us
         with written.open("rb+") as file:

@@ -31,11 +31,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from lowuse_gis.engines.beside import Task
+    from lowuse_gis.io.findings_wide import Widened
     from lowuse_gis.model import Rulebook, Run, Survey
 
 
 def write_result(
-    path: Path, survey: Survey, run: Run, tables: Mapping[str, pd.DataFrame], checks: pd.DataFrame
+    path: Path,
+    survey: Survey,
+    run: Run,
+    tables: Mapping[str, pd.DataFrame],
+    checks: pd.DataFrame,
+    findings: Task[Widened] | None = None,
 ) -> None:
     """Write a judged survey.
 
@@ -49,11 +56,13 @@ def write_result(
         Further tables by name: summaries and balances.
     checks
         Of `checks_table`.
+    findings
+        Wide tables, which may still be being written; None where there are no findings.
     """
     layers = _layers(survey, run, tables, checks)
     write_geopackage(path, styled(layers, run.rulebook), run.rulebook.crs, run.as_of)
-    if survey.findings is not None:
-        fill_findings(path, survey.findings)
+    if findings is not None:
+        fill_findings(path, findings.result())
 
 
 def _layers(

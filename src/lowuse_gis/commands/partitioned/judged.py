@@ -14,6 +14,7 @@ from lowuse_gis.commands.partitioned.layers import checks_at_home, in_order, kee
 from lowuse_gis.core.asked import ANSWERS
 from lowuse_gis.core.lookup import is_among, rows_among
 from lowuse_gis.core.partitioning import Boxes
+from lowuse_gis.engines.memory import trim
 from lowuse_gis.io.partitions import HOME, ORDER, PARCELS, read_frame, whole_file
 from lowuse_gis.model import Survey
 from lowuse_gis.stages.check import check
@@ -47,17 +48,8 @@ def judge_part(job: Job) -> None:
         the names of towns.
     """
     run, (facts, known) = job.run, facts_of(job)
-    layers = mend(Survey(nothing_of(job), _layers(job, known), sources=job.sources))
-    parcels, order, home = _parcels(job, facts, layers.layers, known)
-    assert job.before is not None  # noqa: S101  the ground was laid before
-    survey = replace(
-        layers,
-        parcels=parcels,
-        checks=(read_frame(job.before / "checks.parquet"), *layers.checks),
-        tables={n.removeprefix(TABLE): f for n, f in facts.items() if n.startswith(TABLE)},
-        rasters=open_rasters(job.rasters, run.rulebook),
-    )
-    survey = check(measure(survey, run, known["names"]), run).without_shapes()
+    survey, order, home = _measured(job, facts, known)
+    trim()
     survey = of_rows(survey, home.union(facts["kin"].index))
     survey = decide(judge(survey, run), run)
     judged = survey.parcels[rows_among(survey.parcels.index, home)]
@@ -72,6 +64,24 @@ def judge_part(job: Job) -> None:
         found = lines["found" if name == ANSWERS else "row"]
         frames[name] = lines.assign(**{HOME: is_among(found, home.to_series())})
     keep(job, frames)
+
+
+def _measured(
+    job: Job, facts: Mapping[str, pd.DataFrame], known: Mapping[str, Any]
+) -> tuple[Survey, pd.Series, pd.Index]:
+    """Measure and check what is at home or near; the shapes of layers are let go."""
+    run = job.run
+    layers = mend(Survey(nothing_of(job), _layers(job, known), sources=job.sources))
+    parcels, order, home = _parcels(job, facts, layers.layers, known)
+    assert job.before is not None  # noqa: S101  the ground was laid before
+    survey = replace(
+        layers,
+        parcels=parcels,
+        checks=(read_frame(job.before / "checks.parquet"), *layers.checks),
+        tables={n.removeprefix(TABLE): f for n, f in facts.items() if n.startswith(TABLE)},
+        rasters=open_rasters(job.rasters, run.rulebook),
+    )
+    return check(measure(survey, run, known["names"]), run).without_shapes(), order, home
 
 
 def nothing_of(job: Job) -> gpd.GeoDataFrame:
