@@ -90,3 +90,23 @@ def test_long_sheets_are_packed_as_told(frame, tmp_path, monkeypatch):
         with zipfile.ZipFile(tmp_path / "long.xlsx") as file:
             sizes.append(file.getinfo("xl/worksheets/sheet1.xml").compress_size)
     assert sizes[1] < sizes[0] / 5
+
+
+def test_texts_that_are_categories_are_written_alike(frame, tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "LONG", 20)
+    monkeypatch.setattr(sheet_rows, "CHUNK", 30)
+    coded = frame.assign(**{name: frame[name].astype("category") for name in ("文字", "物")})
+    for name, table in (("texts.xlsx", frame), ("categories.xlsx", coded)):
+        write_workbook(tmp_path / name, [OutSheet("长", "很长", table)], AS_OF)
+    assert (tmp_path / "categories.xlsx").read_bytes() == (tmp_path / "texts.xlsx").read_bytes()
+
+
+def test_a_full_disk_leaves_no_half_workbook(frame, tmp_path, monkeypatch):
+    def full(*_given):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(workbook, "LONG", 20)
+    monkeypatch.setattr(sheet_rows, "_pieces", full)
+    with pytest.raises(OSError, match="No space"):
+        write_workbook(tmp_path / "long.xlsx", [OutSheet("长", "很长", frame)], AS_OF)
+    assert [path.name for path in tmp_path.iterdir()] == ["long.xlsx"]

@@ -53,6 +53,7 @@ def read_frame(
     path: Path,
     columns: Sequence[str] | None = None,
     where: Sequence[tuple[str, str, object]] | None = None,
+    repeated: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Read a table or layer that `write_frame` wrote.
 
@@ -65,6 +66,8 @@ def read_frame(
     where
         Column, comparison and value that rows must all meet, as PyArrow takes them; all rows
         where None. Shapes of others are not made.
+    repeated
+        Columns of a table whose few texts repeat: read as categories.
 
     Returns
     -------
@@ -77,7 +80,7 @@ def read_frame(
     chosen = None if where is None else list(where)
     if layer:
         return gpd.read_parquet(path, columns=wanted, filters=chosen)
-    return pd.read_parquet(path, columns=wanted, filters=chosen)
+    return pd.read_parquet(path, columns=wanted, filters=chosen, read_dictionary=list(repeated))
 
 
 def read_whole(path: Path) -> pa.Table:

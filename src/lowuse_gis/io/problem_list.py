@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from lowuse_gis.core.lookup import mapped
 from lowuse_gis.core.wording import written_list
 from lowuse_gis.io.partitions import read_frame
 from lowuse_gis.io.workbook import OutSheet, write_workbook
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Rulebook, Run
 
 OPEN = "0"
+REPEATED = ("town_name", "village_code", "land_type", "verdict", "category", "title", "tool")
 
 
 def write_problem_list(path: Path, problems: pd.DataFrame, run: Run) -> None:
@@ -49,7 +51,7 @@ def list_problems_of(path: Path, table: Path, run: Run) -> None:
     table
         Rows with codes, as `lowuse_gis.io.partitions.write_frame` wrote them.
     """
-    write_problem_list(path, read_frame(table), run)
+    write_problem_list(path, read_frame(table, repeated=REPEATED), run)
 
 
 def problem_table(problems: pd.DataFrame, rulebook: Rulebook) -> pd.DataFrame:
@@ -58,7 +60,7 @@ def problem_table(problems: pd.DataFrame, rulebook: Rulebook) -> pd.DataFrame:
     Parameters
     ----------
     problems
-        Rows with codes.
+        Rows with codes, which may be categories.
     rulebook
         Labels and the mu.
 
@@ -73,7 +75,7 @@ def problem_table(problems: pd.DataFrame, rulebook: Rulebook) -> pd.DataFrame:
     }
     bodies = rulebook.codes["bodies"].set_index("code")
     named = bodies["name"] if pick("zh", "en") == "zh" else bodies["name_en"]
-    category = problems["category"]
+    numbered = {code: f"{code} {label}" for code, label in labels["problem_category"].items()}
     return pd.DataFrame(
         {
             _("no."): range(1, len(problems) + 1),
@@ -82,10 +84,10 @@ def problem_table(problems: pd.DataFrame, rulebook: Rulebook) -> pd.DataFrame:
             _("town"): problems["town_name"],
             _("village"): problems["village_code"],
             _("owner"): problems["owner"],
-            _("type"): problems["land_type"].map(labels["land_type"]),
-            _("verdict"): problems["verdict"].map(labels["verdict"]),
+            _("type"): mapped(problems["land_type"], labels["land_type"]),
+            _("verdict"): mapped(problems["verdict"], labels["verdict"]),
             _("area (mu)"): (problems["area"] / rulebook.constants["mu"]).round(4),
-            _("problem category"): category + " " + category.map(labels["problem_category"]),
+            _("problem category"): mapped(problems["category"], numbered),
             _("problem"): problems["title"],
             _("description"): problems["text"],
             _("demand of the owner"): problems["demand"],

@@ -12,6 +12,7 @@ import shutil
 import zipfile
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from xlsxwriter.utility import xl_col_to_name
@@ -21,8 +22,6 @@ from lowuse_gis.core.values import texts_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
-
-    import pandas as pd
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet runs begins so
 CHUNK = 20_000  # rows written at once, so that memory stays bounded
@@ -54,6 +53,15 @@ def add_rows(path: Path, sheets: Mapping[int, tuple[pd.DataFrame, int]]) -> None
     """
     longer = path.with_name(path.name + ".rows")
     wanted = {f"xl/worksheets/sheet{number}.xml": rows for number, rows in sheets.items()}
+    try:
+        _lengthen(path, longer, wanted)
+        shutil.move(longer, path)
+    finally:
+        longer.unlink(missing_ok=True)
+
+
+def _lengthen(path: Path, longer: Path, wanted: Mapping[str, tuple[pd.DataFrame, int]]) -> None:
+    """Copy a workbook, with further rows in some of its sheets."""
     with zipfile.ZipFile(path) as old, _new_archive(longer) as new:
         for entry in old.infolist():
             entry.compress_type = zipfile.ZIP_DEFLATED
@@ -68,7 +76,6 @@ def add_rows(path: Path, sheets: Mapping[int, tuple[pd.DataFrame, int]]) -> None
                 for piece in _pieces(frame, styles, first):
                     file.write(piece)
                 file.write(after)
-    shutil.move(longer, path)
 
 
 def _new_archive(path: Path) -> zipfile.ZipFile:
@@ -89,7 +96,7 @@ def harmless_texts(values: pd.Series) -> pd.Series:
     Series of str
         Empty where one is missing.
     """
-    texts = values.fillna("").astype("str")
+    texts = values.astype("str").fillna("")
     return texts.where(~texts.str.startswith(FORMULA), "'" + texts)
 
 
@@ -139,16 +146,24 @@ def _cells(
         text = pa.array(values, from_pandas=True).cast(pa.large_string())
         parts = [f'<c r="{letter}', number, f'" s="{style}"><v>', text, "</v></c>"]
     else:
-        text = _written(texts_of(harmless_texts(values)), style)
+        text = _written(_distinct(values), style)
         parts = [f'<c r="{letter}', number, text]
     if text.null_count == len(text):
         return []
     return [_joined(*parts, empty=False)] if text.null_count else parts
 
 
-def _written(values: pa.LargeStringArray, style: str) -> pa.LargeStringArray:
+def _distinct(values: pd.Series) -> pa.DictionaryArray:
+    """Make the texts of a column harmless, each once."""
+    if not isinstance(values.dtype, pd.CategoricalDtype):
+        return texts_of(harmless_texts(values)).dictionary_encode()
+    codes = values.cat.codes.to_numpy()
+    texts = texts_of(harmless_texts(values.cat.categories.to_series()))
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), texts)
+
+
+def _written(encoded: pa.DictionaryArray, style: str) -> pa.LargeStringArray:
     """Write each distinct text once, from the style of its cell on; null where it is empty."""
-    encoded = values.dictionary_encode()
     text = pc.utf8_slice_codeunits(encoded.dictionary, 0, LONGEST)
     text = pc.replace_substring_regex(text, LIKE_ESCAPED, r"_x005F\1")
     for sign, name in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):

@@ -72,9 +72,9 @@ def problems(survey: Survey, run: Run) -> Survey:
     found = pd.concat(
         [_lines(obstacle, candidates, standing[obstacle], run) for obstacle in met or obstacles]
     )
-    order = pd.Series(np.arange(len(parcels)), index=parcels.index)[found.index].to_numpy()
-    found = found.assign(order=order).sort_values(["order", "code"], kind="stable")
-    return replace(survey, problems=found.drop(columns="order").rename_axis("row").reset_index())
+    code = pd.factorize(found["code"], sort=True)[0]
+    found = found.take(np.lexsort((code, parcels.index.get_indexer(found.index))))
+    return replace(survey, problems=found.rename_axis("row").reset_index())
 
 
 def _columns_of(obstacles: Iterable[Obstacle], conditions: Iterable[Condition]) -> set[str]:
