@@ -2,7 +2,9 @@
 
 import os
 import signal
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from filing import SAMPLE
@@ -10,6 +12,7 @@ from lowuse_gis.commands import classified_files
 from lowuse_gis.commands import classify as command
 from lowuse_gis.engines import beside as module
 from lowuse_gis.engines.beside import beside
+from lowuse_gis.stages import audit
 
 
 def number():
@@ -46,6 +49,16 @@ def test_an_error_is_the_one_that_was_raised():
     task.settle()
     with pytest.raises(ValueError, match="why"):
         task.result()
+
+
+def test_very_long_tables_are_not_copied(monkeypatch):
+    monkeypatch.setattr(audit, "beside", lambda rows, *_given: rows)
+    monkeypatch.setattr(audit, "MOST", 6)
+    parcels = pd.DataFrame({"parcel_code": ["a"], "area": [1.0], "origin": ["registered"]})
+    for rows, told in ((3, 6), (4, 0)):
+        table = SimpleNamespace(frame=range(rows))
+        survey = SimpleNamespace(received=(table, table), parcels=parcels)
+        assert audit.inspect_beside(survey, None) == told
 
 
 def test_what_was_given_is_let_go_when_it_is_done():
