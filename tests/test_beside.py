@@ -2,9 +2,8 @@
 
 import os
 import signal
-from types import SimpleNamespace
+import threading
 
-import pandas as pd
 import pytest
 
 from filing import SAMPLE
@@ -12,7 +11,6 @@ from lowuse_gis.commands import classified_files
 from lowuse_gis.commands import classify as command
 from lowuse_gis.engines import beside as module
 from lowuse_gis.engines.beside import beside
-from lowuse_gis.stages import audit
 
 
 def number():
@@ -52,13 +50,15 @@ def test_an_error_is_the_one_that_was_raised():
 
 
 def test_very_long_tables_are_not_copied(monkeypatch):
-    monkeypatch.setattr(audit, "beside", lambda rows, *_given: rows)
-    monkeypatch.setattr(audit, "MOST", 6)
-    parcels = pd.DataFrame({"parcel_code": ["a"], "area": [1.0], "origin": ["registered"]})
-    for rows, told in ((3, 6), (4, 0)):
-        table = SimpleNamespace(frame=range(rows))
-        survey = SimpleNamespace(received=(table, table), parcels=parcels)
-        assert audit.inspect_beside(survey, None) == told
+    monkeypatch.setattr(module, "MANY", 10)
+    monkeypatch.setattr(module, "MOST", 20)
+    table = object()
+    task = beside(21, lambda given: (given, os.getpid(), threading.get_ident()), table)
+    given, process, thread = task.result()
+    assert given is table
+    assert process == os.getpid()
+    assert thread != threading.get_ident()
+    assert beside(20, number).result() != os.getpid()
 
 
 def test_what_was_given_is_let_go_when_it_is_done():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 POLITE = 10  # steps behind the process that people wait for
 MANY = 50_000  # rows: with fewer, to start a process and load libraries costs more than it saves
+MOST = 1_000_000  # rows: with more, a copy takes gigabytes
 
 
 @dataclass
@@ -75,7 +76,8 @@ def beside(rows: int, function: Callable[..., Answer], *given: Any) -> Task[Answ
     Parameters
     ----------
     rows
-        Of the tables; work on few is left for when the answer is asked for.
+        Of the tables; work on few is left for when the answer is asked for. Work on very many goes
+        to a thread of this process, so that nothing is copied: it goes on while this one waits.
     function
         Of a module, so that the other process finds it.
     *given
@@ -92,6 +94,11 @@ def beside(rows: int, function: Callable[..., Answer], *given: Any) -> Task[Answ
     """
     if rows < MANY:
         return Task(function, given)
+    if rows > MOST:
+        desk = ThreadPoolExecutor(1)
+        future = desk.submit(function, *given)
+        desk.shutdown(wait=False)
+        return Task(function, given, future)
     context = multiprocessing.get_context("spawn")  # threads of a forked process are lost
     pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin)
     try:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 UNREADABLE, SAID = "3209", "6102"  # reading has said the second of most cells of the first
 BETWEEN = "\x1f"  # parts that belong together, as one key
 REGISTERED = "registered"  # origin of a parcel of the files
-MOST = 1_000_000  # rows: longer tables are not copied to another process, but wait for their turn
 ELSEWHERE = {"6101", "3208"}  # said by the measures that use a table; understood all the same
 
 
@@ -46,8 +45,7 @@ def inspect_beside(survey: Survey, run: Run) -> Task[list[pd.DataFrame]]:
         What `audit` takes, when it is done.
     """
     rows = sum(len(delivered.frame) for delivered in survey.received)
-    given = survey.received, _areas_of(survey.parcels), run
-    return beside(rows if rows <= MOST else 0, inspected, *given)
+    return beside(rows, inspected, survey.received, _areas_of(survey.parcels), run)
 
 
 def audit(survey: Survey, found: Sequence[pd.DataFrame], run: Run) -> Survey:
