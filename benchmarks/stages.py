@@ -136,14 +136,9 @@ def _middle(run: Any) -> list[tuple[str, Callable[[Any], Any]]]:
                 command.identify(command.correct(command.mend(s), run), run), run
             ),
         ),
-        ("compose", lambda s: command.compose(s, run)),
+        ("compose", lambda s: command.compose(command.with_areas(s), run)),
         ("measure", lambda s: command.measure(s, run)),
-        (
-            "check",
-            lambda s: command.audit(
-                command.check(s, run), command.inspect_beside(s, run).result(), run
-            ),
-        ),
+        ("check", lambda s: _checked(command, s, run)),
         ("judge", lambda s: _verdicts(command, s, run)),
         ("problems", lambda s: command.problems(s, run)),
     ]
