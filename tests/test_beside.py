@@ -11,6 +11,7 @@ from lowuse_gis.commands import classified_files
 from lowuse_gis.commands import classify as command
 from lowuse_gis.engines import beside as module
 from lowuse_gis.engines.beside import beside
+from lowuse_gis.stages import measure
 
 
 def number():
@@ -71,6 +72,16 @@ def test_what_was_given_is_let_go_when_it_is_done():
 def test_a_result_is_the_same_with_one_thread(sample_result, tmp_path):
     result = tmp_path / sample_result.name
     command.classify(command.Request([], result, SAMPLE, threads=1))
+    assert result.read_bytes() == sample_result.read_bytes()
+
+
+def test_a_result_is_the_same_where_the_ground_is_measured_in_its_turn(
+    sample_result, tmp_path, monkeypatch
+):
+    """What is begun first reads nothing that is measured before it."""
+    monkeypatch.setattr(measure, "OF_THE_GROUND", set())
+    result = tmp_path / sample_result.name
+    command.classify(command.Request([], result, SAMPLE))
     assert result.read_bytes() == sample_result.read_bytes()
 
 

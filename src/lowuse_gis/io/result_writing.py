@@ -52,15 +52,13 @@ def write_result(
         A new file.
     survey, run
         What was judged, and by what.
-    tables
-        Further tables by name: summaries and balances.
-    checks
-        Of `checks_table`.
+    tables, checks
+        Further tables by name (summaries and balances), and that of `checks_table`.
     findings
         Wide tables, which may still be being written; None where there are no findings.
     """
-    layers = _layers(survey, run, tables, checks)
-    write_geopackage(path, styled(layers, run.rulebook), run.rulebook.crs, run.as_of)
+    layers = styled(_layers(survey, run, tables, checks), run.rulebook)
+    write_geopackage(path, layers, run.rulebook.crs, run.as_of)
     if findings is not None:
         fill_findings(path, findings.result())
 

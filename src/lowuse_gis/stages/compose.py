@@ -70,9 +70,9 @@ def compose(survey: Survey, run: Run) -> Survey:
     Returns
     -------
     Survey
-        Parcels with class, settlement, town and village; the survey's
-        construction land that no surface parcel covers appended as parcels of ``origin`` survey;
-        ``pieces`` accounts for every m² of construction land of the survey.
+        Parcels with class, settlement, town and village; the survey's construction land that no
+        surface parcel covers appended as parcels of ``origin`` survey; ``pieces`` accounts for
+        every m² of construction land of the survey.
     """
     with layers_kept():
         survey = lay(survey, run)
@@ -100,6 +100,7 @@ def lay(survey: Survey, run: Run, towns: Collection[str] | None = None) -> Surve
         As of `compose`, but ``pieces`` still have their shapes, and no parcels are made of them.
     """
     parcels = survey.parcels
+    assert "area" in parcels  # noqa: S101  with_areas measured it
     geometry = parcels.geometry.to_numpy()
     layer = survey.layers.get(run.rulebook.measures["survey"]["source"])
     if layer is None:
