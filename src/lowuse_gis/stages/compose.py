@@ -12,26 +12,21 @@ import shapely
 
 from lowuse_gis.core.area import ellipsoidal_area
 from lowuse_gis.core.attributes import attributes_of
-from lowuse_gis.core.composition import rounded_parts
-from lowuse_gis.core.covered import covered_area
 from lowuse_gis.core.division_codes import VILLAGE_DIGITS, town_of, village_of
 from lowuse_gis.core.lookup import mapped
-from lowuse_gis.core.overlay import Overlaps, overlaps
+from lowuse_gis.core.overlay import overlaps
 from lowuse_gis.core.survey_classes import classes_under, no_classes
 from lowuse_gis.core.threaded import meanwhile
-from lowuse_gis.core.uncovered import uncovered
 from lowuse_gis.kernels.apart import layers_kept
 from lowuse_gis.measures.survey_faults import claimed_twice, wrong_year, year_counts
+from lowuse_gis.stages.survey_pieces import SURVEY_PARCEL, pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from numpy.typing import NDArray
-
     from lowuse_gis.model import Run, Survey
 
 NUMBER_DIGITS = 5
-SURVEY_PARCEL = "survey parcel"  # fate of a piece
 PLACED = ("village", "polygon", "west", "south", "fate")  # what pieces are numbered by
 
 
@@ -112,7 +107,7 @@ def lay(survey: Survey, run: Run, towns: Collection[str] | None = None) -> Surve
         begun = begin(classes_under, parcels, layer, pairs, least)
         if towns is None:
             towns = handed_in(parcels["town_code"]) or handed_in(begun.result()["town_code"])
-        pieces = _uncovered(survey, layer, towns, pairs, run)
+        pieces = pieces_of(survey.parcels, layer, towns, pairs, run)
         classes = begun.result()
     return replace(survey.with_columns(classes), pieces=pieces)
 
@@ -196,79 +191,6 @@ def _described(layer: gpd.GeoDataFrame, run: Run) -> gpd.GeoDataFrame:
         ownership=mapped(layer.get("survey_ownership", blank).str.slice(0, 1), spec["ownership"]),
         polygon=layer.index,
     ).reset_index(drop=True)
-
-
-def _uncovered(
-    survey: Survey,
-    layer: gpd.GeoDataFrame,
-    towns: Collection[str],
-    pairs: Overlaps,
-    run: Run,
-) -> gpd.GeoDataFrame:
-    """Account for all construction land of the survey in some towns, polygon by polygon.
-
-    Returns
-    -------
-    GeoDataFrame
-        Per polygon one line ``parcels`` (what surface parcels cover, each place once) and one
-        line per remaining piece: ``survey parcel``, ``small`` or ``context``. Areas in
-        ellipsoidal m² add up to the polygon's; ``residual`` is what the plane areas, measured
-        independently as intersections and as differences, fail to add up by.
-    """
-    chosen = layer["construction"].to_numpy().copy()
-    if towns:  # those whose parcels were handed in; all where none says
-        chosen &= layer["town"].isin(towns).to_numpy(dtype=bool)
-    surface = (survey.parcels["stratum"].fillna("surface") == "surface").to_numpy(dtype=bool)
-    ground = layer[chosen].reset_index(drop=True)
-    polygons, cover = ground.geometry.to_numpy(), survey.parcels.geometry.to_numpy()
-    pairs = _turned(pairs, surface, chosen)
-    covered, pairs, _doubled = covered_area(polygons, cover, threads=run.threads, pairs=pairs)
-    parts, owner = uncovered(polygons, cover, pairs, threads=run.threads)
-    size = shapely.area(parts)
-    plane = shapely.area(polygons)
-    ratio = np.round(ellipsoidal_area(polygons, layer.crs), 2)
-    lines = pd.DataFrame(
-        {
-            "polygon": np.concatenate([np.arange(len(ground)), owner]),
-            "plane": np.concatenate([covered, size]),
-            "fate": np.concatenate(
-                [np.full(len(ground), "parcels"), _fates(ground, owner, parts, run)]
-            ),
-            "geometry": np.concatenate([np.full(len(ground), None), parts]),
-        }
-    )
-    lines = lines.sort_values(["polygon", "plane"], ascending=[True, False], kind="stable")
-    at = lines["polygon"].to_numpy()
-    lines["area"] = rounded_parts(lines["plane"].to_numpy(), at, ratio)
-    sums = np.bincount(at, lines["plane"], minlength=len(ground))
-    lines["residual"] = np.where(lines["fate"] == "parcels", (plane - sums)[at], 0.0)
-    for column in ("polygon", "survey_class", "settlement", "village", "town", "ownership"):
-        lines[column] = ground[column].to_numpy()[at]
-    point = shapely.point_on_surface(lines["geometry"].to_numpy())
-    lines["x"], lines["y"] = shapely.get_x(point).round(3), shapely.get_y(point).round(3)
-    corner = shapely.bounds(lines["geometry"].to_numpy())[:, :2].round(3)
-    lines["west"], lines["south"] = corner.T
-    lines = lines.reset_index(drop=True)
-    return gpd.GeoDataFrame(lines, geometry="geometry", crs=layer.crs)
-
-
-def _turned(pairs: Overlaps, subjects: NDArray[np.bool_], contexts: NDArray[np.bool_]) -> Overlaps:
-    """Turn pairs round and keep the chosen ones; contexts are numbered anew."""
-    keep = subjects[pairs.subject] & contexts[pairs.context]
-    number = np.cumsum(contexts) - 1
-    subject, context = number[pairs.context[keep]], pairs.subject[keep]
-    order = np.lexsort((context, subject))
-    return Overlaps(subject[order], context[order], pairs.area[keep][order])
-
-
-def _fates(
-    ground: gpd.GeoDataFrame, owner: NDArray[np.intp], parts: NDArray[np.object_], run: Run
-) -> NDArray[np.object_]:
-    constants, size = run.rulebook.constants, shapely.area(parts)
-    width = 2 * size / shapely.length(parts)
-    small = (size < constants["small_piece"]) | (width < constants["sliver_width"])
-    context = (ground["fate"] == "context").to_numpy()[owner]
-    return np.select([context, small], ["context", "small"], SURVEY_PARCEL).astype(object)
 
 
 def _survey_parcels(found: pd.DataFrame, numbers: pd.DataFrame, survey: Survey) -> gpd.GeoDataFrame:
