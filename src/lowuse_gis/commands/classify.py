@@ -15,7 +15,8 @@ from lowuse_gis.commands.ledgers import ledgers_folder, with_ledgers
 from lowuse_gis.commands.partitioned.asked import engine_for, folder_among
 from lowuse_gis.commands.partitioned.run import Judged, judged_by_parts
 from lowuse_gis.commands.progress import Progress
-from lowuse_gis.commands.supplies import prepare, with_survey_known
+from lowuse_gis.commands.supplies import prepare, size_of, with_survey_known
+from lowuse_gis.engines.beside import kept_beside, load_beside
 from lowuse_gis.engines.memory import trim
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
@@ -48,6 +49,9 @@ if TYPE_CHECKING:
     from lowuse_gis.commands.classified_files import Aside
     from lowuse_gis.io.supply import Supply
     from lowuse_gis.model import Run, Survey
+
+LARGE = 1 << 26  # bytes of files, from which on tables are likely to go to another process
+BESIDE = ("lowuse_gis.stages.audit", "lowuse_gis.io.findings_wide", "lowuse_gis.io.problem_list")
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,7 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
         )
     refuse_existing(finals, overwrite=request.overwrite)
     keep = _project_to_save_in(request)
-    with findings_aside(request.output) as aside:
+    with kept_beside(), findings_aside(request.output) as aside:
         done = (_judged_by_parts if parted else _judged_whole)(request, progress, aside)
         with all_or_nothing([*finals, log_of(request.output)]) as parts:
             with progress.stage(_("writing")):
@@ -182,6 +186,8 @@ def _judged_whole(request: Request, progress: Progress, aside: Aside) -> Judged:
     run, supplies = prepare(request)
     _spare_inputs(request.output, supplies)
     supplies = with_survey_known(supplies, run, progress)
+    if size_of(supplies) > LARGE:
+        load_beside(*BESIDE)
     survey = judged(_as_read(request, supplies, run, progress), run, progress, aside)
     return Judged(run, survey.without_grounds(), summarise(survey, run))
 

@@ -177,3 +177,20 @@ def _given_source(name: str, file: str) -> Supply:
     if path and not whole.exists() and Path(path).exists():
         return Supply(name, Path(path), layer)
     return Supply(name, whole)
+
+
+def size_of(supplies: Sequence[Supply]) -> int:
+    """Return how large the files are that were supplied.
+
+    Parameters
+    ----------
+    supplies
+        What was supplied; of a folder nothing is known.
+
+    Returns
+    -------
+    int
+        Bytes.
+    """
+    files = {supply.path for supply in supplies if supply.path.is_file()}
+    return sum(file.stat().st_size for file in files)

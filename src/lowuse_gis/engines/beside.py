@@ -1,4 +1,4 @@
-"""Processes beside this one, for long work on tables that would hold Python's lock here."""
+"""A process beside this one, for long work on tables that would hold Python's lock here."""
 
 from __future__ import annotations
 
@@ -7,19 +7,23 @@ import os
 import signal
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from lowuse_gis.engines.memory import collect_seldom, give_back
+from lowuse_gis.engines.memory import collect_seldom, give_back, trim
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from concurrent.futures import Future
 
 Answer = TypeVar("Answer")
 POLITE = 10  # steps behind the process that people wait for
 MANY = 50_000  # rows: with fewer, to start a process and load libraries costs more than it saves
 MOST = 1_000_000  # rows: with more, a copy takes gigabytes
+
+_kept: list[list[ProcessPoolExecutor]] = []  # of each block of `kept_beside`: the process, if any
 
 
 @dataclass
@@ -68,10 +72,41 @@ class Task(Generic[Answer]):
             wait([self.future])
 
 
-def beside(rows: int, function: Callable[..., Answer], *given: Any) -> Task[Answer]:
-    """Give work to a process of its own where tables are large.
+@contextmanager
+def kept_beside() -> Iterator[None]:
+    """Keep one process for all work that is given away in the block, done in its order.
 
-    It is one for each work: the memory of a process that is done with a large table stays in use.
+    Examples
+    --------
+    >>> with kept_beside():
+    ...     beside(3, max, [1, 5, 2]).result()
+    5
+    """
+    here: list[ProcessPoolExecutor] = []
+    _kept.append(here)
+    try:
+        yield
+    finally:
+        _kept.pop()
+        for pool in here:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def load_beside(*modules: str) -> None:
+    """Have the process that is kept load what it will need, while this one is still reading.
+
+    Parameters
+    ----------
+    *modules
+        Their names.
+    """
+    with suppress(BrokenProcessPool, OSError):  # no room for another process
+        for module in modules:
+            _pool().submit(_load, module)
+
+
+def beside(rows: int, function: Callable[..., Answer], *given: Any) -> Task[Answer]:
+    """Give work to another process where tables are large.
 
     Parameters
     ----------
@@ -99,20 +134,31 @@ def beside(rows: int, function: Callable[..., Answer], *given: Any) -> Task[Answ
         future = desk.submit(function, *given)
         desk.shutdown(wait=False)
         return Task(function, given, future)
-    context = multiprocessing.get_context("spawn")  # threads of a forked process are lost
-    pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin)
     try:
+        pool = _pool()
         future = pool.submit(function, *given)
-        pool.submit(_nothing)  # the queue keeps what it sent last until it sends something else
+        pool.submit(trim)  # and the queue keeps what it sent last until it sends something else
+        if not _kept:
+            pool.shutdown(wait=False)  # it leaves when it has done this
         return Task(function, given, future)
     except (BrokenProcessPool, OSError):  # no room for another process
         return Task(function, given)
-    finally:
-        pool.shutdown(wait=False)  # it leaves when it has done this
 
 
-def _nothing() -> None:
-    """Do nothing."""
+def _pool() -> ProcessPoolExecutor:
+    """Return the process that is kept, or a new one."""
+    if _kept and _kept[-1]:
+        return _kept[-1][0]
+    context = multiprocessing.get_context("spawn")  # threads of a forked process are lost
+    pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin)
+    if _kept:
+        _kept[-1].append(pool)
+    return pool
+
+
+def _load(module: str) -> None:
+    """Load what later work needs."""
+    import_module(module)
 
 
 def _begin() -> None:

@@ -19,7 +19,7 @@ from lowuse_gis.core.survey_classes import classes_under, no_classes
 from lowuse_gis.core.threaded import meanwhile
 from lowuse_gis.kernels.apart import layers_kept
 from lowuse_gis.measures.survey_faults import claimed_twice, wrong_year, year_counts
-from lowuse_gis.stages.survey_pieces import SURVEY_PARCEL, pieces_of
+from lowuse_gis.measures.survey_pieces import SURVEY_PARCEL, pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
