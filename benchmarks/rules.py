@@ -38,7 +38,8 @@ from lowuse_gis.core.judging import NEEDED, judgement_of
 from lowuse_gis.core.weighing import net_area
 from lowuse_gis.io.findings_wide import widened
 from lowuse_gis.io.findings_writing import fill_findings
-from lowuse_gis.io.geopackage import Column, OutLayer, write_geopackage
+from lowuse_gis.io.geopackage import write_geopackage
+from lowuse_gis.io.out_layer import Column, OutLayer
 from lowuse_gis.io.result_schema import FINDINGS
 from lowuse_gis.io.rulebook import read_rulebook
 from lowuse_gis.model import Run, Survey

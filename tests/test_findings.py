@@ -15,7 +15,8 @@ from lowuse_gis.core.findings import Block, Coded, stacked
 from lowuse_gis.core.marks import joined_marks
 from lowuse_gis.io.findings_wide import widened
 from lowuse_gis.io.findings_writing import MOST, fill_findings
-from lowuse_gis.io.geopackage import Column, OutLayer, read_layer_frame, write_geopackage
+from lowuse_gis.io.geopackage import read_layer_frame, write_geopackage
+from lowuse_gis.io.out_layer import Column, OutLayer
 from lowuse_gis.io.result_schema import FINDINGS
 
 COLUMNS = [Column(name, dtype) for name, dtype in FINDINGS]

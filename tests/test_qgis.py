@@ -21,8 +21,9 @@ from lowuse_gis.core.cartography.conventions import theme_style, verdict_style
 from lowuse_gis.core.cartography.elements import document, node
 from lowuse_gis.core.cartography.sheet import BOX, scale_of
 from lowuse_gis.core.verdict import VERDICTS
-from lowuse_gis.io.geopackage import Column, OutLayer, write_geopackage
+from lowuse_gis.io.geopackage import write_geopackage
 from lowuse_gis.io.layer_styles import STYLES
+from lowuse_gis.io.out_layer import Column, OutLayer
 from lowuse_gis.io.rulebook import read_rulebook
 
 HOSTILE = '镇<a href="x">&amp;\'"[% 1/0 %]\u0007'

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from lowuse_gis.engines.beside import beside
+from lowuse_gis.engines.beside import beside, is_long
 from lowuse_gis.engines.memory import trim
 from lowuse_gis.io.atomic import passing
 from lowuse_gis.io.check_rows import counted
 from lowuse_gis.io.findings_wide import widened
+from lowuse_gis.io.parcels_aside import begin_with_parcels, hand_over
 from lowuse_gis.io.partitions import write_frame
 from lowuse_gis.io.problem_list import list_problems_of
 from lowuse_gis.io.result_folder import write_result_folder
-from lowuse_gis.io.result_writing import checks_table, write_result
+from lowuse_gis.io.result_writing import checks_table, parcel_layers, write_result
+from lowuse_gis.io.styled import styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,8 +27,11 @@ if TYPE_CHECKING:
     from lowuse_gis.commands.partitioned.run import Judged
     from lowuse_gis.engines.beside import Task
     from lowuse_gis.io.findings_wide import Widened
-    from lowuse_gis.model import Survey
+    from lowuse_gis.io.out_layer import OutLayer
+    from lowuse_gis.model import Run, Survey
     from lowuse_gis.stages.summarise import Summary
+
+ASIDE = ("findings.gpkg", "parcels.gpkg", "parcels.arrow")
 
 
 def problem_list_path(result: Path) -> Path:
@@ -47,18 +52,24 @@ def problem_list_path(result: Path) -> Path:
 
 @dataclass
 class Aside:
-    """Findings that wait in a file of their own until the result takes them in.
+    """What is written into files of its own until the result takes it in.
 
     Attributes
     ----------
-    file
-        Where to.
-    written
-        Their writing; None before they are there.
+    findings, parcels, rows
+        Where findings go, where the layers of parcels, and where the rows of these wait.
+    widened, begun
+        The writing of findings and of parcels; None before they are there.
+    layers
+        Those of parcels, without their rows; none where the result is to write them itself.
     """
 
-    file: Path
-    written: Task[Widened] | None = None
+    findings: Path
+    parcels: Path
+    rows: Path
+    widened: Task[Widened] | None = None
+    begun: Task[None] | None = None
+    layers: Sequence[OutLayer] = ()
 
     def take(self, survey: Survey) -> Survey:
         """Begin to write the findings of a survey.
@@ -75,13 +86,49 @@ class Aside:
         """
         if survey.findings is None:
             return survey
-        self.written = beside(len(survey.parcels), widened, self.file, survey.findings)
+        self.widened = beside(len(survey.parcels), widened, self.findings, survey.findings)
         return replace(survey, findings=None)
+
+    def begin(self, survey: Survey, run: Run) -> None:
+        """Begin to write the layers of parcels, if there are many.
+
+        Parameters
+        ----------
+        survey, run
+            Judged, with all columns of the parcels; the rules.
+        """
+        if not is_long(len(survey.parcels)):
+            return
+        bare = replace(survey, parcels=survey.parcels.iloc[:0])
+        try:
+            hand_over(self.rows, next(parcel_layers(survey, run.rulebook)))
+        except OSError:  # no room: they are written in their turn, if there is room then
+            return
+        self.layers = tuple(styled(parcel_layers(bare, run.rulebook), run.rulebook))
+        given = (self.parcels, self.rows, self.layers, run.rulebook.crs, run.as_of)
+        self.begun = beside(len(survey.parcels), begin_with_parcels, *given)
+
+    def move_parcels(self, part: Path) -> None:
+        """Move the layers of parcels to where the result is being made.
+
+        Parameters
+        ----------
+        part
+            A name nothing stands under.
+
+        Raises
+        ------
+        OSError
+            Where they could not be written.
+        """
+        if self.begun is not None:
+            self.begun.result()
+            self.parcels.replace(part)
 
 
 @contextmanager
-def findings_aside(result: Path) -> Iterator[Aside]:
-    """Keep findings in a file beside the result as long as it is being made.
+def kept_aside(result: Path) -> Iterator[Aside]:
+    """Keep findings and parcels in files beside the result as long as it is being made.
 
     Parameters
     ----------
@@ -92,13 +139,15 @@ def findings_aside(result: Path) -> Iterator[Aside]:
     ------
     Aside
     """
-    with passing(result, "findings.gpkg") as file:
-        aside = Aside(file)
+    with ExitStack() as files:
+        made = [files.enter_context(passing(result, name)) for name in ASIDE]
+        aside = Aside(made[0], made[1], made[2])
         try:
             yield aside
         finally:
-            if aside.written is not None:
-                aside.written.settle()
+            for task in (aside.widened, aside.begun):
+                if task is not None:
+                    task.settle()
 
 
 def write_classified(
@@ -115,7 +164,7 @@ def write_classified(
     parcels
         What was asked for; of partitions their folder.
     aside
-        The findings, where the result is one file.
+        Findings and parcels, where the result is one file.
 
     Returns
     -------
@@ -139,7 +188,8 @@ def write_classified(
     with _handed(parts[1], problems) as table:
         listed = beside(len(problems), list_problems_of, parts[1], table, run)
         try:
-            write_result(parts[0], survey, run, tables, checks, aside.written)
+            aside.move_parcels(parts[0])
+            write_result(parts[0], survey, run, tables, checks, aside.widened, aside.layers)
             listed.result()
         finally:
             listed.settle()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from lowuse_gis.commands.classified_files import (
-    findings_aside,
+    kept_aside,
     problem_list_path,
     write_classified,
 )
@@ -151,7 +151,7 @@ def classify(request: Request, progress: Progress | None = None) -> Outcome:
         )
     refuse_existing(finals, overwrite=request.overwrite)
     keep = _project_to_save_in(request)
-    with kept_beside(), findings_aside(request.output) as aside:
+    with kept_beside(), kept_aside(request.output) as aside:
         done = (_judged_by_parts if parted else _judged_whole)(request, progress, aside)
         with all_or_nothing([*finals, log_of(request.output)]) as parts:
             with progress.stage(_("writing")):
@@ -205,7 +205,7 @@ def judged(survey: Survey, run: Run, progress: Progress, aside: Aside) -> Survey
     Parameters
     ----------
     survey, run, progress, aside
-        As read, the rules, who is told of every stage, and where findings go.
+        As read, the rules, who is told of every stage, and where findings and parcels go.
 
     Returns
     -------
@@ -229,6 +229,7 @@ def judged(survey: Survey, run: Run, progress: Progress, aside: Aside) -> Survey
         trim()
         survey = look_around(decide(survey, run), run)
         survey = villages(subtype(survey, run), run)
+        aside.begin(survey, run)
     with progress.stage(_("listing problems")):
         survey = problems(survey, run)
     with progress.stage(_("checking tables")):

@@ -12,7 +12,7 @@ from lowuse_gis.commands.ledgers import existing_ledger
 from lowuse_gis.commands.results import read_with_rules
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
-from lowuse_gis.io.geopackage import OutLayer, write_geopackage
+from lowuse_gis.io.geopackage import write_geopackage
 from lowuse_gis.io.ledgers import COLUMNS, PROJECTS, read_ledger
 from lowuse_gis.io.plan_schema import plan_titles
 from lowuse_gis.io.plan_workbook import (
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from lowuse_gis.io.out_layer import OutLayer
     from lowuse_gis.io.result import Result
     from lowuse_gis.io.units_file import UnitsFile
     from lowuse_gis.model import Rulebook

@@ -11,7 +11,8 @@ import pandas as pd
 from lowuse_gis.commands.supplies import all_supplies
 from lowuse_gis.core.cartography.conventions import border_style
 from lowuse_gis.errors import InputError
-from lowuse_gis.io.geopackage import Column, OutLayer, write_geopackage
+from lowuse_gis.io.geopackage import write_geopackage
+from lowuse_gis.io.out_layer import Column, OutLayer
 from lowuse_gis.io.project import find_project
 from lowuse_gis.io.qgis_file import layer_of, relative
 from lowuse_gis.io.vector import Request as LayerRequest

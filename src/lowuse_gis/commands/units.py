@@ -19,7 +19,7 @@ from lowuse_gis.commands.unit_layers import given, surroundings, surroundings_of
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.check_rows import catalogued, checks_layer
-from lowuse_gis.io.geopackage import OutLayer, write_geopackage
+from lowuse_gis.io.geopackage import write_geopackage
 from lowuse_gis.io.ledgers import EDITS, read_ledger
 from lowuse_gis.io.partitions import read_manifest
 from lowuse_gis.io.result import read_result, read_run
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from lowuse_gis.io.out_layer import OutLayer
     from lowuse_gis.model import Rulebook
     from lowuse_gis.stages.units.nodes import Surroundings
 

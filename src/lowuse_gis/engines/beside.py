@@ -105,6 +105,21 @@ def load_beside(*modules: str) -> None:
             _pool().submit(_load, module)
 
 
+def is_long(rows: int) -> bool:
+    """Say whether work on a table goes to another process.
+
+    Parameters
+    ----------
+    rows
+        Of the table.
+
+    Returns
+    -------
+    bool
+    """
+    return MANY <= rows <= MOST
+
+
 def beside(rows: int, function: Callable[..., Answer], *given: Any) -> Task[Answer]:
     """Give work to another process where tables are large.
 

@@ -15,7 +15,8 @@ from lowuse_gis import __version__
 from lowuse_gis.core.attributes import attributes_of
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.fields import column_label
-from lowuse_gis.io.geopackage import Column, OutLayer, read_layer_frame, write_geopackage
+from lowuse_gis.io.geopackage import read_layer_frame, write_geopackage
+from lowuse_gis.io.out_layer import Column, OutLayer
 from lowuse_gis.language import _, language, pick
 
 if TYPE_CHECKING:

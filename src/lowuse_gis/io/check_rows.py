@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from lowuse_gis.io.geopackage import Column, OutLayer
+from lowuse_gis.io.out_layer import Column, OutLayer
 from lowuse_gis.io.result_schema import CHECKS
 from lowuse_gis.language import _, language
 

@@ -11,7 +11,8 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from lowuse_gis.errors import InputError
-from lowuse_gis.io.geopackage import Column, OutLayer, read_layer_frame, write_geopackage
+from lowuse_gis.io.geopackage import read_layer_frame, write_geopackage
+from lowuse_gis.io.out_layer import Column, OutLayer
 from lowuse_gis.language import _
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from lowuse_gis.io.geopackage import OutLayer
+    from lowuse_gis.io.out_layer import OutLayer
 
 STYLES = "layer_styles"
 TABLE = f"""

@@ -15,7 +15,7 @@ import shapely
 
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.check_rows import catalogued, checks_layer, counted
-from lowuse_gis.io.geopackage import GEOMETRY, Column, OutLayer, arrow_table
+from lowuse_gis.io.out_layer import GEOMETRY, Column, OutLayer, arrow_table
 from lowuse_gis.io.partitions import MANIFEST, ORDER, PARCELS, read_frame
 from lowuse_gis.io.result_age import ESSENTIAL, refuse_later, refuse_without
 from lowuse_gis.io.result_writing import result_tables

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,7 +13,8 @@ from lowuse_gis.core.thresholds import threshold_labels
 from lowuse_gis.core.verdict import LOW_USE
 from lowuse_gis.io.check_rows import catalogued, checks_layer
 from lowuse_gis.io.findings_writing import fill_findings
-from lowuse_gis.io.geopackage import Column, OutLayer, write_geopackage
+from lowuse_gis.io.geopackage import write_geopackage
+from lowuse_gis.io.out_layer import Column, OutLayer
 from lowuse_gis.io.result_schema import (
     ANSWERS,
     COLUMNS,
@@ -43,6 +45,7 @@ def write_result(
     tables: Mapping[str, pd.DataFrame],
     checks: pd.DataFrame,
     findings: Task[Widened] | None = None,
+    begun: Sequence[OutLayer] = (),
 ) -> None:
     """Write a judged survey.
 
@@ -56,17 +59,20 @@ def write_result(
         Further tables by name (summaries and balances), and that of `checks_table`.
     findings
         Wide tables, which may still be being written; None where there are no findings.
+    begun
+        Those of `parcel_layers`, where they stand in the file already.
     """
-    layers = styled(_layers(survey, run, tables, checks), run.rulebook)
-    write_geopackage(path, layers, run.rulebook.crs, run.as_of)
+    rest = _layers_after_parcels(survey, run, tables, checks)
+    first = () if begun else parcel_layers(survey, run.rulebook)
+    layers = styled(chain(first, rest), run.rulebook)
+    write_geopackage(path, layers, run.rulebook.crs, run.as_of, begun)
     if findings is not None:
         fill_findings(path, findings.result())
 
 
-def _layers(
+def _layers_after_parcels(
     survey: Survey, run: Run, tables: Mapping[str, pd.DataFrame], checks: pd.DataFrame
 ) -> Iterator[OutLayer]:
-    yield from parcel_layers(survey, run.rulebook, labels_by_domain(run.rulebook))
     yield checks_layer(checks, run.rulebook)
     yield from result_tables(survey, run, tables, len(survey.parcels))
 
@@ -116,24 +122,20 @@ def result_tables(
     return layers
 
 
-def parcel_layers(
-    survey: Survey, rulebook: Rulebook, domains: Mapping[str, Mapping[str, str]]
-) -> Iterator[OutLayer]:
+def parcel_layers(survey: Survey, rulebook: Rulebook) -> Iterator[OutLayer]:
     """Make the layer of all parcels, and one of the low-use parcels of each type.
 
     Parameters
     ----------
     survey, rulebook
         Judged parcels and what columns.csv says of their columns.
-    domains
-        Labels of code lists in the user's language.
 
     Yields
     ------
     OutLayer
     """
     parcels = survey.parcels.rename_axis("row").reset_index()
-    known = rulebook.columns
+    known, domains = rulebook.columns, labels_by_domain(rulebook)
     columns = [
         Column(name, dtype, pick(label, label_en), domain)
         for name, dtype, label, label_en, domain in zip(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from lowuse_gis.core.cartography.style import LayerStyle
-    from lowuse_gis.io.geopackage import OutLayer
+    from lowuse_gis.io.out_layer import OutLayer
     from lowuse_gis.model import Rulebook
 
 OF_TYPE = "lowuse_"  # before the type in names of layers

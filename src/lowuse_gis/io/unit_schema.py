@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lowuse_gis.core.attributes import attributes_of
-from lowuse_gis.io.geopackage import Column, OutLayer
+from lowuse_gis.io.out_layer import Column, OutLayer
 from lowuse_gis.io.result_writing import guessed
 from lowuse_gis.language import _, pick
 

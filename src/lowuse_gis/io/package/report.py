@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
-from lowuse_gis.io.geopackage import Column, OutLayer, write_geopackage
+from lowuse_gis.io.geopackage import write_geopackage
+from lowuse_gis.io.out_layer import Column, OutLayer
 from lowuse_gis.io.workbook import OutSheet, write_workbook
 from lowuse_gis.language import _
 

@@ -12,7 +12,8 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
-from lowuse_gis.io.geopackage import Column, OutLayer, as_multi, write_geopackage
+from lowuse_gis.io.geopackage import write_geopackage
+from lowuse_gis.io.out_layer import Column, OutLayer, as_multi
 from lowuse_gis.io.package.dbf import finish_dbf
 from lowuse_gis.model.filing import DATE, NUMBER, TEXT, WHOLE
 

@@ -1,0 +1,163 @@
+"""Layers and tables as they are to be written, and their rows as Arrow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lowuse_gis.core.cartography.style import LayerStyle
+
+TYPES = {
+    "text": pa.string(),
+    "code": pa.string(),
+    "number": pa.float64(),
+    "count": pa.int64(),
+    "flag": pa.bool_(),
+    "date": pa.date32(),
+}
+GEOMETRY = "geom"
+ROWS = 50_000  # written at once
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as the file shows it.
+
+    Attributes
+    ----------
+    name
+        Field name.
+    dtype
+        ``text``, ``code``, ``number``, ``count``, ``flag`` or ``date``.
+    title
+        Alias that a GIS shows.
+    domain
+        Name of its code list, empty for none.
+    width
+        Signs that a text may have; 0 for any number.
+    """
+
+    name: str
+    dtype: str
+    title: str = ""
+    domain: str = ""
+    width: int = 0
+
+
+@dataclass(frozen=True)
+class OutLayer:
+    """A layer or table to write.
+
+    Attributes
+    ----------
+    name, title
+        Layer name, and what a GIS shows for it.
+    frame
+        Its content; a layer where it has geometry.
+    columns
+        The columns to write, in order.
+    geometry
+        ``MultiPolygon``, ``Point``, or empty for a table.
+    domains
+        The words of code lists, by name.
+    styles
+        How a GIS shows it: the first by itself, the others when asked.
+    """
+
+    name: str
+    title: str
+    frame: pd.DataFrame
+    columns: Sequence[Column]
+    geometry: str = ""
+    domains: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    styles: Sequence[LayerStyle] = ()
+
+
+def batches_of(layer: OutLayer) -> pa.RecordBatchReader:
+    """Turn a layer into Arrow some rows at a time; a file counts each batch as a transaction.
+
+    Parameters
+    ----------
+    layer
+        What is to be written.
+
+    Returns
+    -------
+    RecordBatchReader
+        One batch at least.
+    """
+    starts = range(0, max(len(layer.frame), 1), ROWS)
+    tables = (arrow_table(replace(layer, frame=layer.frame.iloc[at : at + ROWS])) for at in starts)
+    first = next(tables)
+    batches = (batch for table in chain([first], tables) for batch in table.to_batches())
+    return pa.RecordBatchReader.from_batches(first.schema, batches)
+
+
+def arrow_table(layer: OutLayer) -> pa.Table:
+    """Turn a layer's columns into Arrow, geometry as WKB.
+
+    Parameters
+    ----------
+    layer
+        What is to be written.
+
+    Returns
+    -------
+    Table
+        Missing values are nulls, never NaN.
+    """
+    arrays, fields = [], []
+    for column in layer.columns:
+        dtype = TYPES[column.dtype]
+        width = {"GDAL:OGR:width": str(column.width)} if column.width else None
+        arrays.append(_array(layer.frame[column.name], dtype))
+        fields.append(pa.field(column.name, dtype, metadata=width))
+    if layer.geometry and isinstance(layer.frame, gpd.GeoDataFrame):
+        shapes = layer.frame.geometry.to_numpy()
+        if layer.geometry == "MultiPolygon":
+            shapes = as_multi(shapes)
+        arrays.append(pa.array(shapely.to_wkb(shapes), pa.binary()))
+        fields.append(pa.field(GEOMETRY, pa.binary()))
+    table = pa.table(arrays, schema=pa.schema(fields))
+    return table.combine_chunks()  # each chunk is a transaction, which the file counts
+
+
+def as_multi(shapes: np.ndarray) -> np.ndarray:
+    """Make every polygon a multi-polygon, so that a layer has one type.
+
+    Parameters
+    ----------
+    shapes
+        Polygons and multi-polygons; None stays.
+
+    Returns
+    -------
+    ndarray of geometry
+    """
+    single = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    result = shapes.copy()
+    if single.any():
+        result[single] = shapely.multipolygons(
+            shapes[single], indices=np.arange(np.count_nonzero(single))
+        )
+    return result
+
+
+def _array(values: pd.Series, dtype: pa.DataType) -> pa.Array:
+    if pa.types.is_integer(dtype):
+        values = values.astype("Int64")
+    if pa.types.is_date(dtype):
+        return pa.Array.from_pandas(values.astype("datetime64[us]")).cast(dtype)
+    if pa.types.is_string(dtype) and not isinstance(values.dtype, pd.StringDtype):
+        values = values.astype(object).where(values.notna(), None)
+    return pa.Array.from_pandas(values, type=dtype)
