@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+TIE = 1e-6  # hundredths: so near to a half the product does not tell how a share is rounded
 
 
 def rounded_parts(
@@ -71,10 +74,20 @@ def shares_text(
     ndarray of object
         Empty text for a group without parts.
     """
-    order = np.lexsort((code.astype(str), -share, group))
-    rounded = np.char.mod("%.2f", share[order])
-    text = np.char.add(np.char.add(code[order].astype(str), ":"), rounded)
-    return joined_text(group[order], text, count)
+    number, codes = pd.factorize(code, sort=True)
+    order = np.lexsort((number, -share, group))
+    kinds, kind = np.unique(_hundredths(share) * len(codes) + number, return_inverse=True)
+    texts = [f"{codes[one % len(codes)]}:{one // len(codes) / 100:.2f}" for one in kinds.tolist()]
+    return joined_text(group[order], np.array(texts, dtype=object)[kind[order]], count)
+
+
+def _hundredths(share: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Round shares to hundredths as they are written, to which multiplying may add."""
+    scaled = share * 100
+    whole = np.rint(scaled).astype(np.int64)
+    doubtful = np.flatnonzero(np.abs(scaled - np.floor(scaled) - 0.5) < TIE)
+    whole[doubtful] = [int(f"{one:.2f}".replace(".", "")) for one in share[doubtful].tolist()]
+    return whole
 
 
 def joined_text(
