@@ -11,7 +11,7 @@ from lowuse_gis.core.composition import rounded_parts
 from lowuse_gis.core.lookup import is_among
 from lowuse_gis.measures.firms import last_complete_year
 from lowuse_gis.measures.measured import Measured, check_rows
-from lowuse_gis.measures.tables import linked
+from lowuse_gis.measures.tables import at_places, linked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,7 +50,8 @@ def amounts(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
             rows = table[table["year"] == latest - back]
             shared = _shared_out(rows, links, spec)
             found = _by_parcel(shared, links)
-            columns[name] = _named(rows, spec, survey).combine_first(found).reindex(parcels.index)
+            amount = _named(rows, spec, survey).combine_first(found)
+            columns[name] = at_places(amount, parcels.index)
             checks.append(_on_no_parcel(rows, links, spec, name))
         columns = columns.round(spec["places"])
     somebody = _with_firms(survey, spec["links"])
@@ -71,14 +72,15 @@ def _shares(survey: Survey, source: str, basis: Sequence[str]) -> pd.DataFrame:
     table = survey.tables.get(source)
     if table is None:
         own = survey.parcels[["credit_code", "area"]].rename(columns={"area": "land"})
-        links = own.dropna(subset=["credit_code"]).rename_axis("row").reset_index()
+        own = own.reset_index(drop=True).rename_axis("at").reset_index()
+        links = own.dropna(subset=["credit_code"]).reset_index(drop=True)
     else:
         links = linked(survey, table).dropna(subset=["credit_code"])
     firm = pd.factorize(links["credit_code"])[0]
     size = pd.Series(np.nan, index=links.index)
     for column in reversed(basis):
         if column in links:
-            known = links[column].where(links["row"].notna() | (column != "land"), 0.0)
+            known = links[column].where((links["at"] >= 0) | (column != "land"), 0.0)
             whole = known.notna().groupby(firm).transform("all")
             size = known.where(whole & (known.groupby(firm).transform("sum") > 0), size)
     total = size.groupby(firm).transform("sum", min_count=1)
@@ -107,16 +109,18 @@ def _shared_out(rows: pd.DataFrame, links: pd.DataFrame, spec: Mapping[str, Any]
 
 def _by_parcel(shared: pd.Series, links: pd.DataFrame) -> pd.Series:
     """Add up the firms of each parcel; missing where one of them is."""
-    grouped = shared.groupby(links["row"])
+    there = links["at"] >= 0
+    grouped = shared[there].groupby(links.loc[there, "at"])
     return grouped.sum().where(grouped.count() == grouped.size())
 
 
 def _named(rows: pd.DataFrame, spec: Mapping[str, Any], survey: Survey) -> pd.Series:
     """Add up the rows that name a parcel."""
     if "parcel_code" not in rows:
-        return pd.Series(np.nan, index=pd.Index([], dtype="str"))
-    named = linked(survey, rows.dropna(subset=["parcel_code"])).dropna(subset=["row"])
-    return named.groupby("row")[spec["amount"]].sum(min_count=1)
+        return pd.Series(np.nan, index=pd.Index([], dtype="int64"))
+    named = linked(survey, rows.dropna(subset=["parcel_code"]))
+    named = named[named["at"] >= 0]
+    return named.groupby("at")[spec["amount"]].sum(min_count=1)
 
 
 def _on_no_parcel(
@@ -125,7 +129,7 @@ def _on_no_parcel(
     """List the firms whose amount reaches no parcel, with the amount."""
     if "credit_code" not in rows:
         return check_rows(spec["check"], pd.Index([], dtype="str"))
-    placed = links.loc[links["row"].notna() & links["share"].notna(), "credit_code"]
+    placed = links.loc[(links["at"] >= 0) & links["share"].notna(), "credit_code"]
     lost = rows[rows["credit_code"].notna() & ~is_among(rows["credit_code"], placed)]
     if "parcel_code" in rows:
         lost = lost[lost["parcel_code"].isna()]

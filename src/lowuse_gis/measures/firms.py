@@ -9,7 +9,7 @@ import pandas as pd
 
 from lowuse_gis.core.lookup import months_between
 from lowuse_gis.measures.measured import Measured
-from lowuse_gis.measures.tables import linked, unmatched
+from lowuse_gis.measures.tables import at_places, linked, unmatched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,18 +107,18 @@ def firms(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     if table is None:
         return Measured(columns)
     links = linked(survey, table)
-    links = links[links["row"].notna()]
+    links = links[links["at"] >= 0]
     idle = months_idle(links, "firm_status", spec["running"], run.as_of)
-    columns["firm_count"] = links.groupby("row")["credit_code"].nunique().reindex(index)
-    columns["idle_months"] = least_known(idle, links["row"]).reindex(index)
+    count = links.groupby("at")["credit_code"].nunique()
+    columns["firm_count"] = at_places(count, index).astype(float)
+    columns["idle_months"] = at_places(least_known(idle, links["at"]), index)
     if "industry_code" in links:
         occupied = links.get("occupied_area", pd.Series(np.nan, index=links.index))
         order = links.assign(size=-occupied.fillna(0)).sort_values(
-            ["row", "size", "credit_code"], kind="stable"
+            ["at", "size", "credit_code"], kind="stable"
         )
-        main = order.drop_duplicates("row").set_index("row")["industry_code"]
-        columns["industry_code"] = main.reindex(index)
-    columns["firm_count"] = columns["firm_count"].astype(float)
+        main = order.drop_duplicates("at").set_index("at")["industry_code"]
+        columns["industry_code"] = at_places(main, index)
     return Measured(columns, [unmatched(table, survey, spec)])
 
 
@@ -138,15 +138,16 @@ def firm_flags(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     del run
     index, table = survey.parcels.index, survey.tables.get(spec["source"])
     columns = pd.DataFrame(index=index)
-    links = None if table is None else linked(survey, table).dropna(subset=["row"])
+    links = None if table is None else linked(survey, table)
+    links = None if links is None else links[links["at"] >= 0]
     for column, target in spec["into"].items():
         columns[target] = pd.Series(pd.NA, index=index, dtype="boolean")
         if links is None or column not in links:
             continue
         marked = links[column].eq(spec["yes"]).where(links[column].notna()).astype("boolean")
-        grouped = marked.groupby(links["row"])
+        grouped = marked.groupby(links["at"])
         whole = grouped.count() == grouped.size()
-        columns[target] = grouped.any().where(grouped.any() | whole).reindex(index)
+        columns[target] = at_places(grouped.any().where(grouped.any() | whole), index)
     return Measured(columns)
 
 
@@ -168,8 +169,8 @@ def idle(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     table = survey.tables.get(spec["source"])
     if table is not None:
         links = linked(survey, table)
-        links = links[links["row"].notna()]
+        links = links[links["at"] >= 0]
         each = months_idle(links, spec["state"], spec["running"], run.as_of)
-        months = least_known(each, links["row"]).reindex(index)
+        months = at_places(least_known(each, links["at"]), index)
         checks = [unmatched(table, survey, spec)]
     return Measured(pd.DataFrame({spec["into"]: months}), checks)

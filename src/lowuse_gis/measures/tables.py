@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from lowuse_gis.core.lookup import is_among, months_between
 from lowuse_gis.measures.measured import Measured, absent_means_no, check_rows, covers
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lowuse_gis.model import Run, Survey
+
+NOWHERE = -1  # place of what is on no parcel
 
 
 def linked(survey: Survey, table: pd.DataFrame) -> pd.DataFrame:
@@ -27,12 +31,40 @@ def linked(survey: Survey, table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The table's columns with ``row`` and the parcel's ``land`` in m²; one line per row of the
-        table and parcel of that code, missing ``row`` where there is none.
+        The table's columns with ``at``, which of the parcels it is, from 0, and the parcel's
+        ``land`` in m²; one line per row of the table and parcel of that code, ``at`` -1 where
+        there is none.
     """
-    codes = survey.parcels[["parcel_code", "area"]].rename(columns={"area": "land"})
-    codes = codes[codes["parcel_code"].notna()].rename_axis("row").reset_index()
-    return table.merge(codes, on="parcel_code", how="left")
+    codes = survey.parcels["parcel_code"].reset_index(drop=True).dropna()
+    sought = table["parcel_code"].astype("str").array
+    if codes.is_unique:
+        hit = pc.index_in(pa.array(sought, from_pandas=True), value_set=pa.array(codes.array))
+        at = hit.fill_null(len(codes)).to_numpy(zero_copy_only=False)
+        place = np.append(codes.index.to_numpy(), NOWHERE)[at]
+        lines = table.reset_index(drop=True).assign(at=place)
+    else:
+        known = codes.rename_axis("at").reset_index()
+        lines = table.merge(known, on="parcel_code", how="left")
+        lines["at"] = lines["at"].fillna(NOWHERE).astype(np.int64)
+    return lines.assign(land=np.append(survey.parcels["area"], np.nan)[lines["at"]])
+
+
+def at_places(values: pd.Series, index: pd.Index) -> pd.Series:
+    """Give values that stand by the place of a parcel to the parcels.
+
+    Parameters
+    ----------
+    values
+        By ``at`` of `linked`.
+    index
+        That of the parcels.
+
+    Returns
+    -------
+    Series
+        Missing for parcels without one.
+    """
+    return values.reindex(np.arange(len(index))).set_axis(index)
 
 
 def listed(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:

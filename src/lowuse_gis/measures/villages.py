@@ -76,9 +76,10 @@ def village_share(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured
     parcels, table = survey.parcels, survey.tables.get(spec["source"])
     share = pd.Series(np.nan, index=parcels.index)
     if table is not None and spec["state"] in table:
-        links = linked(survey, table).dropna(subset=["row"]).drop_duplicates("parcel_code")
+        links = linked(survey, table)
+        links = links[links["at"] >= 0].drop_duplicates("parcel_code")
         links = links.dropna(subset=[spec["state"]])
-        villages = links["row"].map(village_of(parcels["village_code"]))
+        villages = village_of(parcels["village_code"]).array[links["at"].to_numpy()]
         idle = links[spec["state"]].isin(spec["idle"]).groupby(villages).mean()
         share = village_of(parcels["village_code"]).map(idle).astype(float).round(6)
     return Measured(pd.DataFrame({spec["into"]: share}))
