@@ -15,7 +15,7 @@ from lowuse_gis.io.check_rows import counted
 from lowuse_gis.io.findings_wide import widened
 from lowuse_gis.io.parcels_aside import begin_with_parcels, hand_over
 from lowuse_gis.io.partitions import write_frame
-from lowuse_gis.io.problem_list import list_problems_of
+from lowuse_gis.io.problem_list import list_problems_of, write_problem_list
 from lowuse_gis.io.result_folder import write_result_folder
 from lowuse_gis.io.result_writing import checks_table, parcel_layers, write_result
 from lowuse_gis.io.styled import styled
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from lowuse_gis.model import Run, Survey
     from lowuse_gis.stages.summarise import Summary
 
-ASIDE = ("findings.gpkg", "parcels.gpkg", "parcels.arrow")
+ASIDE = ("findings.gpkg", "parcels.gpkg", "parcels.arrow", "problems.xlsx", "problems.parquet")
+FINDINGS, PARCELS, ROWS, LISTING, PROBLEMS = ASIDE
 
 
 def problem_list_path(result: Path) -> Path:
@@ -56,19 +57,19 @@ class Aside:
 
     Attributes
     ----------
-    findings, parcels, rows
-        Where findings go, where the layers of parcels, and where the rows of these wait.
-    widened, begun
-        The writing of findings and of parcels; None before they are there.
+    files
+        Where findings, the layers of parcels and the list of problems go, and where the rows of
+        these two wait, by the names of `ASIDE`.
+    widened, begun, listed
+        The writing of findings, of parcels and of the list; None before they are there.
     layers
         Those of parcels, without their rows; none where the result is to write them itself.
     """
 
-    findings: Path
-    parcels: Path
-    rows: Path
+    files: Mapping[str, Path]
     widened: Task[Widened] | None = None
     begun: Task[None] | None = None
+    listed: Task[None] | None = None
     layers: Sequence[OutLayer] = ()
 
     def take(self, survey: Survey) -> Survey:
@@ -86,7 +87,7 @@ class Aside:
         """
         if survey.findings is None:
             return survey
-        self.widened = beside(len(survey.parcels), widened, self.findings, survey.findings)
+        self.widened = beside(len(survey.parcels), widened, self.files[FINDINGS], survey.findings)
         return replace(survey, findings=None)
 
     def begin(self, survey: Survey, run: Run) -> None:
@@ -101,12 +102,51 @@ class Aside:
             return
         bare = replace(survey, parcels=survey.parcels.iloc[:0])
         try:
-            hand_over(self.rows, next(parcel_layers(survey, run.rulebook)))
+            hand_over(self.files[ROWS], next(parcel_layers(survey, run.rulebook)))
         except OSError:  # no room: they are written in their turn, if there is room then
             return
         self.layers = tuple(styled(parcel_layers(bare, run.rulebook), run.rulebook))
-        given = (self.parcels, self.rows, self.layers, run.rulebook.crs, run.as_of)
+        files = self.files[PARCELS], self.files[ROWS]
+        given = (*files, self.layers, run.rulebook.crs, run.as_of)
         self.begun = beside(len(survey.parcels), begin_with_parcels, *given)
+
+    def list(self, problems: pd.DataFrame | None, run: Run) -> None:
+        """Begin to write the list of problems.
+
+        Parameters
+        ----------
+        problems, run
+            None where there is to be no list; the rules.
+        """
+        if problems is None:
+            return
+        try:
+            write_frame(self.files[PROBLEMS], problems)  # which takes less memory than a message
+        except OSError:  # no room: it is written in its turn, if there is room then
+            return
+        files = self.files[LISTING], self.files[PROBLEMS]
+        self.listed = beside(len(problems), list_problems_of, *files, run)
+
+    def move_list(self, part: Path, problems: pd.DataFrame, run: Run) -> None:
+        """Move the list of problems to where the result is being made.
+
+        Parameters
+        ----------
+        part
+            A name nothing stands under.
+        problems, run
+            As for `list`.
+
+        Raises
+        ------
+        OSError
+            Where it could not be written.
+        """
+        if self.listed is None:
+            write_problem_list(part, problems, run)
+        else:
+            self.listed.result()
+            self.files[LISTING].replace(part)
 
     def move_parcels(self, part: Path) -> None:
         """Move the layers of parcels to where the result is being made.
@@ -123,7 +163,7 @@ class Aside:
         """
         if self.begun is not None:
             self.begun.result()
-            self.parcels.replace(part)
+            self.files[PARCELS].replace(part)
 
 
 @contextmanager
@@ -140,12 +180,11 @@ def kept_aside(result: Path) -> Iterator[Aside]:
     Aside
     """
     with ExitStack() as files:
-        made = [files.enter_context(passing(result, name)) for name in ASIDE]
-        aside = Aside(made[0], made[1], made[2])
+        aside = Aside({name: files.enter_context(passing(result, name)) for name in ASIDE})
         try:
             yield aside
         finally:
-            for task in (aside.widened, aside.begun):
+            for task in (aside.widened, aside.begun, aside.listed):
                 if task is not None:
                     task.settle()
 
@@ -185,26 +224,10 @@ def write_classified(
     trim()
     checks = checks_table(survey, run.rulebook)
     trim()
-    with _handed(parts[1], problems) as table:
-        listed = beside(len(problems), list_problems_of, parts[1], table, run)
-        try:
-            aside.move_parcels(parts[0])
-            write_result(parts[0], survey, run, tables, checks, aside.widened, aside.layers)
-            listed.result()
-        finally:
-            listed.settle()
+    aside.move_parcels(parts[0])
+    write_result(parts[0], survey, run, tables, checks, aside.widened, aside.layers)
+    aside.move_list(parts[1], problems, run)
     return counted(checks)
-
-
-@contextmanager
-def _handed(part: Path, problems: pd.DataFrame) -> Iterator[Path]:
-    """Hand problems over in a file, which takes less memory than a message."""
-    table = part.with_name(f"{part.name}.parquet")
-    try:
-        write_frame(table, problems)
-        yield table
-    finally:
-        table.unlink(missing_ok=True)
 
 
 def tables_of(summary: Summary) -> Mapping[str, pd.DataFrame]:

@@ -16,6 +16,7 @@ from lowuse_gis.commands.partitioned.asked import engine_for, folder_among
 from lowuse_gis.commands.partitioned.run import Judged, judged_by_parts
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import prepare, size_of, with_survey_known
+from lowuse_gis.core.threaded import meanwhile
 from lowuse_gis.engines.beside import kept_beside, load_beside
 from lowuse_gis.engines.memory import trim
 from lowuse_gis.errors import InputError
@@ -25,8 +26,8 @@ from lowuse_gis.io.project_writing import save_mapping
 from lowuse_gis.io.result_folder import DATA, log_of
 from lowuse_gis.language import _
 from lowuse_gis.stages.audit import audit, inspect_beside
-from lowuse_gis.stages.check import check
-from lowuse_gis.stages.compose import compose, with_areas
+from lowuse_gis.stages.check import check, parcel_overlaps
+from lowuse_gis.stages.compose import areas_of, compose
 from lowuse_gis.stages.correct import correct
 from lowuse_gis.stages.decide import decide
 from lowuse_gis.stages.judge import judge
@@ -179,6 +180,7 @@ def _judged_by_parts(request: Request, progress: Progress, aside: Aside) -> Judg
     in_one = request.output.suffix.lower() == ".gpkg"
     with engine_for(request) as engine:
         done = judged_by_parts(request, request.parcels[0], engine, progress, in_one=in_one)
+    aside.list(done.survey.problems if in_one else None, done.run)
     return replace(done, survey=aside.take(done.survey))
 
 
@@ -205,24 +207,26 @@ def judged(survey: Survey, run: Run, progress: Progress, aside: Aside) -> Survey
     Parameters
     ----------
     survey, run, progress, aside
-        As read, the rules, who is told of every stage, and where findings and parcels go.
+        As read, the rules, who is told of every stage, and what takes findings, parcels and list.
 
     Returns
     -------
     Survey
         Without findings.
     """
-    with progress.stage(_("mending")):
-        survey = match(identify(correct(mend(survey), run), run), run)
+    with progress.stage(_("mending")), meanwhile(run.threads) as begin:
+        survey = correct(mend(survey), run)
+        areas = begin(areas_of, survey.parcels)
+        survey = match(identify(survey, run), run).with_columns(areas.result())
     with progress.stage(_("laying the survey under the parcels")):
-        survey = with_areas(survey)
         found = inspect_beside(survey, run)
         survey = compose(survey, run)
         trim()
-    with progress.stage(_("measuring")):
+    with progress.stage(_("measuring")), meanwhile(run.threads) as begin:
+        pairs = begin(parcel_overlaps, survey.parcels, run)
         survey = measure(survey, run)
     with progress.stage(_("checking")):
-        survey = check(survey, run).without_shapes()
+        survey = check(survey, run, pairs.result()).without_shapes()
         trim()
     with progress.stage(_("judging")):
         survey = aside.take(judge(survey, run))
@@ -232,6 +236,7 @@ def judged(survey: Survey, run: Run, progress: Progress, aside: Aside) -> Survey
         aside.begin(survey, run)
     with progress.stage(_("listing problems")):
         survey = problems(survey, run)
+        aside.list(survey.problems, run)
     with progress.stage(_("checking tables")):
         return audit(survey, found.result(), run)
 

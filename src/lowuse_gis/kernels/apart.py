@@ -55,9 +55,10 @@ def apart(geometry: NDArray[np.object_], origin: tuple[float, float]) -> Ragged:
     """
     from lowuse_gis.kernels.ragged import ragged  # noqa: PLC0415  loads numba
 
-    if not _kept:
+    now = _kept[-1:]  # the block may end in another thread
+    if not now:
         return ragged(geometry, origin)
-    layers, key = _kept[-1], (id(geometry), origin)
+    layers, key = now[0], (id(geometry), origin)
     known = layers.get(key)
     if known is None or known[0]() is not geometry:
         gone = weakref.ref(geometry, lambda _ref: layers.pop(key, None))

@@ -17,17 +17,40 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import pandas as pd
+    from numpy.typing import NDArray
 
+    from lowuse_gis.core.overlay import Overlaps
     from lowuse_gis.model import Run, Survey
 
 
-def check(survey: Survey, run: Run) -> Survey:
+def parcel_overlaps(parcels: gpd.GeoDataFrame, run: Run) -> Overlaps:
+    """Find parcels that share land, whatever their stratum.
+
+    Parameters
+    ----------
+    parcels, run
+        Mended; the threads to use.
+
+    Returns
+    -------
+    Overlaps
+        Parcels without a shape are not counted.
+    """
+    return self_overlaps(_shapes(parcels), threads=run.threads)
+
+
+def _shapes(parcels: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    shapes: NDArray[np.object_] = parcels.geometry.to_numpy()
+    return shapes[~shapely.is_missing(shapes)]
+
+
+def check(survey: Survey, run: Run, pairs: Overlaps) -> Survey:
     """Check codes, overlaps, registered areas and places.
 
     Parameters
     ----------
-    survey, run
-        Measured parcels and the rules' constants.
+    survey, run, pairs
+        Measured parcels, the rules' constants, and what `parcel_overlaps` found.
 
     Returns
     -------
@@ -36,7 +59,7 @@ def check(survey: Survey, run: Run) -> Survey:
     """
     found = [
         _doubled_codes(survey.parcels),
-        _overlapping(survey, run),
+        _overlapping(survey.parcels, run, pairs),
         _registered_areas(survey.parcels, run),
         small_pieces(survey.pieces),
         _outside(survey.parcels, run),
@@ -51,20 +74,18 @@ def _doubled_codes(parcels: pd.DataFrame) -> pd.DataFrame:
     return check_rows("3302", doubled.index, note=doubled)
 
 
-def _overlapping(survey: Survey, run: Run) -> pd.DataFrame:
+def _overlapping(parcels: gpd.GeoDataFrame, run: Run, pairs: Overlaps) -> pd.DataFrame:
     """Compare parcels within their stratum: what lies above or below another is no overlap."""
-    parcels = survey.parcels[survey.parcels.geometry.notna()]
-    pairs = self_overlaps(parcels.geometry.to_numpy(), threads=run.threads)
-    stratum = parcels["stratum"].fillna("surface").to_numpy()
-    limit = run.rulebook.checks.limit("overlap_area")
+    there, shapes = parcels.geometry.notna().to_numpy(), _shapes(parcels)
+    stratum = parcels["stratum"].fillna("surface").to_numpy()[there]
+    index, limit = parcels.index[there], run.rulebook.checks.limit("overlap_area")
     real = (stratum[pairs.subject] == stratum[pairs.context]) & (pairs.area > limit)
-    shapes = parcels.geometry.to_numpy()
     shared = shapely.intersection(shapes[pairs.subject[real]], shapes[pairs.context[real]])
     point = shapely.point_on_surface(shared)
     return check_rows(
         "4101",
-        parcels.index[pairs.subject[real]],
-        other=parcels.index[pairs.context[real]],
+        index[pairs.subject[real]],
+        other=index[pairs.context[real]],
         value=np.round(pairs.area[real], 2),
         limit=limit,
         x=np.round(shapely.get_x(point), 3),

@@ -31,7 +31,7 @@ PLACED = ("village", "polygon", "west", "south", "fate")  # what pieces are numb
 
 
 def with_areas(survey: Survey) -> Survey:
-    """Measure the area of each parcel.
+    """Give each parcel its area, as `areas_of` measures it.
 
     Parameters
     ----------
@@ -41,15 +41,29 @@ def with_areas(survey: Survey) -> Survey:
     Returns
     -------
     Survey
-        Parcels with ``area``, on the ellipsoid, and ``plane_area``, in m² to the second digit;
-        missing where there is no shape.
     """
-    parcels = survey.parcels
+    return survey.with_columns(areas_of(survey.parcels))
+
+
+def areas_of(parcels: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Measure the area of each parcel.
+
+    Parameters
+    ----------
+    parcels
+        Mended.
+
+    Returns
+    -------
+    DataFrame
+        ``area``, on the ellipsoid, and ``plane_area``, in m² to the second digit; missing where
+        there is no shape.
+    """
     geometry = parcels.geometry.to_numpy()
     area = np.round(ellipsoidal_area(geometry, parcels.crs), 2)
     columns = pd.DataFrame({"area": area, "plane_area": np.round(shapely.area(geometry), 2)})
     columns[shapely.is_missing(geometry)] = np.nan
-    return survey.with_columns(columns.set_axis(parcels.index))
+    return columns.set_axis(parcels.index)
 
 
 def compose(survey: Survey, run: Run) -> Survey:

@@ -17,7 +17,7 @@ from lowuse_gis.core.partitioning import Boxes
 from lowuse_gis.engines.memory import trim
 from lowuse_gis.io.partitions import HOME, ORDER, PARCELS, read_frame, whole_file
 from lowuse_gis.model import Survey
-from lowuse_gis.stages.check import check
+from lowuse_gis.stages.check import check, parcel_overlaps
 from lowuse_gis.stages.compose import take_in
 from lowuse_gis.stages.decide import DECISIONS, decide
 from lowuse_gis.stages.judge import judge
@@ -81,7 +81,9 @@ def _measured(
         tables={n.removeprefix(TABLE): f for n, f in facts.items() if n.startswith(TABLE)},
         rasters=open_rasters(job.rasters, run.rulebook),
     )
-    return check(measure(survey, run, known["names"]), run).without_shapes(), order, home
+    survey = measure(survey, run, known["names"])
+    survey = check(survey, run, parcel_overlaps(survey.parcels, run))
+    return survey.without_shapes(), order, home
 
 
 def nothing_of(job: Job) -> gpd.GeoDataFrame:
