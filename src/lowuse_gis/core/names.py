@@ -33,7 +33,8 @@ def masked_names(owner: pd.Series, kind: pd.Series, persons: Sequence[str]) -> p
     >>> masked_names(pd.Series(["王小明", "甲公司"]), pd.Series(["5", "2"]), ["5"]).tolist()
     ['王**', '甲公司']
     """
-    hidden = owner.str.slice(0, KEEP_NAME) + owner.str.slice(KEEP_NAME).str.replace(
-        r"[^、，,;；/]", "*", regex=True
-    )
-    return owner.where(~kind.isin(persons), hidden)
+    person = kind.isin(persons)
+    name, shown = owner[person], owner.copy()
+    hidden = name.str.slice(KEEP_NAME).str.replace(r"[^、，,;；/]", "*", regex=True)
+    shown[person] = name.str.slice(0, KEEP_NAME) + hidden
+    return shown

@@ -167,8 +167,12 @@ def _members(
     """Return the system each feature fits best, -1 for none, and which systems tie."""
     member = np.full(len(points), -1)
     level = np.zeros(len(points), np.int8)
-    inner = [within(points, system.box) for system in thinkable]
+    extent = _extent(points[np.isfinite(points).all(axis=1)])
+    inner = [np.zeros(len(points), dtype=bool)] * len(thinkable)
     for at, system in enumerate(thinkable):
+        if not _near(extent, system.box):
+            continue
+        inner[at] = within(points, system.box)
         here = inner[at].astype(np.int8) + within(points, system.box, MARGIN)
         member[here > level] = at
         level = np.maximum(level, here)
@@ -178,6 +182,14 @@ def _members(
         also = (other for other in range(len(thinkable)) if other != at)
         ties[at] = tuple(o for o in also if inner[o][mine].mean() > ENOUGH)
     return member, ties
+
+
+def _near(extent: Box, box: Box) -> bool:
+    """Say whether any point of an extent can lie in a box and its margin."""
+    west, south, east, north = box
+    wide, high = (east - west) * MARGIN, (north - south) * MARGIN
+    beside = extent[2] < west - wide or extent[0] > east + wide
+    return not (beside or extent[3] < south - high or extent[1] > north + high)
 
 
 def within(points: NDArray[np.float64], box: Box, margin: float = 0.0) -> NDArray[np.bool_]:

@@ -9,6 +9,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lowuse_gis.core.lookup import mapped
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -297,4 +299,4 @@ def as_domain(values: pd.Series, labels: Mapping[str, str]) -> pd.Series:
     """
     codes, known = as_codes(values), pd.Series(list(labels), dtype="str")
     plain = dict(zip(as_codes(known), labels.values(), strict=True))
-    return codes.map(plain, na_action="ignore").fillna(codes)
+    return mapped(codes, plain).fillna(codes).astype("str")

@@ -56,10 +56,10 @@ def _mended(layer: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[pd.DataFram
     )
     x, y = _places(broken)
     change = np.round(shapely.area(geometry[bad]) - before, 2)
-    rows = layer.index.astype(str)
+    rows = layer.index
     checks = [
-        check_rows("3102", rows[empty]),
-        check_rows("4103", rows[bad], value=change, note=_reasons(broken), x=x, y=y),
+        check_rows("3102", rows[empty].astype(str)),
+        check_rows("4103", rows[bad].astype(str), value=change, note=_reasons(broken), x=x, y=y),
     ]
     return layer.set_geometry(geometry, crs=layer.crs), checks
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ import pandas as pd
 
 from lowuse_gis.core.asked import ANSWERS
 from lowuse_gis.core.names import masked_names
+from lowuse_gis.core.systems import systems
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.answer_tables import is_answer_file, read_answer_table
 from lowuse_gis.io.declared import body_of, fit_for
@@ -165,11 +166,20 @@ def _at_once(
                 layers[number] = pool.submit(_read_layer, supply, reading, run.rulebook, files)
             elif kind not in {RASTER, ANSWERS}:
                 tables[number] = desk.submit(_read_table, supply, run.rulebook, number)
+        _look_ahead(supplies, run.rulebook)
         try:
             yield layers, tables
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             desk.shutdown(wait=False, cancel_futures=True)
+
+
+def _look_ahead(supplies: Sequence[Supply], rulebook: Rulebook) -> None:
+    """Find what all threads will ask for, once, before the first of them does."""
+    systems(rulebook.crs, rulebook.envelope)
+    for path in {supply.path for supply in supplies if supply.path.is_file()}:
+        with suppress(OSError):  # told in its turn
+            file_hash(path)
 
 
 def _read_layer(
