@@ -51,7 +51,7 @@ def begin_with_parcels(
     path
         What stands there is an attempt that was given up.
     rows
-        Of `hand_over`.
+        Of `hand_over`; it is gone when all is written.
     layers
         Those of `lowuse_gis.io.result_writing.parcel_layers`, without rows.
     crs, as_of
@@ -66,6 +66,7 @@ def begin_with_parcels(
     with pa.memory_map(str(rows)) as source:
         whole = pa.ipc.open_file(source).read_all()
         begin_geopackage(path, _with_rows(layers, whole), crs, as_of)
+    rows.unlink()  # before it is on the disk
 
 
 def _with_rows(

@@ -15,6 +15,7 @@ from lowuse_gis.core.findings import Block, Coded, stacked
 from lowuse_gis.core.judging import Judgement, judgement_of, scope
 from lowuse_gis.core.lookup import mapped
 from lowuse_gis.core.marks import coded_marks, joined_marks
+from lowuse_gis.core.threaded import meanwhile
 from lowuse_gis.core.weighing import verdict_table
 from lowuse_gis.measures.measured import sources_to_ask
 
@@ -68,8 +69,10 @@ def judge(survey: Survey, run: Run) -> Survey:
     parcels = attributes_of(survey.parcels)
     judgement = judgement_of(parcels, run.rulebook)
     judged = _judged(judgement)
-    columns = _verdicts(judgement, judged, survey, run)
-    return replace(survey.with_columns(columns), findings=_findings(judgement, judged))
+    with meanwhile(run.threads) as begin:
+        findings = begin(_findings, judgement, judged)
+        columns = _verdicts(judgement, judged, survey, run)
+        return replace(survey.with_columns(columns), findings=findings.result())
 
 
 def _judged(judgement: Judgement) -> list[Judged]:
