@@ -1,5 +1,6 @@
 """Amounts of firms on parcels: every firm's total is kept to the cent, nothing is made up."""
 
+from dataclasses import replace
 from datetime import date
 
 import geopandas as gpd
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 import tiny
 from lowuse_gis.io.result import read_result
 from lowuse_gis.measures.amounts import amounts, authority, per_mu
+from lowuse_gis.measures.tables import linked
 from lowuse_gis.model import Run, Survey
 
 SPEC = {
@@ -183,3 +185,15 @@ def test_tables_of_every_bureau(source, head, column, expected, lowuse, tmp_path
     result = read_result(tmp_path / "r.gpkg").parcels
     assert result[column].tolist() == pytest.approx(expected, abs=0.006)
     assert result[column].sum() == pytest.approx(sum(expected), abs=1e-9)
+
+
+@pytest.mark.parametrize("codes", [["P0", "P1", None], ["P0", "P0", "P1"]])
+def test_rows_are_linked_to_every_parcel_of_their_code(codes):
+    survey = district([10.0, 20.0, 30.0], [], [])
+    parcels = survey.parcels.assign(parcel_code=pd.Series(codes, survey.parcels.index, "str"))
+    table = pd.DataFrame({"parcel_code": pd.Series(["P1", "P9", "P0", None], dtype="str")})
+    lines = linked(replace(survey, parcels=parcels), table)
+    there = pd.DataFrame({"parcel_code": codes, "at": range(3), "land": parcels["area"].to_numpy()})
+    wanted = table.merge(there.dropna(subset="parcel_code"), on="parcel_code", how="left")
+    assert lines["at"].tolist() == wanted["at"].fillna(-1).tolist()
+    pd.testing.assert_series_equal(lines["land"], wanted["land"])

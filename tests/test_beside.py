@@ -104,3 +104,41 @@ def test_a_result_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
     with pytest.raises(command.InputError.__base__, match="No space"):
         command.classify(command.Request([], tmp_path / "r.gpkg", SAMPLE))
     assert not list(tmp_path.iterdir())
+
+
+def test_one_process_is_kept_for_all_work_of_a_block(monkeypatch):
+    monkeypatch.setattr(module, "MANY", 10)
+    with module.kept_beside():
+        module.load_beside("fractions")
+        tasks = [beside(rows, number) for rows in (10, 9, 11)]
+        long, short, again = (task.result() for task in tasks)
+    assert short == os.getpid()
+    assert long == again != short
+
+
+def test_what_comes_after_a_lost_process_is_done_here(monkeypatch):
+    monkeypatch.setattr(module, "MANY", 10)
+    with module.kept_beside():
+        lost = beside(10, die_elsewhere, os.getpid())
+        queued = beside(10, number)
+        lost.settle()
+        assert lost.result() == "done here"
+        assert queued.result() == os.getpid()
+        assert beside(10, number).result() == os.getpid()
+
+
+def test_a_result_is_the_same_where_parcels_cannot_be_handed_over(
+    sample_result, tmp_path, monkeypatch
+):
+    def full(*_given):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(module, "MANY", 1)
+    monkeypatch.setattr(classified_files, "hand_over", full)
+    monkeypatch.setattr(classified_files, "write_frame", full)
+    result = tmp_path / sample_result.name
+    command.classify(command.Request([], result, SAMPLE))
+    assert result.read_bytes() == sample_result.read_bytes()
+    listed = command.problem_list_path(result)
+    assert listed.read_bytes() == command.problem_list_path(sample_result).read_bytes()
+    assert len(list(tmp_path.iterdir())) == 3

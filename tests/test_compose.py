@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 import tiny
 from lowuse_gis.io.fields import match_fields, standard_values
@@ -127,3 +128,31 @@ def test_the_stage_leaves_its_input_alone(run):
     assert not np.isnan(after.parcels["area"]).any()
     with pytest.raises(dataclasses.FrozenInstanceError):
         after.parcels = before
+
+
+@pytest.mark.parametrize(("class_", "fate"), [("0601", "small"), ("1003", "context")])
+def test_what_cannot_hold_a_survey_parcel_is_not_cut_out(composed, class_, fate):
+    """Polygon 0 is cut in any case; of the others too little is left, or their class is none."""
+    ground = [tiny.survey_polygon(tiny.lot(0, 200 * n, 101), class_) for n in range(3)]
+    ground.append(tiny.survey_polygon(tiny.lot(0, 600, 140), "0601"))
+    survey = composed([tiny.parcel(n, tiny.lot(0, 200 * n)) for n in range(4)], ground)
+    pieces = survey.pieces
+    of = pieces.set_index(["polygon", "fate"])
+    residual = of["residual"].xs("parcels", level="fate")
+    assert residual.isna().tolist() == [False, True, True, False]
+    assert residual.abs().max() < 1e-6
+    assert of["plane"].xs(fate, level="fate").tolist() == pytest.approx([100.0] * 3)
+    assert of.loc[(3, "survey parcel"), "plane"] == pytest.approx(4000)
+    assert (survey.parcels["origin"] == "survey").sum() == 1
+    assert pieces["area"].sum() == pytest.approx(3 * 10_100 + 14_000, rel=1e-3)
+
+
+def test_the_largest_small_piece_of_a_village_has_its_place(composed):
+    widths = [101, 101.5, 101.2]
+    ground = [tiny.survey_polygon(tiny.lot(0, 200 * n, wide)) for n, wide in enumerate(widths)]
+    lots = [tiny.parcel(n, tiny.lot(0, 200 * n)) for n in range(3)]
+    small = composed(lots, ground).pieces.query("fate == 'small'").set_index("polygon")
+    assert small["x"].notna().tolist() == [False, True, False]
+    place = shapely.Point(small.loc[1, ["x", "y"]].astype(float))
+    left = ground[1]["geometry"] - lots[1]["geometry"]
+    assert left.buffer(0.001).contains(place)

@@ -150,3 +150,11 @@ def test_texts_of_groups():
     text = shares_text(group, code, np.array([0.25, 0.75, 1.0]), 3)
     assert text.tolist() == ["1004:0.75;0601:0.25", "", "0701:1.00"]
     assert joined_text(np.zeros(0, dtype=int), np.zeros(0, dtype=str), 2).tolist() == ["", ""]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.one_of(st.floats(0, 1), st.integers(0, 2000).map(lambda n: n / 2000))))
+def test_shares_are_written_as_they_are_rounded(shares):
+    at = np.arange(len(shares))
+    text = shares_text(at, np.full(len(shares), "07", object), np.array(shares, float), len(shares))
+    assert text.tolist() == [f"07:{share:.2f}" for share in shares]
