@@ -136,7 +136,7 @@ def _middle(run: Any) -> list[tuple[str, Callable[[Any], Any]]]:
                 command.identify(command.correct(command.mend(s), run), run), run
             ),
         ),
-        ("compose", lambda s: command.compose(command.with_areas(s), run)),
+        ("compose", lambda s: command.compose(_with_areas(command, s), run)),
         ("measure", lambda s: command.measure(s, run)),
         ("check", lambda s: _checked(command, s, run)),
         ("judge", lambda s: _verdicts(command, s, run)),
@@ -146,7 +146,12 @@ def _middle(run: Any) -> list[tuple[str, Callable[[Any], Any]]]:
 
 def _checked(command: Any, survey: Any, run: Any) -> Any:
     found = command.inspect_beside(survey, run)
-    return command.audit(command.check(survey, run), found.result(), run)
+    pairs = command.parcel_overlaps(survey.parcels, run)
+    return command.audit(command.check(survey, run, pairs), found.result(), run)
+
+
+def _with_areas(command: Any, survey: Any) -> Any:
+    return survey.with_columns(command.areas_of(survey.parcels))
 
 
 def _verdicts(command: Any, survey: Any, run: Any) -> Any:
