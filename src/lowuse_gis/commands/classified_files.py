@@ -13,11 +13,12 @@ from lowuse_gis.engines.memory import trim
 from lowuse_gis.io.atomic import passing
 from lowuse_gis.io.check_rows import counted
 from lowuse_gis.io.findings_wide import widened
+from lowuse_gis.io.parcel_layers import parcel_layers
 from lowuse_gis.io.parcels_aside import begin_with_parcels, hand_over
 from lowuse_gis.io.partitions import write_frame
 from lowuse_gis.io.problem_list import list_problems_of, write_problem_list
 from lowuse_gis.io.result_folder import write_result_folder
-from lowuse_gis.io.result_writing import checks_table, parcel_layers, write_result
+from lowuse_gis.io.result_writing import checks_table, write_result
 from lowuse_gis.io.styled import styled
 
 if TYPE_CHECKING:

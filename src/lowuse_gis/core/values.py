@@ -146,12 +146,11 @@ def is_ascii(values: pd.Series) -> bool:
     Parameters
     ----------
     values
-        A column of text as pandas keeps it in Arrow; of any other nothing is known.
+        A column of text as pandas keeps it in Arrow; of any other nothing is known: false.
 
     Returns
     -------
     bool
-        False too where it is not known.
 
     Examples
     --------
@@ -289,8 +288,7 @@ def as_domain(values: pd.Series, labels: Mapping[str, str]) -> pd.Series:
     Returns
     -------
     Series of str
-        What is neither stays as it is, for the checks to see; what is missing stays missing, also
-        where a label reads like it.
+        What is neither stays as it is, for the checks to see; what is missing stays missing.
 
     Examples
     --------

@@ -8,8 +8,9 @@ import pandas as pd
 
 from lowuse_gis.io.geopackage import read_layer_frame, write_geopackage
 from lowuse_gis.io.out_layer import Column, OutLayer
+from lowuse_gis.io.parcel_layers import labels_by_domain
 from lowuse_gis.io.result import layers_of
-from lowuse_gis.io.result_writing import guessed, labels_by_domain, run_line, sources_table
+from lowuse_gis.io.result_writing import guessed, run_line, sources_table
 from lowuse_gis.io.styled import styled
 from lowuse_gis.language import _, pick
 

@@ -53,7 +53,7 @@ def begin_with_parcels(
     rows
         Of `hand_over`; it is gone when all is written.
     layers
-        Those of `lowuse_gis.io.result_writing.parcel_layers`, without rows.
+        Those of `lowuse_gis.io.parcel_layers.parcel_layers`, without rows.
     crs, as_of
         As for `lowuse_gis.io.geopackage.write_geopackage`.
 

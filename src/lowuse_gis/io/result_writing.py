@@ -10,11 +10,11 @@ import pandas as pd
 
 from lowuse_gis import __version__
 from lowuse_gis.core.thresholds import threshold_labels
-from lowuse_gis.core.verdict import LOW_USE
 from lowuse_gis.io.check_rows import catalogued, checks_layer
 from lowuse_gis.io.findings_writing import fill_findings
 from lowuse_gis.io.geopackage import write_geopackage
 from lowuse_gis.io.out_layer import Column, OutLayer
+from lowuse_gis.io.parcel_layers import parcel_layers
 from lowuse_gis.io.result_schema import (
     ANSWERS,
     COLUMNS,
@@ -120,61 +120,6 @@ def result_tables(
         layers += [_table("answers", _("answers of the bodies"), survey.tables["answers"], ANSWERS)]
     layers += [_table(name, name, frame, guessed(frame)) for name, frame in tables.items()]
     return layers
-
-
-def parcel_layers(survey: Survey, rulebook: Rulebook) -> Iterator[OutLayer]:
-    """Make the layer of all parcels, and one of the low-use parcels of each type.
-
-    Parameters
-    ----------
-    survey, rulebook
-        Judged parcels and what columns.csv says of their columns.
-
-    Yields
-    ------
-    OutLayer
-    """
-    parcels = survey.parcels.rename_axis("row").reset_index()
-    known, domains = rulebook.columns, labels_by_domain(rulebook)
-    columns = [
-        Column(name, dtype, pick(label, label_en), domain)
-        for name, dtype, label, label_en, domain in zip(
-            known["name"], known["dtype"], known["label"], known["label_en"], known["domain"],
-            strict=True,
-        )
-        if name in parcels
-    ]  # fmt: skip
-    yield OutLayer("parcels", _("parcels"), parcels, columns, "MultiPolygon", domains)
-    types = rulebook.codes["land_types"]
-    low = parcels["verdict"] == LOW_USE
-    for code, label, label_en in zip(types["code"], types["label"], types["label_en"], strict=True):
-        yield OutLayer(
-            f"lowuse_{code}",
-            _("low-use: {type}").format(type=pick(label, label_en)),
-            parcels[low & (parcels["land_type"] == code)],
-            columns,
-            "MultiPolygon",
-            domains,
-        )
-
-
-def labels_by_domain(rulebook: Rulebook) -> dict[str, dict[str, str]]:
-    """Return the labels of every code list in the user's language.
-
-    Parameters
-    ----------
-    rulebook
-        The rules.
-
-    Returns
-    -------
-    dict
-        Domain to code to label.
-    """
-    return {
-        name: {code: pick(*both) for code, both in rulebook.domain(name).items()}
-        for name in rulebook.domains
-    }
 
 
 def _table(
