@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from lowuse_gis.core.lookup import mapped
 from lowuse_gis.language import pick
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def written(values: pd.Series, unit: str, labels: Mapping[str, tuple[str, str]])
         texts = {value: written_number(float(value), unit) for value in known}
     else:
         texts = {value: pick(*labels[value]) if value in labels else str(value) for value in known}
-    return values.map(texts).astype("str").where(values.notna(), "—")
+    return mapped(values, texts).astype("str").where(values.notna(), "—")
 
 
 def names_in(template: str) -> set[str]:
@@ -134,4 +135,4 @@ def written_list(values: pd.Series, name_of: Callable[[str], str]) -> pd.Series:
         value: LIST_MARK.join(name_of(code) for code in value.split(";") if code)
         for value in values.dropna().unique()
     }
-    return values.map(texts).fillna("").astype("str")
+    return mapped(values, texts).fillna("").astype("str")

@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ TYPES = {
 }
 GEOMETRY = "geom"
 ROWS = 50_000  # written at once
+ONE_PART = bytes([1, 6, 0, 0, 0, 1, 0, 0, 0])  # little-endian, a multi-polygon, of one polygon
 
 
 @dataclass(frozen=True)
@@ -124,9 +126,10 @@ def arrow_table(layer: OutLayer) -> pa.Table:
         fields.append(pa.field(column.name, dtype, metadata=width))
     if layer.geometry and isinstance(layer.frame, gpd.GeoDataFrame):
         shapes = layer.frame.geometry.to_numpy()
-        if layer.geometry == "MultiPolygon":
-            shapes = as_multi(shapes)
-        arrays.append(pa.array(shapely.to_wkb(shapes), pa.binary()))
+        multi = layer.geometry == "MultiPolygon"
+        arrays.append(
+            _multi_wkb(shapes) if multi else pa.array(shapely.to_wkb(shapes), pa.binary())
+        )
         fields.append(pa.field(GEOMETRY, pa.binary()))
     table = pa.table(arrays, schema=pa.schema(fields))
     return table.combine_chunks()  # each chunk is a transaction, which the file counts
@@ -151,6 +154,32 @@ def as_multi(shapes: np.ndarray) -> np.ndarray:
             shapes[single], indices=np.arange(np.count_nonzero(single))
         )
     return result
+
+
+def multi_wkb(shapes: np.ndarray) -> pa.Array:
+    """Write every polygon as a multi-polygon, without making one.
+
+    Parameters
+    ----------
+    shapes
+        As for `as_multi`.
+
+    Returns
+    -------
+    BinaryArray
+        Well-known binary: multi-polygons of one part begin with the same bytes.
+    """
+    kind, odd = shapely.get_type_id(shapes), shapely.is_empty(shapes) | shapely.has_z(shapes)
+    plain = (kind == shapely.GeometryType.POLYGON) & ~odd
+    shapes = shapes.copy()
+    shapes[~plain] = as_multi(shapes[~plain])
+    written = _wkb(shapes)
+    multi = pc.binary_join_element_wise(ONE_PART, written, b"")
+    return pc.if_else(pa.array(plain), multi, written)
+
+
+def _wkb(shapes: np.ndarray) -> pa.Array:
+    return pa.array(shapely.to_wkb(shapes, byte_order=1), pa.binary())
 
 
 def _array(values: pd.Series, dtype: pa.DataType) -> pa.Array:

@@ -57,9 +57,8 @@ def problems(survey: Survey, run: Run) -> Survey:
     conditions = _conditions(run.rulebook)
     wanted = {verdict for o in obstacles for verdict in o.verdicts}
     used = _columns_of(obstacles, conditions.values())
-    candidates = pd.DataFrame(
-        parcels.loc[parcels["verdict"].isin(wanted), [c for c in parcels if c in used]]
-    )
+    candidates = parcels.loc[parcels["verdict"].isin(wanted), [c for c in parcels if c in used]]
+    candidates = pd.DataFrame(candidates).rename_axis("row").reset_index()
     names = sorted({name for c in conditions.values() for name in c.thresholds})
     selectors = candidates[list(SELECTORS)].set_axis(list(SELECTORS.values()), axis=1)
     values, _chosen = resolve_thresholds(run.rulebook.thresholds, names, selectors)
@@ -73,8 +72,8 @@ def problems(survey: Survey, run: Run) -> Survey:
         [_lines(obstacle, candidates, standing[obstacle], run) for obstacle in met or obstacles]
     )
     code = pd.factorize(found["code"], sort=True)[0]
-    found = found.take(np.lexsort((code, parcels.index.get_indexer(found.index))))
-    return replace(survey, problems=found.rename_axis("row").reset_index())
+    found = found.take(np.lexsort((code, found.index)))
+    return replace(survey, problems=found.reset_index(drop=True))
 
 
 def _columns_of(obstacles: Iterable[Obstacle], conditions: Iterable[Condition]) -> set[str]:
@@ -106,7 +105,7 @@ def _lines(obstacle: Obstacle, parcels: pd.DataFrame, stands: pd.Series, run: Ru
     def column(name: str) -> pd.Series:
         return written_column(parcels[[name]][stands], run.rulebook, name)
 
-    there, category = parcels.loc[stands, list(CARRIED)], obstacle.category
+    there, category = parcels.loc[stands, ["row", *CARRIED]], obstacle.category
     return there.assign(
         code=obstacle.code,
         title=pick(obstacle.title, obstacle.title_en),
