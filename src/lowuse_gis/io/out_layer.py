@@ -126,10 +126,8 @@ def arrow_table(layer: OutLayer) -> pa.Table:
         fields.append(pa.field(column.name, dtype, metadata=width))
     if layer.geometry and isinstance(layer.frame, gpd.GeoDataFrame):
         shapes = layer.frame.geometry.to_numpy()
-        multi = layer.geometry == "MultiPolygon"
-        arrays.append(
-            _multi_wkb(shapes) if multi else pa.array(shapely.to_wkb(shapes), pa.binary())
-        )
+        polygons = layer.geometry == "MultiPolygon"
+        arrays.append(multi_wkb(shapes) if polygons else _wkb(shapes))
         fields.append(pa.field(GEOMETRY, pa.binary()))
     table = pa.table(arrays, schema=pa.schema(fields))
     return table.combine_chunks()  # each chunk is a transaction, which the file counts
