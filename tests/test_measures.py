@@ -5,6 +5,7 @@ import pytest
 
 import tiny
 from lowuse_gis.io.result import read_result
+from lowuse_gis.measures.codes import _extracted
 
 HEAD = "宗地代码,"
 NOBODY = ("supply", "idle_land", "title_disputes")
@@ -171,3 +172,12 @@ def test_a_village_share_counts_known_homesteads_once(lowuse, tmp_path):
     assert village["village_name"].tolist() == ["甲村", "乙村"]
     assert village["criteria_met"].fillna("").tolist() == ["VIL-01;VIL-04", ""]
     assert village["verdict"].tolist() == ["low_use", "undetermined"]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"^(?P<a>[A-Z])(?P<b>\d)$", r"^(?P<a>[A-Z])(?P<b>\d)?$", r"^(?P<a>[A-Z])(?P<b>(?=\d).)$"],
+)
+def test_groups_of_a_pattern_are_those_of_python(pattern):
+    codes = pd.Series(["A1", "B", None, "", "12"], index=list("vwxyz"), dtype="str")
+    pd.testing.assert_frame_equal(_extracted(codes, pattern), codes.str.extract(pattern))

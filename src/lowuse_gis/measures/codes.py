@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from lowuse_gis.core.lookup import by_longest_prefix, mapped
 from lowuse_gis.measures.measured import Measured, check_rows
@@ -32,16 +34,29 @@ def pattern(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     """
     del run
     codes = survey.parcels[spec["column"]]
-    groups = codes.str.extract(spec["pattern"])
+    groups = _extracted(codes, spec["pattern"])
     columns = {column: groups[group] for group, column in spec["into"].items()}
     for column, parts in spec["join"].items():
         columns[column] = groups[parts[0]].str.cat([groups[part] for part in parts[1:]])
-    temporary = codes.str.fullmatch(spec["temporary"]).fillna(value=False).astype(bool)
-    bad = groups.isna().all(axis=1) & ~temporary
-    rows = survey.parcels.index[bad]
-    return Measured(
-        pd.DataFrame(columns), [check_rows(spec["check"], rows, note=codes[bad].fillna(""))]
-    )
+    odd = codes[groups.isna().all(axis=1)]
+    bad = odd[~odd.str.fullmatch(spec["temporary"]).fillna(value=False).astype(bool)]
+    checks = [check_rows(spec["check"], bad.index, note=bad.fillna(""))]
+    return Measured(pd.DataFrame(columns), checks)
+
+
+def _extracted(codes: pd.Series, pattern: str) -> pd.DataFrame:
+    """Return the named groups of a pattern, in Arrow where it knows all that the pattern uses.
+
+    There a group that is left out is empty, and not missing.
+    """
+    try:
+        found = pc.extract_regex(pa.array(codes.astype("str"), pa.large_string()), pattern)
+    except pa.ArrowInvalid:
+        return codes.str.extract(pattern)
+    names = [field.name for field in found.type]
+    parts = dict(zip(names, (part.to_pandas() for part in found.flatten()), strict=True))
+    groups = pd.DataFrame(parts).set_axis(codes.index).astype("str")
+    return codes.str.extract(pattern) if groups.eq("").any(axis=None) else groups
 
 
 def lookup(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
