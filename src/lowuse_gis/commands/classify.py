@@ -223,10 +223,11 @@ def judged(survey: Survey, run: Run, progress: Progress, aside: Aside) -> Survey
         survey = compose(survey, run)
         trim()
     with progress.stage(_("measuring")), meanwhile(run.threads) as begin:
-        pairs = begin(parcel_overlaps, survey.parcels, run)
+        overlapping = begin(parcel_overlaps, survey.parcels, run)
         survey = measure(survey, run)
+        pairs = overlapping.result()
     with progress.stage(_("checking")):
-        survey = check(survey, run, pairs.result()).without_shapes()
+        survey = check(survey, run, pairs).without_shapes()
         trim()
     with progress.stage(_("judging")):
         survey = aside.take(judge(survey, run))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -66,7 +67,8 @@ def begin_with_parcels(
     with pa.memory_map(str(rows)) as source:
         whole = pa.ipc.open_file(source).read_all()
         begin_geopackage(path, _with_rows(layers, whole), crs, as_of)
-    rows.unlink()  # before it is on the disk
+    with suppress(OSError):  # some systems keep what is still looked at
+        rows.unlink()  # before it is on the disk
 
 
 def _with_rows(
