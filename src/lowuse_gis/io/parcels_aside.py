@@ -80,9 +80,4 @@ def _with_rows(
     for layer in types:
         mine = pc.equal(low["land_type"], layer.name.removeprefix(OF_TYPE))
         chosen = low.filter(mine).combine_chunks()
-        batches = chosen.to_batches(max_chunksize=ROWS) or [_nothing(chosen.schema)]
-        yield layer, pa.RecordBatchReader.from_batches(chosen.schema, batches)
-
-
-def _nothing(schema: pa.Schema) -> pa.RecordBatch:
-    return pa.RecordBatch.from_pylist([], schema)
+        yield layer, chosen.to_reader(max_chunksize=ROWS)
