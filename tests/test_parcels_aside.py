@@ -33,9 +33,8 @@ def test_the_bytes_are_the_same(tmp_path, types):
         crs=CRS,
     )
     low = frame["verdict"] == LOW_USE
-    layers = [layer("parcels", frame)]
-    for code in ("industrial", "village"):
-        layers.append(layer(f"lowuse_{code}", frame[low & (frame["land_type"] == code)]))
+    of = {code: frame[low & (frame["land_type"] == code)] for code in ("industrial", "village")}
+    layers = [layer("parcels", frame), *(layer(f"lowuse_{code}", of[code]) for code in of)]
     table = OutLayer("checks", "checks", frame[["row"]].head(2), COLUMNS[:1])
     write_geopackage(tmp_path / "once.gpkg", [*layers, table], CRS, DAY)
     bare = [layer(one.name, frame.head(0)) for one in layers]

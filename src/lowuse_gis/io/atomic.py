@@ -15,6 +15,8 @@ from lowuse_gis.language import _
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+LONGEST = 200  # signs of a reason
+
 
 def refuse_existing(paths: Sequence[Path], *, overwrite: bool) -> None:
     """Refuse before any work what could not be written in the end.
@@ -134,6 +136,8 @@ def _remove(path: Path) -> None:
 
 def _cannot(path: Path, error: OSError) -> OutputError:
     reason = error.strerror or str(error)
+    if len(reason) > LONGEST:  # GDAL repeats the statement that failed
+        reason = reason.rpartition(": ")[2][-LONGEST:]
     return OutputError(
         _("{path}: cannot be written: {reason}").format(path=path, reason=reason),
         _("free some space, or close the file where it is open (QGIS, Excel), and run again"),
