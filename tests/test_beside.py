@@ -2,12 +2,8 @@
 
 import os
 import signal
-import subprocess
-import sys
 import threading
-import time
 
-import psutil
 import pytest
 
 from filing import SAMPLE
@@ -146,22 +142,3 @@ def test_a_result_is_the_same_where_parcels_cannot_be_handed_over(
     listed = command.problem_list_path(result)
     assert listed.read_bytes() == command.problem_list_path(sample_result).read_bytes()
     assert len(list(tmp_path.iterdir())) == 3
-
-
-def test_it_does_not_outlive_the_command():
-    script = (
-        "import os, time\n"
-        "from lowuse_gis.engines.beside import MANY, beside, kept_beside\n"
-        "if __name__ == '__main__':\n"
-        "    with kept_beside():\n"
-        "        print(beside(MANY, os.getpid).result(), flush=True)\n"
-        "        time.sleep(600)\n"
-    )
-    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as command_:
-        other = int(command_.stdout.readline())
-        command_.kill()
-    for _look in range(100):
-        if not psutil.pid_exists(other):
-            return
-        time.sleep(0.1)
-    pytest.fail("it is still there")

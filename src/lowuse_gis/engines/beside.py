@@ -10,10 +10,10 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
-from threading import Thread
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from lowuse_gis.engines.memory import collect_seldom, give_back, trim
+from lowuse_gis.engines.parent import leave_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -180,16 +180,8 @@ def _load(module: str) -> None:
 def _begin() -> None:
     """Prepare the process: whoever stops the command stops the one that waits for it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_leave_after_parent, daemon=True).start()
+    leave_with_parent()
     if hasattr(os, "nice"):
         os.nice(POLITE)
     give_back()
     collect_seldom()
-
-
-def _leave_after_parent() -> None:
-    """Leave when the process that waits is killed: nobody would take the work, or end this one."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

@@ -9,6 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, TypeVar
 
 from lowuse_gis.engines.memory import collect_seldom, give_back
+from lowuse_gis.engines.parent import leave_with_parent
 from lowuse_gis.errors import EngineError
 from lowuse_gis.language import _
 
@@ -83,5 +84,6 @@ def _pool_of(workers: int) -> ProcessPoolExecutor:
 
 def _begin() -> None:
     """Prepare a worker."""
+    leave_with_parent()
     give_back()
     collect_seldom()
