@@ -169,7 +169,7 @@ class Aside:
 
 @contextmanager
 def kept_aside(result: Path) -> Iterator[Aside]:
-    """Keep findings and parcels in files beside the result as long as it is being made.
+    """Keep findings, parcels and list in files beside the result as long as it is being made.
 
     Parameters
     ----------

@@ -96,7 +96,7 @@ def batches_of(layer: OutLayer) -> pa.RecordBatchReader:
     Returns
     -------
     RecordBatchReader
-        One batch at least.
+        No batch where there are no rows.
     """
     starts = range(0, max(len(layer.frame), 1), ROWS)
     tables = (arrow_table(replace(layer, frame=layer.frame.iloc[at : at + ROWS])) for at in starts)

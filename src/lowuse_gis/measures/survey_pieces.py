@@ -114,19 +114,14 @@ def _chosen(
     surface = (parcels["stratum"].fillna("surface") == "surface").to_numpy(dtype=bool)
     ground = layer[chosen].reset_index(drop=True)
     keep = surface[pairs.subject] & chosen[pairs.context]
-    pairs = _sorted(_numbers(chosen)[pairs.context[keep]], pairs.subject[keep], pairs.area[keep])
+    subject, context = _numbers(chosen)[pairs.context[keep]], pairs.subject[keep]
+    order = np.lexsort((context, subject))
+    pairs = Overlaps(subject[order], context[order], pairs.area[keep][order])
     return ground, ground.geometry.to_numpy(), parcels.geometry.to_numpy(), pairs
 
 
 def _numbers(chosen: NDArray[np.bool_]) -> NDArray[np.intp]:
     return np.cumsum(chosen) - 1
-
-
-def _sorted(
-    subject: NDArray[np.intp], context: NDArray[np.intp], area: NDArray[np.float64]
-) -> Overlaps:
-    order = np.lexsort((context, subject))
-    return Overlaps(subject[order], context[order], area[order])
 
 
 def _left(

@@ -177,9 +177,10 @@ def _at_once(
 def _look_ahead(supplies: Sequence[Supply], rulebook: Rulebook) -> None:
     """Find what all threads will ask for, once, before the first of them does."""
     systems(rulebook.crs, rulebook.envelope)
-    for path in {supply.path for supply in supplies if supply.path.is_file()}:
-        with suppress(OSError):  # told in its turn
-            file_hash(path)
+    for path, layers in Counter(supply.path for supply in supplies).items():
+        if layers > 1 and path.is_file():
+            with suppress(OSError):  # told in its turn
+                file_hash(path)
 
 
 def _read_layer(
