@@ -95,7 +95,6 @@ def road(count: int, threads: int) -> dict[str, Any]:
     from lowuse_gis.commands import classify as command  # noqa: PLC0415  not in the parent
     from lowuse_gis.commands.classified_files import tables_of  # noqa: PLC0415
     from lowuse_gis.commands.supplies import prepare  # noqa: PLC0415
-    from lowuse_gis.engines.beside import Task  # noqa: PLC0415
     from lowuse_gis.io.findings_wide import widened  # noqa: PLC0415
     from lowuse_gis.io.problem_list import write_problem_list  # noqa: PLC0415
     from lowuse_gis.io.result_writing import checks_table, write_result  # noqa: PLC0415
@@ -114,8 +113,8 @@ def road(count: int, threads: int) -> dict[str, Any]:
         with meter.stage("summarise"):
             summary = command.summarise(survey, run)
         with meter.stage("write result"):
-            checks = checks_table(survey, run.rulebook)
-            wide = Task(widened, (out.with_suffix(".findings.gpkg"), survey.findings))
+            checks = checks_table(survey.checks, survey.parcels["parcel_code"], run.rulebook)
+            wide = widened(out.with_suffix(".findings.gpkg"), survey.findings)
             write_result(out, survey, run, tables_of(summary), checks, wide)
         with meter.stage("write problem list"):
             write_problem_list(out.with_suffix(".xlsx"), survey.problems, run)

@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from filing import SAMPLE
+from lowuse_gis.cli import ahead
 from lowuse_gis.commands import classified_files
 from lowuse_gis.commands import classify as command
 from lowuse_gis.engines import beside as module
@@ -87,6 +88,7 @@ def test_a_result_is_the_same_where_the_ground_is_measured_in_its_turn(
 
 def test_a_result_is_the_same_with_it(sample_result, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "MANY", 1)
+    monkeypatch.setattr(command, "LARGE", 0)  # the process is there before tables are read
     result = tmp_path / sample_result.name
     command.classify(command.Request([], result, SAMPLE))
     assert result.read_bytes() == sample_result.read_bytes()
@@ -134,11 +136,56 @@ def test_a_result_is_the_same_where_parcels_cannot_be_handed_over(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(module, "MANY", 1)
-    monkeypatch.setattr(classified_files, "hand_over", full)
-    monkeypatch.setattr(classified_files, "write_frame", full)
+    for name in ("hand_over", "lay_down", "write_frame"):
+        monkeypatch.setattr(classified_files, name, full)
     result = tmp_path / sample_result.name
     command.classify(command.Request([], result, SAMPLE))
     assert result.read_bytes() == sample_result.read_bytes()
     listed = command.problem_list_path(result)
     assert listed.read_bytes() == command.problem_list_path(sample_result).read_bytes()
     assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_a_block_within_a_block_keeps_the_same_process(monkeypatch):
+    monkeypatch.setattr(module, "MANY", 10)
+    with module.kept_beside():
+        assert not module.is_kept()
+        there = beside(10, number).result()
+        assert module.is_kept()
+        with module.kept_beside():
+            assert beside(10, number).result() == there
+        assert module.give(number).result() == there
+
+
+def test_a_table_that_cannot_be_read_elsewhere_is_told_as_here(tmp_path, monkeypatch):
+    """By the same line, whoever reads it."""
+    table = tmp_path / "tax.csv"
+    table.write_text("年度,数\n2021,1\n", encoding="utf-8")
+    request = command.Request([], tmp_path / "r.gpkg", SAMPLE, sources=[("tax", str(table))])
+    said = []
+    for least in (command.LARGE, 0):
+        monkeypatch.setattr(command, "LARGE", least)
+        with pytest.raises(command.InputError) as told:
+            command.classify(request)
+        said.append((told.value.message, told.value.hint))
+    assert said[0] == said[1]
+    assert "tax.csv" in said[0][0]
+    assert [path.name for path in tmp_path.iterdir()] == ["tax.csv"]
+
+
+@pytest.mark.parametrize(("size", "begun"), [(9, []), (11, ["fractions"])])
+def test_a_process_is_begun_ahead_where_files_seem_large(tmp_path, monkeypatch, size, begun):
+    """By what is named, and what stands beside the project file; partitions have their own."""
+    asked = []
+    monkeypatch.setattr(ahead, "LARGE", 10)
+    monkeypatch.setattr(ahead, "load_beside", asked.append)
+    (tmp_path / "lowuse.toml").write_bytes(b"1" * 4)
+    (tmp_path / "layer.gpkg").write_bytes(b"1" * (size - 4))
+    for project in (tmp_path, tmp_path / "lowuse.toml"):
+        with ahead.loading_ahead("fractions", [], project, tmp_path / "elsewhere"):
+            pass
+    with ahead.loading_ahead("fractions", [tmp_path / "layer.gpkg"], None, tmp_path):
+        pass
+    with ahead.loading_ahead("fractions", [tmp_path], None, tmp_path):
+        pass
+    assert asked == begun * 3

@@ -1,6 +1,9 @@
 """Compiled loops against GEOS, geodesics and plain counting; both ways give the same columns."""
 
+import threading
+import time
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -291,6 +294,26 @@ def test_a_layer_is_taken_apart_once_while_it_is_kept():
         gone = weakref.ref(apart(layer[1:], (0.0, 0.0)))
         assert gone() is None  # with the array that it was made of
         with layers_kept():
-            assert apart(layer, (0.0, 0.0)) is not one
+            assert apart(layer, (0.0, 0.0)) is one
         assert apart(layer, (0.0, 0.0)) is one
     assert apart(layer, (0.0, 0.0)) is not one
+
+
+def test_threads_that_ask_for_a_layer_at_once_get_the_same(monkeypatch):
+    layer = np.array([shapely.box(0, 0, 1, 1)])
+    taken, both = [], threading.Barrier(2)
+
+    def slow(*given):
+        taken.append(given)
+        time.sleep(0.05)
+        return object()
+
+    def ask():
+        both.wait()
+        return apart(layer, (0.0, 0.0))
+
+    monkeypatch.setattr("lowuse_gis.kernels.ragged.ragged", slow)
+    with layers_kept(), ThreadPoolExecutor(2) as pool:
+        one, other = (asked.result() for asked in [pool.submit(ask), pool.submit(ask)])
+    assert one is other
+    assert len(taken) == 1

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from lowuse_gis.cli.ahead import loading_ahead
 from lowuse_gis.cli.options import (
     AsJson,
     Crs,
@@ -70,33 +71,34 @@ def classify(
 ) -> None:
     """Judge parcels; see ``lowuse classify --help``."""
     give_back()
-    from lowuse_gis.commands import classify as command
-    from lowuse_gis.console import classified, show
-    from lowuse_gis.console.steps import shown_progress
-    from lowuse_gis.stages.read import Reading
+    with loading_ahead("lowuse_gis.commands.classify", parcels or [], project, Path()):
+        from lowuse_gis.commands import classify as command
+        from lowuse_gis.console import classified, show
+        from lowuse_gis.console.steps import shown_progress
+        from lowuse_gis.stages.read import Reading
 
-    request = command.Request(
-        parcels=parcels or [],
-        output=output,
-        project=project,
-        sources=[pair(item, "--source") for item in source or []],
-        rules=rules,
-        as_of=day(as_of),
-        reading=Reading(
-            crs=crs,
-            encoding=encoding,
-            mapping=dict(pair(item, "--map") for item in mapping or []),
-            town=town,
-            with_names=with_names,
-        ),
-        overwrite=overwrite,
-        ledgers=ledgers,
-        save_mapping=save_map,
-        engine=engine,
-        workers=workers,
-        scheduler=scheduler,
-    )
-    outcome = command.classify(request, shown_progress(quiet=quiet))
+        request = command.Request(
+            parcels=parcels or [],
+            output=output,
+            project=project,
+            sources=[pair(item, "--source") for item in source or []],
+            rules=rules,
+            as_of=day(as_of),
+            reading=Reading(
+                crs=crs,
+                encoding=encoding,
+                mapping=dict(pair(item, "--map") for item in mapping or []),
+                town=town,
+                with_names=with_names,
+            ),
+            overwrite=overwrite,
+            ledgers=ledgers,
+            save_mapping=save_map,
+            engine=engine,
+            workers=workers,
+            scheduler=scheduler,
+        )
+        outcome = command.classify(request, shown_progress(quiet=quiet))
     if as_json:
         show.print_json(classified.classified_json(outcome))
     else:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from lowuse_gis.engines.beside import beside, is_long
+from lowuse_gis.core.threaded import meanwhile
+from lowuse_gis.engines.beside import Task, beside, is_long
 from lowuse_gis.engines.memory import trim
-from lowuse_gis.io.atomic import passing
+from lowuse_gis.io.atomic import passing, settle
 from lowuse_gis.io.check_rows import counted
-from lowuse_gis.io.findings_wide import widened
+from lowuse_gis.io.findings_wide import lay_down, widened, widened_of
 from lowuse_gis.io.parcel_layers import parcel_layers
-from lowuse_gis.io.parcels_aside import begin_with_parcels, hand_over
+from lowuse_gis.io.parcels_aside import add_parcels, begin_with_checks, hand_over
 from lowuse_gis.io.partitions import write_frame
 from lowuse_gis.io.problem_list import list_problems_of, write_problem_list
 from lowuse_gis.io.result_folder import write_result_folder
@@ -26,14 +27,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lowuse_gis.commands.partitioned.run import Judged
-    from lowuse_gis.engines.beside import Task
     from lowuse_gis.io.findings_wide import Widened
     from lowuse_gis.io.out_layer import OutLayer
     from lowuse_gis.model import Run, Survey
     from lowuse_gis.stages.summarise import Summary
 
-ASIDE = ("findings.gpkg", "parcels.gpkg", "parcels.arrow", "problems.xlsx", "problems.parquet")
-FINDINGS, PARCELS, ROWS, LISTING, PROBLEMS = ASIDE
+ASIDE = (
+    "checks.gpkg", "findings.gpkg", "findings.arrow", "parcels.gpkg", "parcels.arrow",
+    "problems.xlsx", "problems.parquet",
+)  # fmt: skip
+CHECKS, FINDINGS, LINES, PARCELS, ROWS, LISTING, PROBLEMS = ASIDE
 
 
 def problem_list_path(result: Path) -> Path:
@@ -59,19 +62,37 @@ class Aside:
     Attributes
     ----------
     files
-        Where findings, the layers of parcels and the list of problems go, and where the rows of
-        these two wait, by the names of `ASIDE`.
-    widened, begun, listed
-        The writing of findings, of parcels and of the list; None before they are there.
+        Where checks, findings, the layers of parcels and the list of problems go, and where the
+        rows of these two wait, by the names of `ASIDE`.
+    checks
+        What is written as checks.
+    checked, widened, begun, listed
+        The writing of checks, of findings, of parcels and of the list; None before they are there.
     layers
-        Those of parcels, without their rows; none where the result is to write them itself.
+        Those of parcels, without their rows.
     """
 
     files: Mapping[str, Path]
+    checks: Sequence[pd.DataFrame] = ()
+    checked: Task[tuple[OutLayer, pd.DataFrame]] | None = None
     widened: Task[Widened] | None = None
     begun: Task[None] | None = None
     listed: Task[None] | None = None
     layers: Sequence[OutLayer] = ()
+
+    def check(self, survey: Survey, run: Run) -> None:
+        """Begin to write the layer of checks, if there are many parcels.
+
+        Parameters
+        ----------
+        survey, run
+            With all checks that are known before parcels are judged; the rules.
+        """
+        if not is_long(len(survey.parcels)):
+            return
+        self.checks = survey.checks
+        given = self.files[CHECKS], survey.checks, survey.parcels["parcel_code"], run
+        self.checked = beside(len(survey.parcels), begin_with_checks, *given)
 
     def take(self, survey: Survey) -> Survey:
         """Begin to write the findings of a survey.
@@ -91,15 +112,37 @@ class Aside:
         self.widened = beside(len(survey.parcels), widened, self.files[FINDINGS], survey.findings)
         return replace(survey, findings=None)
 
+    def put_down(self, survey: Survey) -> Survey:
+        """Put the findings of a survey down until there is time to write them, if they are many.
+
+        Parameters
+        ----------
+        survey
+            Judged.
+
+        Returns
+        -------
+        Survey
+            Without findings.
+        """
+        if survey.findings is None or not is_long(len(survey.parcels)):
+            return self.take(survey)
+        try:
+            lay_down(self.files[LINES], survey.findings)
+        except OSError:  # no room: they are kept
+            return self.take(survey)
+        self.widened = Task(widened_of, (self.files[FINDINGS], self.files[LINES]))
+        return replace(survey, findings=None)
+
     def begin(self, survey: Survey, run: Run) -> None:
-        """Begin to write the layers of parcels, if there are many.
+        """Begin to write the layers of parcels behind that of checks, if it was begun.
 
         Parameters
         ----------
         survey, run
             Judged, with all columns of the parcels; the rules.
         """
-        if not is_long(len(survey.parcels)):
+        if self.checked is None or len(self.checks) != len(survey.checks):
             return
         bare = replace(survey, parcels=survey.parcels.iloc[:0])
         try:
@@ -107,9 +150,8 @@ class Aside:
         except OSError:  # no room: they are written in their turn, if there is room then
             return
         self.layers = tuple(styled(parcel_layers(bare, run.rulebook), run.rulebook))
-        files = self.files[PARCELS], self.files[ROWS]
-        given = (*files, self.layers, run.rulebook.crs, run.as_of)
-        self.begun = beside(len(survey.parcels), begin_with_parcels, *given)
+        files = self.files[PARCELS], self.files[CHECKS], self.files[ROWS]
+        self.begun = beside(len(survey.parcels), add_parcels, *files, self.layers, run)
 
     def list(self, problems: pd.DataFrame | None, run: Run) -> None:
         """Begin to write the list of problems.
@@ -149,22 +191,32 @@ class Aside:
             self.listed.result()
             self.files[LISTING].replace(part)
 
-    def move_parcels(self, part: Path) -> None:
-        """Move the layers of parcels to where the result is being made.
+    def move_layers(self, part: Path) -> tuple[Sequence[OutLayer], pd.DataFrame | None]:
+        """Move the layers of checks and parcels to where the result is being made.
 
         Parameters
         ----------
         part
             A name nothing stands under.
 
+        Returns
+        -------
+        sequence of OutLayer
+            Those layers, without rows; none where the result is to write them itself.
+        DataFrame, or None
+            Check rows counted, where they were written.
+
         Raises
         ------
         OSError
             Where they could not be written.
         """
-        if self.begun is not None:
-            self.begun.result()
-            self.files[PARCELS].replace(part)
+        if self.checked is None or self.begun is None:
+            return (), None
+        layer, counts = self.checked.result()
+        self.begun.result()
+        self.files[PARCELS].replace(part)
+        return (layer, *self.layers), counts
 
 
 @contextmanager
@@ -185,7 +237,7 @@ def kept_aside(result: Path) -> Iterator[Aside]:
         try:
             yield aside
         finally:
-            for task in (aside.widened, aside.begun, aside.listed):
+            for task in (aside.checked, aside.widened, aside.begun, aside.listed):
                 if task is not None:
                     task.settle()
 
@@ -223,12 +275,19 @@ def write_classified(
         )
     problems = survey.problems if survey.problems is not None else pd.DataFrame()
     trim()
-    checks = checks_table(survey, run.rulebook)
+    findings = aside.widened.result() if aside.widened else None
+    begun, counts = aside.move_layers(parts[0])
+    checks = pd.DataFrame()
+    if counts is None:
+        checks = checks_table(survey.checks, survey.parcels["parcel_code"], run.rulebook)
+        counts = counted(checks)
     trim()
-    aside.move_parcels(parts[0])
-    write_result(parts[0], survey, run, tables, checks, aside.widened, aside.layers)
-    aside.move_list(parts[1], problems, run)
-    return counted(checks)
+    write_result(parts[0], survey, run, tables, checks, findings, begun)
+    with meanwhile() as begin:
+        settled = begin(settle, parts[0])
+        aside.move_list(parts[1], problems, run)
+        settled.result()
+    return counts
 
 
 def tables_of(summary: Summary) -> Mapping[str, pd.DataFrame]:

@@ -17,13 +17,14 @@ from lowuse_gis.commands.partitioned.run import Judged, judged_by_parts
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import prepare, size_of, with_survey_known
 from lowuse_gis.core.threaded import meanwhile
-from lowuse_gis.engines.beside import kept_beside, load_beside
+from lowuse_gis.engines.beside import LARGE, kept_beside, load_beside
 from lowuse_gis.engines.memory import trim
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.atomic import all_or_nothing, refuse_existing
 from lowuse_gis.io.project import project_file
 from lowuse_gis.io.project_writing import save_mapping
 from lowuse_gis.io.result_folder import DATA, log_of
+from lowuse_gis.kernels.apart import layers_kept
 from lowuse_gis.language import _
 from lowuse_gis.stages.audit import audit, inspect_beside
 from lowuse_gis.stages.check import check, parcel_overlaps
@@ -50,9 +51,6 @@ if TYPE_CHECKING:
     from lowuse_gis.commands.classified_files import Aside
     from lowuse_gis.io.supply import Supply
     from lowuse_gis.model import Run, Survey
-
-LARGE = 1 << 26  # bytes of files, from which on tables are likely to go to another process
-BESIDE = ("lowuse_gis.stages.audit", "lowuse_gis.io.findings_wide", "lowuse_gis.io.problem_list")
 
 
 @dataclass(frozen=True)
@@ -189,7 +187,7 @@ def _judged_whole(request: Request, progress: Progress, aside: Aside) -> Judged:
     _spare_inputs(request.output, supplies)
     supplies = with_survey_known(supplies, run, progress)
     if size_of(supplies) > LARGE:
-        load_beside(*BESIDE)
+        load_beside(__name__)
     survey = judged(_as_read(request, supplies, run, progress), run, progress, aside)
     return Judged(run, survey.without_grounds(), summarise(survey, run))
 
@@ -222,15 +220,16 @@ def judged(survey: Survey, run: Run, progress: Progress, aside: Aside) -> Survey
         found = inspect_beside(survey, run)
         survey = compose(survey, run)
         trim()
-    with progress.stage(_("measuring")), meanwhile(run.threads) as begin:
+    with progress.stage(_("measuring")), layers_kept(), meanwhile(run.threads) as begin:
         overlapping = begin(parcel_overlaps, survey.parcels, run)
         survey = measure(survey, run)
         pairs = overlapping.result()
     with progress.stage(_("checking")):
-        survey = check(survey, run, pairs).without_shapes()
+        survey = audit(check(survey, run, pairs).without_shapes(), found.result(), run)
         trim()
+        aside.check(survey, run)
     with progress.stage(_("judging")):
-        survey = aside.take(judge(survey, run))
+        survey = aside.put_down(judge(survey, run))
         trim()
         survey = look_around(decide(survey, run), run)
         survey = villages(subtype(survey, run), run)
@@ -238,8 +237,7 @@ def judged(survey: Survey, run: Run, progress: Progress, aside: Aside) -> Survey
     with progress.stage(_("listing problems")):
         survey = problems(survey, run)
         aside.list(survey.problems, run)
-    with progress.stage(_("checking tables")):
-        return audit(survey, found.result(), run)
+    return survey
 
 
 def _project_to_save_in(request: Request) -> Path | None:

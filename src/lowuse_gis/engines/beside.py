@@ -23,6 +23,7 @@ Answer = TypeVar("Answer")
 POLITE = 10  # steps behind the process that people wait for
 MANY = 50_000  # rows: with fewer, to start a process and load libraries costs more than it saves
 MOST = 1_000_000  # rows: with more, a copy takes gigabytes
+LARGE = 1 << 26  # bytes of files, from which on tables are likely to be long
 
 _kept: list[list[ProcessPoolExecutor]] = []  # of each block of `kept_beside`: the process, if any
 
@@ -83,6 +84,9 @@ def kept_beside() -> Iterator[None]:
     ...     beside(3, max, [1, 5, 2]).result()
     5
     """
+    if is_kept():  # by a block around this one
+        yield
+        return
     here: list[ProcessPoolExecutor] = []
     _kept.append(here)
     try:
@@ -104,6 +108,45 @@ def load_beside(*modules: str) -> None:
     with suppress(BrokenProcessPool, OSError):  # no room for another process
         for module in modules:
             _pool().submit(_load, module)
+
+
+def is_kept() -> bool:
+    """Say whether a process is kept that was started.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> with kept_beside():
+    ...     is_kept()  # it is started when there is work for it
+    False
+    """
+    return bool(_kept and _kept[-1])
+
+
+def give(function: Callable[..., Answer], *given: Any) -> Task[Answer]:
+    """Give work to the process that is kept, or to a new one.
+
+    Parameters
+    ----------
+    function, *given
+        As for `beside`.
+
+    Returns
+    -------
+    Task
+    """
+    try:
+        pool = _pool()
+        future = pool.submit(function, *given)
+        pool.submit(trim)  # and the queue keeps what it sent last until it sends something else
+    except (BrokenProcessPool, OSError):  # no room for another process
+        return Task(function, given)
+    if not _kept:
+        pool.shutdown(wait=False)  # it leaves when it has done this
+    return Task(function, given, future)
 
 
 def is_long(rows: int) -> bool:
@@ -150,15 +193,7 @@ def beside(rows: int, function: Callable[..., Answer], *given: Any) -> Task[Answ
         future = desk.submit(function, *given)
         desk.shutdown(wait=False)
         return Task(function, given, future)
-    try:
-        pool = _pool()
-        future = pool.submit(function, *given)
-        pool.submit(trim)  # and the queue keeps what it sent last until it sends something else
-        if not _kept:
-            pool.shutdown(wait=False)  # it leaves when it has done this
-        return Task(function, given, future)
-    except (BrokenProcessPool, OSError):  # no room for another process
-        return Task(function, given)
+    return give(function, *given)
 
 
 def _pool() -> ProcessPoolExecutor:

@@ -110,10 +110,26 @@ def passing(final: Path, name: str) -> Iterator[Path]:
         _remove(part)
 
 
-def _replace(part: Path, final: Path) -> None:
-    for written in [part] if part.is_file() else part.rglob("*.gpkg"):  # SQLite left it to us
+def settle(part: Path) -> None:
+    """Wait until what was written stands on the disk; SQLite leaves it to us.
+
+    Parameters
+    ----------
+    part
+        A file, or a folder with GeoPackages.
+
+    Raises
+    ------
+    OSError
+        Where the disk fails.
+    """
+    for written in [part] if part.is_file() else part.rglob("*.gpkg"):
         with written.open("rb+") as file:
             os.fsync(file.fileno())
+
+
+def _replace(part: Path, final: Path) -> None:
+    settle(part)
     if final.is_dir():
         aside = final.with_name(f".{final.name}.{os.getpid()}.old")
         final.rename(aside)

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyogrio
+from pyarrow import feather
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from lowuse_gis.io.gdal import unsynced
@@ -121,6 +122,44 @@ def widened(file: Path, findings: pd.DataFrame) -> Widened:
     except (DataSourceError, DataLayerError, FeatureError) as error:
         raise OSError(str(error)) from error
     return Widened(file, tuple(block.lines for block in blocks))
+
+
+def lay_down(file: Path, findings: pd.DataFrame) -> None:
+    """Put findings into a file, so that memory is free until `widened_of` takes them up.
+
+    Parameters
+    ----------
+    file
+        A new file.
+    findings
+        As for `widened`.
+
+    Raises
+    ------
+    OSError
+        Where it cannot be written.
+    """
+    feather.write_feather(findings, str(file), compression="uncompressed")
+
+
+def widened_of(file: Path, laid_down: Path) -> Widened:
+    """Write findings that were laid down into wide tables.
+
+    Parameters
+    ----------
+    file, laid_down
+        As for `widened` and `lay_down`.
+
+    Returns
+    -------
+    Widened
+
+    Raises
+    ------
+    OSError
+        Where it cannot be written.
+    """
+    return widened(file, feather.read_feather(str(laid_down), memory_map=True))
 
 
 def _blocks(findings: pd.DataFrame) -> Iterator[_Block]:

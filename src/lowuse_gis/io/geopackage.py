@@ -33,6 +33,7 @@ def write_geopackage(
     crs: str,
     as_of: date,
     begun: Sequence[OutLayer] = (),
+    first: Sequence[str] = (),
 ) -> None:
     """Write layers and tables into one new GeoPackage.
 
@@ -41,14 +42,15 @@ def write_geopackage(
     path
         A name nothing stands under, but what `begin_geopackage` wrote.
     layers
-        In the order they are to appear. One that is made as it is asked for is let go when it is
-        written.
+        One that is made as it is asked for is let go when it is written.
     crs
         Of all layers.
     as_of
         Stands for the date of writing, so that the bytes do not depend on the clock.
     begun
         Layers that stand there already; their rows are not looked at.
+    first
+        Names of those that a GIS lists before the others, which it lists as they were written.
 
     Raises
     ------
@@ -61,7 +63,7 @@ def write_geopackage(
             _write_layer(path, layer, batches_of(layer), crs, append=len(written) > 0)
             written.append(replace(layer, frame=layer.frame.head(0)))
     try:
-        _describe(path, written)
+        _describe(path, written, first)
         write_styles(path, written, GEOMETRY, as_of)
     except sqlite3.Error as error:
         raise OSError(str(error)) from error
@@ -72,6 +74,8 @@ def begin_geopackage(
     layers: Iterable[tuple[OutLayer, pa.RecordBatchReader]],
     crs: str,
     as_of: date,
+    *,
+    append: bool = False,
 ) -> None:
     """Write the first layers of a GeoPackage, which `write_geopackage` completes.
 
@@ -81,6 +85,8 @@ def begin_geopackage(
         As for `write_geopackage`.
     layers
         With their rows, as `lowuse_gis.io.out_layer.batches_of` gives them.
+    append
+        Whether some stand there already.
 
     Raises
     ------
@@ -89,7 +95,7 @@ def begin_geopackage(
     """
     with _fixed_date(as_of), unsynced():
         for number, (layer, rows) in enumerate(layers):
-            _write_layer(path, layer, rows, crs, append=number > 0)
+            _write_layer(path, layer, rows, crs, append=append or number > 0)
 
 
 @contextmanager
@@ -116,8 +122,8 @@ def _write_layer(
         raise OSError(str(error)) from error
 
 
-def _describe(path: Path, layers: Sequence[OutLayer]) -> None:
-    """Add aliases and coded values by the schema extension of GeoPackage."""
+def _describe(path: Path, layers: Sequence[OutLayer], first: Sequence[str]) -> None:
+    """Add aliases and coded values by the schema extension of GeoPackage, and order layers."""
     with closing(sqlite3.connect(path)) as base, base:
         base.executescript(
             """
@@ -141,6 +147,8 @@ def _describe(path: Path, layers: Sequence[OutLayer]) -> None:
                 "INSERT OR IGNORE INTO gpkg_extensions VALUES (?, NULL, ?, ?, ?)",
                 (table, "gpkg_schema", definition, "read-write"),
             )
+        before = [(at - len(first), name) for at, name in enumerate(first)]
+        base.executemany("UPDATE gpkg_contents SET rowid = ? WHERE table_name = ?", before)
         titled = [(layer, column) for layer in layers for column in layer.columns if column.title]
         base.executemany(
             "INSERT OR REPLACE INTO gpkg_data_columns VALUES (?, ?, ?, ?, NULL, NULL, ?)",

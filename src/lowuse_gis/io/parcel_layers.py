@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from lowuse_gis.core.verdict import LOW_USE
 from lowuse_gis.io.out_layer import Column, OutLayer
+from lowuse_gis.io.partitions import PARCELS
+from lowuse_gis.io.styled import OF_TYPE
 from lowuse_gis.language import _, pick
 
 if TYPE_CHECKING:
@@ -36,18 +38,34 @@ def parcel_layers(survey: Survey, rulebook: Rulebook) -> Iterator[OutLayer]:
         )
         if name in parcels
     ]  # fmt: skip
-    yield OutLayer("parcels", _("parcels"), parcels, columns, "MultiPolygon", domains)
+    yield OutLayer(PARCELS, _("parcels"), parcels, columns, "MultiPolygon", domains)
     types = rulebook.codes["land_types"]
     low = parcels["verdict"] == LOW_USE
     for code, label, label_en in zip(types["code"], types["label"], types["label_en"], strict=True):
         yield OutLayer(
-            f"lowuse_{code}",
+            f"{OF_TYPE}{code}",
             _("low-use: {type}").format(type=pick(label, label_en)),
             parcels[low & (parcels["land_type"] == code)],
             columns,
             "MultiPolygon",
             domains,
         )
+
+
+def names_of_parcel_layers(rulebook: Rulebook) -> list[str]:
+    """Return the names of those layers.
+
+    Parameters
+    ----------
+    rulebook
+        The rules.
+
+    Returns
+    -------
+    list of str
+        In their order.
+    """
+    return [PARCELS, *(f"{OF_TYPE}{code}" for code in rulebook.codes["land_types"]["code"])]
 
 
 def labels_by_domain(rulebook: Rulebook) -> dict[str, dict[str, str]]:

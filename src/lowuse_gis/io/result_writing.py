@@ -14,7 +14,7 @@ from lowuse_gis.io.check_rows import catalogued, checks_layer
 from lowuse_gis.io.findings_writing import fill_findings
 from lowuse_gis.io.geopackage import write_geopackage
 from lowuse_gis.io.out_layer import Column, OutLayer
-from lowuse_gis.io.parcel_layers import parcel_layers
+from lowuse_gis.io.parcel_layers import names_of_parcel_layers, parcel_layers
 from lowuse_gis.io.result_schema import (
     ANSWERS,
     COLUMNS,
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from lowuse_gis.engines.beside import Task
     from lowuse_gis.io.findings_wide import Widened
     from lowuse_gis.model import Rulebook, Run, Survey
 
@@ -44,7 +43,7 @@ def write_result(
     run: Run,
     tables: Mapping[str, pd.DataFrame],
     checks: pd.DataFrame,
-    findings: Task[Widened] | None = None,
+    findings: Widened | None = None,
     begun: Sequence[OutLayer] = (),
 ) -> None:
     """Write a judged survey.
@@ -58,23 +57,22 @@ def write_result(
     tables, checks
         Further tables by name (summaries and balances), and that of `checks_table`.
     findings
-        Wide tables, which may still be being written; None where there are no findings.
+        Wide tables; None where there are no findings.
     begun
-        Those of `parcel_layers`, where they stand in the file already.
+        Those of checks and parcels, where they stand in the file already.
     """
-    rest = _layers_after_parcels(survey, run, tables, checks)
-    first = () if begun else parcel_layers(survey, run.rulebook)
-    layers = styled(chain(first, rest), run.rulebook)
-    write_geopackage(path, layers, run.rulebook.crs, run.as_of, begun)
+    layers = () if begun else _checks_and_parcels(survey, run, checks)
+    whole = chain(layers, result_tables(survey, run, tables, len(survey.parcels)))
+    rest, names = styled(whole, run.rulebook), names_of_parcel_layers(run.rulebook)
+    write_geopackage(path, rest, run.rulebook.crs, run.as_of, begun, names)
     if findings is not None:
-        fill_findings(path, findings.result())
+        fill_findings(path, findings)
 
 
-def _layers_after_parcels(
-    survey: Survey, run: Run, tables: Mapping[str, pd.DataFrame], checks: pd.DataFrame
-) -> Iterator[OutLayer]:
+def _checks_and_parcels(survey: Survey, run: Run, checks: pd.DataFrame) -> Iterator[OutLayer]:
+    """Make the layers; checks are known before parcels are judged, so they are written first."""
     yield checks_layer(checks, run.rulebook)
-    yield from result_tables(survey, run, tables, len(survey.parcels))
+    yield from parcel_layers(survey, run.rulebook)
 
 
 def result_tables(
@@ -156,21 +154,25 @@ def _texts(frame: pd.DataFrame) -> list[tuple[str, str]]:
     return [(str(name), "text") for name in frame]
 
 
-def checks_table(survey: Survey, rulebook: Rulebook) -> pd.DataFrame:
+def checks_table(
+    checks: Sequence[pd.DataFrame], parcel_codes: pd.Series, rulebook: Rulebook
+) -> pd.DataFrame:
     """Put all check rows together, with what the catalogue says of each code.
 
     Parameters
     ----------
-    survey, rulebook
-        Holds the rows, and checks.csv.
+    checks, parcel_codes
+        Of a survey; by ``row``, in the order of the parcels.
+    rulebook
+        Has checks.csv.
 
     Returns
     -------
     DataFrame
         Sorted by code, then in the order found.
     """
-    rows = pd.concat(survey.checks, ignore_index=True) if survey.checks else None
-    return catalogued(rows, survey.parcels["parcel_code"], rulebook)
+    rows = pd.concat(checks, ignore_index=True) if checks else None
+    return catalogued(rows, parcel_codes, rulebook)
 
 
 def sources_table(survey: Survey) -> pd.DataFrame:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+from typing import IO, TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
@@ -20,10 +22,11 @@ from xlsxwriter.utility import xl_col_to_name
 from lowuse_gis.core.values import texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet runs begins so
+RUN = r"\A([=+\-@\t\r])"
 CHUNK = 20_000  # rows written at once, so that memory stays bounded
 LONGEST = 32_767  # characters a cell holds
 END = b"</sheetData>"
@@ -72,10 +75,17 @@ def _lengthen(path: Path, longer: Path, wanted: Mapping[str, tuple[pd.DataFrame,
             before, after = _parted(old.read(entry), frame, first)
             styles = _styles(before, len(frame.columns))
             with new.open(entry.filename, "w", force_zip64=True) as file:
-                file.write(before)
-                for piece in _pieces(frame, styles, first):
-                    file.write(piece)
-                file.write(after)
+                _write(file, chain([before], _pieces(frame, styles, first), [after]))
+
+
+def _write(file: IO[bytes], pieces: Iterable[bytes | memoryview]) -> None:
+    """Compress pieces on a thread of their own, each while the next is made."""
+    with ThreadPoolExecutor(1) as desk:
+        written = desk.submit(int)
+        for piece in pieces:
+            written.result()
+            written = desk.submit(file.write, piece)
+        written.result()
 
 
 def _new_archive(path: Path) -> zipfile.ZipFile:
@@ -154,17 +164,18 @@ def _cells(
 
 
 def _distinct(values: pd.Series) -> pa.DictionaryArray:
-    """Make the texts of a column harmless, each once."""
+    """Return the texts of a column, each once."""
     if not isinstance(values.dtype, pd.CategoricalDtype):
-        return texts_of(harmless_texts(values)).dictionary_encode()
+        return texts_of(values.astype("str")).dictionary_encode()
     codes = values.cat.codes.to_numpy()
-    texts = texts_of(harmless_texts(values.cat.categories.to_series()))
+    texts = texts_of(values.cat.categories.to_series().astype("str"))
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), texts)
 
 
 def _written(encoded: pa.DictionaryArray, style: str) -> pa.LargeStringArray:
     """Write each distinct text once, from the style of its cell on; null where it is empty."""
-    text = pc.utf8_slice_codeunits(encoded.dictionary, 0, LONGEST)
+    text = pc.replace_substring_regex(encoded.dictionary, RUN, r"'\1")
+    text = pc.utf8_slice_codeunits(text, 0, LONGEST)
     text = pc.replace_substring_regex(text, LIKE_ESCAPED, r"_x005F\1")
     for sign, name in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         text = pc.replace_substring(text, sign, name)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from lowuse_gis.core.shifts import Shift
     from lowuse_gis.model import Rulebook
 
+BLOCK = 1 << 24  # bytes of a file that are hashed at a time
+
 
 @dataclass(frozen=True)
 class Request:
@@ -168,9 +170,7 @@ def file_hash(path: Path) -> str:
         state = parts[0].stat()
         return _hash_of(parts[0], state.st_size, state.st_mtime_ns)
     for part in parts:
-        with part.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
+        _take_in(part, digest)
     return digest.hexdigest()
 
 
@@ -178,8 +178,17 @@ def file_hash(path: Path) -> str:
 def _hash_of(path: Path, size: int, changed: int) -> str:
     """Return the SHA-256 of a file in a certain state."""
     del size, changed
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    _take_in(path, digest)
+    return digest.hexdigest()
+
+
+def _take_in(path: Path, digest: hashlib._Hash) -> None:
+    """Add what a file holds, few times: each time Python's lock is waited for among threads."""
+    block = memoryview(bytearray(BLOCK))
+    with path.open("rb", buffering=0) as file:
+        while read := file.readinto(block):
+            digest.update(block[:read])
 
 
 def is_survey(path: Path, layer: str, rulebook: Rulebook) -> bool:

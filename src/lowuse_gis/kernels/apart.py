@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from contextlib import contextmanager
+from threading import RLock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,14 +18,18 @@ if TYPE_CHECKING:
     Kept = dict[tuple[int, tuple[float, float]], tuple[weakref.ref[NDArray[np.object_]], Ragged]]
 
 _kept: list[Kept] = []
+_one_at_a_time = RLock()
 
 
 @contextmanager
 def layers_kept() -> Iterator[None]:
     """Keep what layers were taken into, until the end of the block or of the layer's array.
 
-    In the block nobody may change an array of shapes in place.
+    In the block nobody may change an array of shapes in place. A block within it keeps no longer.
     """
+    if _kept:
+        yield
+        return
     _kept.append({})
     try:
         yield
@@ -59,8 +64,9 @@ def apart(geometry: NDArray[np.object_], origin: tuple[float, float]) -> Ragged:
     if not now:
         return ragged(geometry, origin)
     layers, key = now[0], (id(geometry), origin)
-    known = layers.get(key)
-    if known is None or known[0]() is not geometry:
-        gone = weakref.ref(geometry, lambda _ref: layers.pop(key, None))
-        known = layers[key] = gone, ragged(geometry, origin)
+    with _one_at_a_time:  # two threads that ask for a layer wait for the same one
+        known = layers.get(key)
+        if known is None or known[0]() is not geometry:
+            gone = weakref.ref(geometry, lambda _ref: layers.pop(key, None))
+            known = layers[key] = gone, ragged(geometry, origin)
     return known[1]

@@ -70,8 +70,8 @@ def audit(survey: Survey, found: Sequence[pd.DataFrame], run: Run) -> Survey:
 def _areas_of(parcels: pd.DataFrame) -> pd.Series:
     """Return the area of each code of a registered parcel, that of the first that bears it."""
     own = parcels[parcels["origin"] == REGISTERED]
-    areas = pd.Series(own["area"].to_numpy(dtype=float), own["parcel_code"].to_numpy())
-    return areas[areas.index.notna()].groupby(level=0).first()
+    own = own.loc[own["parcel_code"].notna() & own["area"].notna(), ["parcel_code", "area"]]
+    return own.drop_duplicates("parcel_code").set_index("parcel_code")["area"]
 
 
 def inspected(received: Sequence[Delivered], areas: pd.Series, run: Run) -> list[pd.DataFrame]:

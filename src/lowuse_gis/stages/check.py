@@ -41,7 +41,8 @@ def parcel_overlaps(parcels: gpd.GeoDataFrame, run: Run) -> Overlaps:
 
 def _shapes(parcels: gpd.GeoDataFrame) -> NDArray[np.object_]:
     shapes: NDArray[np.object_] = parcels.geometry.to_numpy()
-    return shapes[~shapely.is_missing(shapes)]
+    missing = shapely.is_missing(shapes)
+    return shapes[~missing] if missing.any() else shapes
 
 
 def check(survey: Survey, run: Run, pairs: Overlaps) -> Survey:

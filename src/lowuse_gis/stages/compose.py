@@ -114,8 +114,8 @@ def lay(survey: Survey, run: Run, towns: Collection[str] | None = None) -> Surve
     layer = survey.layers.get(run.rulebook.measures["survey"]["source"])
     if layer is None:
         return survey.with_columns(no_classes(parcels))
-    layer = _described(layer, run)
     pairs = overlaps(geometry, layer.geometry.to_numpy(), threads=run.threads)
+    layer = _described(layer, run)
     least = run.rulebook.constants["minimum_class_share"]
     with meanwhile(run.threads) as begin:
         begun = begin(classes_under, parcels, layer, pairs, least)
