@@ -184,6 +184,7 @@ def test_distance_and_frontage_do_not_hang_on_what_else_is_measured(streets):
         lambda some, roads: at_roads.frontage(some, roads, 30.0),
         lambda some, roads: at_roads.frontage(some, roads, 30.0, compiled_from=0),
         at_roads.nearest,
+        lambda some, roads: at_roads.nearest(some, roads, compiled_from=0),
     ):
         whole = measured(lots, lines)
         assert np.array_equal(measured(lots[order], turned), whole[order])
@@ -200,10 +201,33 @@ def test_frontage_at_areas_is_that_at_their_outlines_where_no_lot_lies_within(st
     assert by_line[0] > by_line[2] > 0
 
 
-def test_the_nearest_line_is_the_nearest_of_all(streets):
-    lots, lines = streets
+@pytest.mark.parametrize("compiled_from", [0, 10_000])
+@pytest.mark.parametrize("east", [0.0, 39_000_000.0])
+def test_the_nearest_line_is_the_nearest_of_all(streets, east, compiled_from):
+    """Also from within a hole, to a line all within, and where there is no shape."""
+    lots, lines = (
+        shapely.transform(some, lambda xy: xy + np.array([east, 0.0])) for some in streets
+    )
+    within = shapely.LineString([(east + 700, 700), (east + 710, 705)])
+    hole = shapely.box(east + 695, 690, east + 720, 710).exterior
+    lots[:3] = [
+        shapely.box(east + 690, 680, east + 730, 720),
+        shapely.Polygon(shapely.box(east + 690, 680, east + 730, 720).exterior, [hole]),
+        shapely.box(east + 600, 695, east + 697, 706),
+    ]
+    lines = np.append(lines, within)
     plain = shapely.distance(lots[:, None], lines[None, :]).min(axis=1)
-    assert np.allclose(at_roads.nearest(lots, lines), plain, atol=1e-9, rtol=0)
+    found = at_roads.nearest(lots, lines, compiled_from=compiled_from)
+    assert np.allclose(found, plain, atol=1e-6, rtol=0)
+    assert found[:3].tolist() == [0, 5, 3]
+    lots[3:5] = [None, shapely.Polygon()]
+    gone = at_roads.nearest(lots, lines, compiled_from=compiled_from)
+    assert np.isnan(gone[3:5]).all()
+    assert np.array_equal(np.delete(gone, [3, 4]), np.delete(found, [3, 4]))
+
+
+def test_the_nearest_of_areas_is_measured_too(streets):
+    _lots, lines = streets
     both = np.append(lines, shapely.box(700, 700, 900, 900))
     far = np.array([shapely.box(800, 800, 810, 810), shapely.box(2000, 800, 2001, 801)])
     assert at_roads.nearest(far, both).round(6).tolist() == [0.0, 1100.0]

@@ -24,7 +24,11 @@ DIGITS = 6  # of a metre
 
 
 def nearest(
-    shapes: NDArray[np.object_], lines: NDArray[np.object_], *, threads: int = 2
+    shapes: NDArray[np.object_],
+    lines: NDArray[np.object_],
+    *,
+    threads: int = 2,
+    compiled_from: int = SMALL,
 ) -> NDArray[np.float64]:
     """Return the distance to the nearest line.
 
@@ -36,11 +40,13 @@ def nearest(
         Lines or areas, at least one.
     threads
         Threads to use.
+    compiled_from
+        How many shapes compiled loops begin with.
 
     Returns
     -------
     ndarray of float
-        Metres; 0 where one runs through.
+        Metres, to a micrometre; 0 where one runs through.
 
     Notes
     -----
@@ -64,6 +70,8 @@ def nearest(
         return reach
 
     reach = in_threads(first_reach, shapes, threads=threads)
+    if not len(areas) and wanted(len(shapes), compiled_from):
+        return np.round(_nearest_compiled(shapes, straight, reach, threads), DIGITS)
     around = _boxes(shapes, reach)
     pieces = np.concatenate([_near(straight, around), areas])
     tree = shapely.STRtree(pieces)
@@ -79,7 +87,20 @@ def nearest(
             found[at[starts]] = np.minimum.reduceat(distance, starts)
         return found
 
-    return in_threads(measure, shapes, around, threads=threads)
+    return np.round(in_threads(measure, shapes, around, threads=threads), DIGITS)
+
+
+def _nearest_compiled(
+    shapes: NDArray[np.object_],
+    ends: NDArray[np.float64],
+    reach: NDArray[np.float64],
+    threads: int,
+) -> NDArray[np.float64]:
+    from lowuse_gis.kernels.nearby import distance_to_nearest  # noqa: PLC0415  loads numba
+
+    layer = apart(shapes, origin_of(shapes))
+    pieces = (ends - np.array(layer.origin)).reshape(-1, 4)
+    return distance_to_nearest(layer, pieces, reach, threads=threads)
 
 
 def _boxes(shapes: NDArray[np.object_], reach: float | NDArray[np.float64]) -> NDArray[np.float64]:
