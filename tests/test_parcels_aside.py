@@ -46,7 +46,7 @@ def test_the_bytes_are_the_same(tmp_path, types):
     checks = (check_rows("4201", pd.Series(["1:1", "1:0"]), note=pd.Series(["a", "b"])),)
     codes = pd.Series([f"12022300{n}" for n in range(4)], frame["row"], name="parcel_code")
     listed = checks_table(checks, codes, run.rulebook)
-    (points,) = styled([checks_layer(listed, run.rulebook)], run.rulebook)
+    (points,) = styled([checks_layer(listed)], run.rulebook)
     table = OutLayer("problems", "problems", frame[["row"]].head(2), COLUMNS[:1])
     names = [one.name for one in layers]
     once, begun = tmp_path / "once.gpkg", tmp_path / "begun.gpkg"

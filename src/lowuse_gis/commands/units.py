@@ -257,7 +257,7 @@ def layers_of(
         ("runs", _("runs"), run),
     ]
     layers = [out_layer(name, title, frame, known) for name, title, frame in tables]
-    return list(styled([*layers, checks_layer(checks, rulebook)], rulebook))
+    return list(styled([*layers, checks_layer(checks)], rulebook))
 
 
 def _run_line(request: Request, run: pd.Series, rulebook: Rulebook) -> pd.DataFrame:

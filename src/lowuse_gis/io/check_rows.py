@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
+from lowuse_gis.core.values import texts_of
 from lowuse_gis.io.out_layer import Column, OutLayer
 from lowuse_gis.io.result_schema import CHECKS
 from lowuse_gis.language import _, language
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from lowuse_gis.model import Rulebook
 
 
@@ -43,24 +46,31 @@ def catalogued(
     if rows is None:
         return pd.DataFrame({name: pd.Series(dtype=object) for name, _t in CHECKS})
     catalogue = rulebook.check_catalogue
-    rows = _in_order(rows.reset_index(drop=True), parcel_codes.index)
-    known = catalogue.reindex(rows["code"]).reset_index(drop=True)
-    english = language() == "en"
-    codes = parcel_codes.reindex(rows["row"]).to_numpy(dtype=object)
     weights = catalogue["severity"].to_dict() | dict(rulebook.checks.severity)
-    listed = rows.reset_index(drop=True).assign(
-        severity=rows["code"].map(weights).to_numpy(),
-        title=known["title_en" if english else "title"],
-        remedy=known["remedy_en" if english else "remedy"],
-        body=known["body"],
-        parcel_code=np.where(pd.isna(codes), "", codes),
-    )
-    return listed[listed["severity"] != OFF].reset_index(drop=True)
+    off = rows["code"].map(weights).to_numpy() == OFF
+    rows = rows[~off].reset_index(drop=True) if off.any() else rows.reset_index(drop=True)
+    place = _places(rows, parcel_codes.index)
+    order = _order(rows, place, len(parcel_codes))
+    rows, place = rows.take(order).reset_index(drop=True), place[order]
+    told = ("title_en", "remedy_en") if language() == "en" else ("title", "remedy")
+    known = catalogue[[*told, "body"]].reindex(rows["code"])
+    return rows.assign(
+        severity=rows["code"].map(weights),
+        title=known[told[0]].array,
+        remedy=known[told[1]].array,
+        body=known["body"].array,
+        parcel_code=pd.Series(parcel_codes.astype("str").array.take(place, allow_fill=True)),
+    ).fillna({"parcel_code": ""})
 
 
-def _in_order(rows: pd.DataFrame, parcels: pd.Index) -> pd.DataFrame:
-    """Sort rows so that only what they say decides, not in which part it was found."""
-    place = parcels.get_indexer(rows["row"])
+def _places(rows: pd.DataFrame, parcels: pd.Index) -> NDArray[np.int64]:
+    """Return the place of the parcel of each row, -1 for none; pandas takes texts out of Arrow."""
+    found = pc.index_in(texts_of(rows["row"]), value_set=texts_of(parcels.to_series()))
+    return found.fill_null(-1).to_numpy().astype(np.int64)
+
+
+def _order(rows: pd.DataFrame, place: NDArray[np.int64], parcels: int) -> NDArray[np.int64]:
+    """Order rows so that only what they say decides, not in which part it was found."""
     loose = np.flatnonzero(place < 0)
     told = rows.loc[loose, ["file", "note", "x", "y"]]
     filed = told["file"] != ""
@@ -69,9 +79,9 @@ def _in_order(rows: pd.DataFrame, parcels: pd.Index) -> pd.DataFrame:
     )
     at = np.arange(len(rows))
     at[loose] = told.sort_values(list(told), kind="stable").index
-    place = np.where(place < 0, len(parcels), place)[at]
+    place = np.where(place < 0, parcels, place)[at]
     code = pd.factorize(rows["code"], sort=True)[0][at]
-    return rows.take(at[np.lexsort((place, code))])
+    return at[np.lexsort((place, code))]
 
 
 def counted(checks: pd.DataFrame) -> pd.DataFrame:
@@ -91,23 +101,19 @@ def counted(checks: pd.DataFrame) -> pd.DataFrame:
     return checks.groupby(texts, sort=True, dropna=False).size().reset_index(name="rows")
 
 
-def checks_layer(checks: pd.DataFrame, rulebook: Rulebook) -> OutLayer:
+def checks_layer(checks: pd.DataFrame) -> OutLayer:
     """Make a layer of points of check rows.
 
     Parameters
     ----------
-    checks, rulebook
-        Of `catalogued`; the working CRS.
+    checks
+        Of `catalogued`.
 
     Returns
     -------
     OutLayer
         Without geometry where a row has no place.
     """
-    points = gpd.GeoDataFrame(
-        checks, geometry=gpd.points_from_xy(checks["x"], checks["y"]), crs=rulebook.crs
-    )
-    points.loc[checks["x"].isna(), "geometry"] = None
     titles = {
         "code": _("code"), "severity": _("severity"), "title": _("check"), "row": _("row"),
         "other": _("other row"), "parcel_code": _("parcel code"), "value": _("value"),
@@ -115,4 +121,4 @@ def checks_layer(checks: pd.DataFrame, rulebook: Rulebook) -> OutLayer:
         "file": _("file"), "cell": _("cell"),
     }  # fmt: skip
     columns = [Column(name, dtype, titles.get(name, "")) for name, dtype in CHECKS]
-    return OutLayer("checks", _("checks"), points, columns, "Point")
+    return OutLayer("checks", _("checks"), checks, columns, "Point")

@@ -65,7 +65,7 @@ class OutLayer:
     name, title
         Layer name, and what a GIS shows for it.
     frame
-        Its content; a layer where it has geometry.
+        Its content; a layer where it has geometry. Points may stand in columns ``x`` and ``y``.
     columns
         The columns to write, in order.
     geometry
@@ -124,13 +124,46 @@ def arrow_table(layer: OutLayer) -> pa.Table:
         width = {"GDAL:OGR:width": str(column.width)} if column.width else None
         arrays.append(_array(layer.frame[column.name], dtype))
         fields.append(pa.field(column.name, dtype, metadata=width))
-    if layer.geometry and isinstance(layer.frame, gpd.GeoDataFrame):
-        shapes = layer.frame.geometry.to_numpy()
-        polygons = layer.geometry == "MultiPolygon"
-        arrays.append(multi_wkb(shapes) if polygons else _wkb(shapes))
+    if layer.geometry:
+        arrays.append(_geometry(layer))
         fields.append(pa.field(GEOMETRY, pa.binary()))
     table = pa.table(arrays, schema=pa.schema(fields))
     return table.combine_chunks()  # each chunk is a transaction, which the file counts
+
+
+def _geometry(layer: OutLayer) -> pa.Array:
+    if not isinstance(layer.frame, gpd.GeoDataFrame):
+        return point_wkb(layer.frame["x"].to_numpy(), layer.frame["y"].to_numpy())
+    shapes = layer.frame.geometry.to_numpy()
+    return multi_wkb(shapes) if layer.geometry == "MultiPolygon" else _wkb(shapes)
+
+
+def point_wkb(x: np.ndarray, y: np.ndarray) -> pa.Array:
+    """Write points, without making one.
+
+    Parameters
+    ----------
+    x, y
+        Coordinates; NaN for none.
+
+    Returns
+    -------
+    BinaryArray
+        Well-known binary, null where there is no point.
+
+    Examples
+    --------
+    >>> one, none = point_wkb(np.array([1.5, np.nan]), np.array([2.0, np.nan])).to_pylist()
+    >>> shapely.from_wkb(one), none
+    (<POINT (1.5 2)>, None)
+    """
+    kind = np.dtype([("order", "u1"), ("type", "<u4"), ("x", "<f8"), ("y", "<f8")])
+    points = np.empty(len(x), kind)
+    points["order"], points["type"], points["x"], points["y"] = 1, 1, x, y
+    offsets = np.arange(len(x) + 1, dtype=np.int32) * kind.itemsize
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(points)]
+    written = pa.Array.from_buffers(pa.binary(), len(x), buffers)
+    return pc.if_else(pa.array(np.isnan(x)), pa.scalar(None, pa.binary()), written)
 
 
 def as_multi(shapes: np.ndarray) -> np.ndarray:

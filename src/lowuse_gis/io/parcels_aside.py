@@ -76,7 +76,7 @@ def begin_with_checks(
     """
     path.unlink(missing_ok=True)
     table = checks_table(checks, parcel_codes, run.rulebook)
-    (layer,) = styled([checks_layer(table, run.rulebook)], run.rulebook)
+    (layer,) = styled([checks_layer(table)], run.rulebook)
     begin_geopackage(path, [(layer, batches_of(layer))], run.rulebook.crs, run.as_of)
     return replace(layer, frame=layer.frame.head(0)), counted(table)
 

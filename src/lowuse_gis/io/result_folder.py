@@ -94,7 +94,7 @@ def _write_checks(
 ) -> pd.DataFrame:
     """Write check rows as they come, and count them."""
     nothing = catalogued(None, codes, rulebook)
-    counts, empty = [counted(nothing)], replace(checks_layer(nothing, rulebook), geometry="")
+    counts, empty = [counted(nothing)], replace(checks_layer(nothing), geometry="")
     file = folder / f"{CHECKS}.parquet"
     with pq.ParquetWriter(file, arrow_table(empty).schema) as writer:
         for rows in lines:

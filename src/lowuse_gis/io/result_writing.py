@@ -71,7 +71,7 @@ def write_result(
 
 def _checks_and_parcels(survey: Survey, run: Run, checks: pd.DataFrame) -> Iterator[OutLayer]:
     """Make the layers; checks are known before parcels are judged, so they are written first."""
-    yield checks_layer(checks, run.rulebook)
+    yield checks_layer(checks)
     yield from parcel_layers(survey, run.rulebook)
 
 
