@@ -8,7 +8,7 @@ import pytest
 
 from filing import SAMPLE
 from lowuse_gis.cli import ahead
-from lowuse_gis.commands import classified_files
+from lowuse_gis.commands import classified_files, written_aside
 from lowuse_gis.commands import classify as command
 from lowuse_gis.engines import beside as module
 from lowuse_gis.engines.beside import beside
@@ -137,7 +137,7 @@ def test_a_result_is_the_same_where_parcels_cannot_be_handed_over(
 
     monkeypatch.setattr(module, "MANY", 1)
     for name in ("hand_over", "lay_down", "write_frame"):
-        monkeypatch.setattr(classified_files, name, full)
+        monkeypatch.setattr(written_aside, name, full)
     result = tmp_path / sample_result.name
     command.classify(command.Request([], result, SAMPLE))
     assert result.read_bytes() == sample_result.read_bytes()

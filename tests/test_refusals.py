@@ -174,7 +174,7 @@ def test_interruption(lowuse, parcels, out, monkeypatch):
     def interrupt(*_arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("lowuse_gis.commands.classified_files.list_problems_of", interrupt)
+    monkeypatch.setattr("lowuse_gis.commands.written_aside.list_problems_of", interrupt)
     code, _out, err = lowuse("classify", parcels, "-o", out, "-q")
     assert code == 2
     assert err.splitlines()[0].startswith("error: interrupted")
@@ -184,7 +184,7 @@ def test_full_disk(refused, parcels, out, monkeypatch):
     def full(*_arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("lowuse_gis.commands.classified_files.list_problems_of", full)
+    monkeypatch.setattr("lowuse_gis.commands.written_aside.list_problems_of", full)
     error, hint = refused("classify", parcels, "-o", out)
     assert "No space left" in error
     assert "space" in hint

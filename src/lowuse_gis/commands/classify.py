@@ -6,16 +6,13 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from lowuse_gis.commands.classified_files import (
-    kept_aside,
-    problem_list_path,
-    write_classified,
-)
+from lowuse_gis.commands.classified_files import problem_list_path, write_classified
 from lowuse_gis.commands.ledgers import ledgers_folder, with_ledgers
 from lowuse_gis.commands.partitioned.asked import engine_for, folder_among
 from lowuse_gis.commands.partitioned.run import Judged, judged_by_parts
 from lowuse_gis.commands.progress import Progress
 from lowuse_gis.commands.supplies import prepare, size_of, with_survey_known
+from lowuse_gis.commands.written_aside import kept_aside
 from lowuse_gis.core.threaded import meanwhile
 from lowuse_gis.engines.beside import LARGE, kept_beside, load_beside
 from lowuse_gis.engines.memory import trim
@@ -48,7 +45,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from lowuse_gis.commands.classified_files import Aside
+    from lowuse_gis.commands.written_aside import Aside
     from lowuse_gis.io.supply import Supply
     from lowuse_gis.model import Run, Survey
 

@@ -18,6 +18,7 @@ from lowuse_gis.engines.parent import leave_with_parent
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Future
+    from pathlib import Path
 
 Answer = TypeVar("Answer")
 POLITE = 10  # steps behind the process that people wait for
@@ -124,6 +125,21 @@ def is_kept() -> bool:
     False
     """
     return bool(_kept and _kept[-1])
+
+
+def takes(file: Path) -> bool:
+    """Say whether the process that is kept takes work on what stands in a file.
+
+    Parameters
+    ----------
+    file
+        What comes back is a copy of about its size.
+
+    Returns
+    -------
+    bool
+    """
+    return is_kept() and file.is_file() and file.stat().st_size <= LARGE
 
 
 def give(function: Callable[..., Answer], *given: Any) -> Task[Answer]:

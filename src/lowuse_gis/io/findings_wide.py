@@ -7,6 +7,7 @@ limit, and the number of a *state*, which is everything else the line says. Few 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -148,7 +149,7 @@ def widened_of(file: Path, laid_down: Path) -> Widened:
     Parameters
     ----------
     file, laid_down
-        As for `widened` and `lay_down`.
+        As for `widened` and `lay_down`; the latter is gone when all is written.
 
     Returns
     -------
@@ -159,7 +160,10 @@ def widened_of(file: Path, laid_down: Path) -> Widened:
     OSError
         Where it cannot be written.
     """
-    return widened(file, feather.read_feather(str(laid_down), memory_map=True))
+    found = widened(file, feather.read_feather(str(laid_down), memory_map=True))
+    with suppress(OSError):  # some systems keep what is still looked at
+        laid_down.unlink()  # before it is on the disk
+    return found
 
 
 def _blocks(findings: pd.DataFrame) -> Iterator[_Block]:

@@ -133,7 +133,7 @@ def arrow_table(layer: OutLayer) -> pa.Table:
 
 def _geometry(layer: OutLayer) -> pa.Array:
     if not isinstance(layer.frame, gpd.GeoDataFrame):
-        return point_wkb(layer.frame["x"].to_numpy(), layer.frame["y"].to_numpy())
+        return point_wkb(*(layer.frame[name].to_numpy(dtype=float) for name in ("x", "y")))
     shapes = layer.frame.geometry.to_numpy()
     return multi_wkb(shapes) if layer.geometry == "MultiPolygon" else _wkb(shapes)
 

@@ -15,7 +15,7 @@ import pandas as pd
 from lowuse_gis.core.asked import ANSWERS
 from lowuse_gis.core.names import masked_names
 from lowuse_gis.core.systems import systems
-from lowuse_gis.engines.beside import LARGE, give, is_kept
+from lowuse_gis.engines.beside import give, is_kept, takes
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.answer_tables import is_answer_file, read_answer_table
 from lowuse_gis.io.declared import body_of, fit_for
@@ -32,7 +32,6 @@ from lowuse_gis.model import Source, Survey
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from concurrent.futures import Future
-    from pathlib import Path
 
     from lowuse_gis.engines.beside import Task
     from lowuse_gis.io.supply import Supply
@@ -161,8 +160,7 @@ def _at_once(
 ) -> Iterator[tuple[Mapping[int, Future[_Layer]], Mapping[int, Future[_Table] | Task[_Table]]]]:
     """Read layers and tables; what cannot be used is told in its turn.
 
-    Making shapes holds Python's lock: two threads take no less time for it than one. They do where
-    files are slow to read, so there are several unless tables are read by another process.
+    Making shapes holds Python's lock, so that one thread does while another process reads tables.
     """
     files = Counter(supply.name for supply in supplies)
     threads = 1 if is_kept() else run.threads
@@ -173,8 +171,7 @@ def _at_once(
             if kind in GEOMETRY:
                 layers[number] = pool.submit(_read_layer, supply, reading, run.rulebook, files)
             elif kind not in {RASTER, ANSWERS}:
-                elsewhere = is_kept() and _is_small(supply.path)
-                begin = give if elsewhere else desk.submit
+                begin = give if takes(supply.path) else desk.submit
                 tables[number] = begin(_read_table, supply, run.rulebook, number)
         _look_ahead(supplies, run.rulebook)
         try:
@@ -182,11 +179,6 @@ def _at_once(
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             desk.shutdown(wait=False, cancel_futures=True)
-
-
-def _is_small(path: Path) -> bool:
-    """Say whether what stands in a file may be copied from one process to another."""
-    return path.is_file() and path.stat().st_size <= LARGE
 
 
 def _look_ahead(supplies: Sequence[Supply], rulebook: Rulebook) -> None:
