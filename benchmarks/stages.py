@@ -115,7 +115,7 @@ def road(count: int, threads: int) -> dict[str, Any]:
         with meter.stage("write result"):
             checks = checks_table(survey.checks, survey.parcels["parcel_code"], run.rulebook)
             wide = widened(out.with_suffix(".findings.gpkg"), survey.findings)
-            write_result(out, survey, run, tables_of(summary), checks, wide)
+            write_result(out, survey, run, tables_of(summary), checks, lambda: wide)
         with meter.stage("write problem list"):
             write_problem_list(out.with_suffix(".xlsx"), survey.problems, run)
         verdicts = survey.parcels["verdict"].value_counts().to_dict()

@@ -71,14 +71,15 @@ def write_classified(
         )
     problems = survey.problems if survey.problems is not None else pd.DataFrame()
     trim()
-    findings = aside.widened.result() if aside.widened else None
+    if aside.begun:
+        aside.findings()  # while parcels are still being written
     begun, counts = aside.move_layers(parts[0])
     checks = pd.DataFrame()
     if counts is None:
         checks = checks_table(survey.checks, survey.parcels["parcel_code"], run.rulebook)
         counts = counted(checks)
     trim()
-    write_result(parts[0], survey, run, tables, checks, findings, begun)
+    write_result(parts[0], survey, run, tables, checks, aside.findings, begun)
     with meanwhile() as begin:
         settled = begin(settle, parts[0])
         aside.move_list(parts[1], problems, run)

@@ -41,12 +41,14 @@ class Aside:
     files
         Where checks, findings, the layers of parcels and the list of problems go, and where the
         rows of these two wait, by the names of `ASIDE`.
-    checks
-        What is written as checks.
+    known
+        How many tables of checks there are; more would be later ones.
     checked, widened, begun, listed
         The writing of checks, of findings, of parcels and of the list; None before they are there.
     layers
         Those of parcels, without their rows.
+    found
+        The findings, when they are written.
 
     Notes
     -----
@@ -55,12 +57,13 @@ class Aside:
     """
 
     files: Mapping[str, Path]
-    checks: Sequence[pd.DataFrame] = ()
+    known: int = 0
     checked: Task[tuple[OutLayer, pd.DataFrame]] | None = None
     widened: Task[Widened] | None = None
     begun: Task[None] | None = None
     listed: Task[None] | None = None
     layers: Sequence[OutLayer] = ()
+    found: Widened | None = None
 
     def check(self, survey: Survey, run: Run) -> None:
         """Begin to write the layer of checks, if there are many parcels.
@@ -72,7 +75,7 @@ class Aside:
         """
         if not is_long(len(survey.parcels)):
             return
-        self.checks = survey.checks
+        self.known = len(survey.checks)
         given = self.files[CHECKS], survey.checks, survey.parcels["parcel_code"], run
         self.checked = beside(len(survey.parcels), begin_with_checks, *given)
 
@@ -117,6 +120,23 @@ class Aside:
         self.widened = Task(widened_of, (self.files[FINDINGS], self.files[LINES]))
         return replace(survey, findings=None)
 
+    def findings(self) -> Widened | None:
+        """Return the findings, which are written now if they were put down.
+
+        Returns
+        -------
+        Widened, or None
+            None where there are none.
+
+        Raises
+        ------
+        OSError
+            Where they could not be written.
+        """
+        if self.found is None and self.widened is not None:
+            self.found = self.widened.result()
+        return self.found
+
     def begin(self, survey: Survey, run: Run) -> None:
         """Begin to write the layers of parcels behind that of checks, if it was begun.
 
@@ -125,7 +145,7 @@ class Aside:
         survey, run
             Judged, with all columns of the parcels; the rules.
         """
-        if self.checked is None or len(self.checks) != len(survey.checks):
+        if self.checked is None or self.known != len(survey.checks):
             return
         bare = replace(survey, parcels=survey.parcels.iloc[:0])
         try:

@@ -30,7 +30,7 @@ from lowuse_gis.io.styled import styled
 from lowuse_gis.language import _, language, pick
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from lowuse_gis.io.findings_wide import Widened
@@ -43,7 +43,7 @@ def write_result(
     run: Run,
     tables: Mapping[str, pd.DataFrame],
     checks: pd.DataFrame,
-    findings: Widened | None = None,
+    findings: Callable[[], Widened | None] = lambda: None,
     begun: Sequence[OutLayer] = (),
 ) -> None:
     """Write a judged survey.
@@ -57,7 +57,7 @@ def write_result(
     tables, checks
         Further tables by name (summaries and balances), and that of `checks_table`.
     findings
-        Wide tables; None where there are no findings.
+        Asked for the wide tables at the end; None where there are no findings.
     begun
         Those of checks and parcels, where they stand in the file already.
     """
@@ -65,8 +65,8 @@ def write_result(
     whole = chain(layers, result_tables(survey, run, tables, len(survey.parcels)))
     rest, names = styled(whole, run.rulebook), names_of_parcel_layers(run.rulebook)
     write_geopackage(path, rest, run.rulebook.crs, run.as_of, begun, names)
-    if findings is not None:
-        fill_findings(path, findings)
+    if (wide := findings()) is not None:
+        fill_findings(path, wide)
 
 
 def _checks_and_parcels(survey: Survey, run: Run, checks: pd.DataFrame) -> Iterator[OutLayer]:
