@@ -123,7 +123,7 @@ def _csv_cells(path: Path) -> pd.DataFrame:
         if width > COLUMNS or len(rows) * width > MOST:
             raise _no_workbook(path, _("it has too many columns"))
         columns = zip_longest(*rows, fillvalue="")
-        return pd.DataFrame(dict(enumerate(columns)), range(len(rows)), dtype=object)
+        return pd.DataFrame(dict(enumerate(columns)), range(len(rows)), dtype="str")
     raise InputError(
         _("{path}: the text is neither UTF-8 nor GBK").format(path=path),
         _("save it again as UTF-8 CSV"),
