@@ -182,8 +182,8 @@ class _Rows:
         texts = self._body[heading.at]
         lists = texts.str.upper().str.replace(r"[；，、,\s]+", ";", regex=True).str.strip(";")
         none = texts.str.lower().isin(NONE)
-        strange = ~none & lists.map(lambda text: bool(set(filter(None, text.split(";"))) - known))
-        self._blame(texts[strange], heading)
+        strange = lists.map(lambda text: bool(set(filter(None, text.split(";"))) - known))
+        self._blame(texts[~none & strange.astype(bool)], heading)
         ordered = lists.map(lambda text: ";".join(sorted(filter(None, text.split(";")))))
         return ordered.mask(none, "").where(texts != "")
 
