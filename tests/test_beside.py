@@ -3,7 +3,9 @@
 import os
 import signal
 import threading
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from filing import SAMPLE
@@ -12,6 +14,8 @@ from lowuse_gis.commands import classified_files, written_aside
 from lowuse_gis.commands import classify as command
 from lowuse_gis.engines import beside as module
 from lowuse_gis.engines.beside import beside
+from lowuse_gis.io.geopackage import read_layer_frame
+from lowuse_gis.measures.measured import check_rows
 from lowuse_gis.stages import measure
 
 
@@ -182,10 +186,27 @@ def test_a_process_is_begun_ahead_where_files_seem_large(tmp_path, monkeypatch, 
     (tmp_path / "lowuse.toml").write_bytes(b"1" * 4)
     (tmp_path / "layer.gpkg").write_bytes(b"1" * (size - 4))
     for project in (tmp_path, tmp_path / "lowuse.toml"):
-        with ahead.loading_ahead("fractions", [], project, tmp_path / "elsewhere"):
+        with ahead.loading_ahead("fractions", [], project):
             pass
-    with ahead.loading_ahead("fractions", [tmp_path / "layer.gpkg"], None, tmp_path):
+    with ahead.loading_ahead("fractions", [tmp_path / "layer.gpkg"], tmp_path):
         pass
-    with ahead.loading_ahead("fractions", [tmp_path], None, tmp_path):
+    with ahead.loading_ahead("fractions", [tmp_path], tmp_path):
         pass
     assert asked == begun * 3
+
+
+def test_checks_that_come_after_those_begun_are_not_lost(tmp_path, monkeypatch):
+    """No rule says anything of a parcel that late now; the checks begun are given up then."""
+    late = check_rows("6101", pd.Series(["1:1"]), note=pd.Series(["late"]))
+    monkeypatch.setattr(
+        command, "look_around", lambda s, _run: replace(s, checks=(*s.checks, late))
+    )
+    written = []
+    for many in (module.MANY, 1):
+        monkeypatch.setattr(module, "MANY", many)
+        result = tmp_path / str(many) / "r.gpkg"
+        result.parent.mkdir()
+        command.classify(command.Request([], result, SAMPLE))
+        written.append(result.read_bytes())
+    assert written[0] == written[1]
+    assert "late" in read_layer_frame(result, "checks")["note"].tolist()

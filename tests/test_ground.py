@@ -9,6 +9,7 @@ import shapely
 
 import tiny
 from lowuse_gis.core import frontage as at_roads
+from lowuse_gis.core.nearest_line import nearest
 from lowuse_gis.io.result import read_result
 from lowuse_gis.measures.around import around
 from lowuse_gis.measures.ground import conformity, form, plan_limits
@@ -183,8 +184,8 @@ def test_distance_and_frontage_do_not_hang_on_what_else_is_measured(streets):
     for measured in (
         lambda some, roads: at_roads.frontage(some, roads, 30.0),
         lambda some, roads: at_roads.frontage(some, roads, 30.0, compiled_from=0),
-        at_roads.nearest,
-        lambda some, roads: at_roads.nearest(some, roads, compiled_from=0),
+        nearest,
+        lambda some, roads: nearest(some, roads, compiled_from=0),
     ):
         whole = measured(lots, lines)
         assert np.array_equal(measured(lots[order], turned), whole[order])
@@ -217,11 +218,11 @@ def test_the_nearest_line_is_the_nearest_of_all(streets, east, compiled_from):
     ]
     lines = np.append(lines, within)
     plain = shapely.distance(lots[:, None], lines[None, :]).min(axis=1)
-    found = at_roads.nearest(lots, lines, compiled_from=compiled_from)
+    found = nearest(lots, lines, compiled_from=compiled_from)
     assert np.allclose(found, plain, atol=1e-6, rtol=0)
     assert found[:3].tolist() == [0, 5, 3]
     lots[3:5] = [None, shapely.Polygon()]
-    gone = at_roads.nearest(lots, lines, compiled_from=compiled_from)
+    gone = nearest(lots, lines, compiled_from=compiled_from)
     assert np.isnan(gone[3:5]).all()
     assert np.array_equal(np.delete(gone, [3, 4]), np.delete(found, [3, 4]))
 
@@ -230,4 +231,4 @@ def test_the_nearest_of_areas_is_measured_too(streets):
     _lots, lines = streets
     both = np.append(lines, shapely.box(700, 700, 900, 900))
     far = np.array([shapely.box(800, 800, 810, 810), shapely.box(2000, 800, 2001, 801)])
-    assert at_roads.nearest(far, both).round(6).tolist() == [0.0, 1100.0]
+    assert nearest(far, both).round(6).tolist() == [0.0, 1100.0]

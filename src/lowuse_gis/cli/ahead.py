@@ -13,23 +13,20 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def loading_ahead(
-    module: str, parcels: Sequence[Path], project: Path | None, here: Path
-) -> Iterator[None]:
+def loading_ahead(module: str, parcels: Sequence[Path], project: Path) -> Iterator[None]:
     """Keep a process beside this one in the block, and start it now if files seem large.
 
     Parameters
     ----------
     module
         What both are to load.
-    parcels, project
-        As the user named them: parcel files, or a folder of partitions, whose work is parted
-        already; a project file or its folder.
-    here
-        The working folder, where a project is looked for if none is named.
+    parcels
+        As the user named them: files, or a folder of partitions, whose work is parted already.
+    project
+        A project file, or the folder where one is looked for.
     """
     with kept_beside():
-        if not any(path.is_dir() for path in parcels) and _size(parcels, project or here) > LARGE:
+        if not any(path.is_dir() for path in parcels) and _size(parcels, project) > LARGE:
             load_beside(module)
         yield
 

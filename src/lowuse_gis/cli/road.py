@@ -71,7 +71,7 @@ def classify(
 ) -> None:
     """Judge parcels; see ``lowuse classify --help``."""
     give_back()
-    with loading_ahead("lowuse_gis.commands.classify", parcels or [], project, Path()):
+    with loading_ahead("lowuse_gis.commands.classify", parcels or [], project or Path()):
         from lowuse_gis.commands import classify as command
         from lowuse_gis.console import classified, show
         from lowuse_gis.console.steps import shown_progress

@@ -1,4 +1,4 @@
-"""Roads at parcels: how far the next one is, and how much boundary lies at one."""
+"""How much of the boundary of a parcel lies at roads."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from scipy.spatial import cKDTree
 
 from lowuse_gis.core.dissolve import union_by_group
+from lowuse_gis.core.straight_pieces import boxes_around, pieces_near, straight_pieces
 from lowuse_gis.core.threaded import in_threads
 from lowuse_gis.kernels.apart import apart
 from lowuse_gis.kernels.compiled import SMALL, wanted
@@ -18,119 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CORNERS = 4  # segments to a quarter of a circle
-STEP = 100.0  # metres between known points of a line; the answer does not depend on it
 STILL = 1e-12  # metres: an edge that leads no nearer
 DIGITS = 6  # of a metre
-
-
-def nearest(
-    shapes: NDArray[np.object_],
-    lines: NDArray[np.object_],
-    *,
-    threads: int = 2,
-    compiled_from: int = SMALL,
-) -> NDArray[np.float64]:
-    """Return the distance to the nearest line.
-
-    Parameters
-    ----------
-    shapes
-        Polygons of one plane.
-    lines
-        Lines or areas, at least one.
-    threads
-        Threads to use.
-    compiled_from
-        How many shapes compiled loops begin with.
-
-    Returns
-    -------
-    ndarray of float
-        Metres, to a micrometre; 0 where one runs through.
-
-    Notes
-    -----
-    From one vertex of a shape to the nearest of many points on the lines it is never nearer than
-    from shape to line. What lies within that distance of the shape's box is all that is measured.
-
-    Examples
-    --------
-    >>> street = shapely.LineString([(-9, 60), (9, 60)])
-    >>> nearest(shapely.box([0, 90], 0, [50, 140], 50), np.array([street])).round(2).tolist()
-    [10.0, 81.61]
-    """
-    straight, areas = _dense(lines)
-    known = cKDTree(np.concatenate([straight.reshape(-1, 2), shapely.get_coordinates(areas)]))
-
-    def first_reach(some: NDArray[np.object_]) -> NDArray[Any]:
-        vertices, of = shapely.get_coordinates(some, return_index=True)
-        first = np.flatnonzero(np.diff(of, prepend=-1))
-        reach = np.full(len(some), np.nan)
-        reach[of[first]] = known.query(vertices[first])[0]
-        return reach
-
-    reach = in_threads(first_reach, shapes, threads=threads)
-    if not len(areas) and wanted(len(shapes), compiled_from):
-        return np.round(_nearest_compiled(shapes, straight, reach, threads), DIGITS)
-    around = _boxes(shapes, reach)
-    pieces = np.concatenate([_near(straight, around), areas])
-    tree = shapely.STRtree(pieces)
-
-    def measure(some: NDArray[np.object_], boxes: NDArray[np.float64]) -> NDArray[Any]:
-        at, piece = tree.query(shapely.box(*boxes.T))
-        order = np.argsort(at, kind="stable")
-        at, piece = at[order], piece[order]
-        distance = shapely.distance(some[at], pieces[piece])
-        found = np.full(len(some), np.nan)
-        starts = np.flatnonzero(np.diff(at, prepend=-1))
-        if len(at):
-            found[at[starts]] = np.minimum.reduceat(distance, starts)
-        return found
-
-    return np.round(in_threads(measure, shapes, around, threads=threads), DIGITS)
-
-
-def _nearest_compiled(
-    shapes: NDArray[np.object_],
-    ends: NDArray[np.float64],
-    reach: NDArray[np.float64],
-    threads: int,
-) -> NDArray[np.float64]:
-    from lowuse_gis.kernels.nearby import distance_to_nearest  # noqa: PLC0415  loads numba
-
-    layer = apart(shapes, origin_of(shapes))
-    pieces = (ends - np.array(layer.origin)).reshape(-1, 4)
-    return distance_to_nearest(layer, pieces, reach, threads=threads)
-
-
-def _boxes(shapes: NDArray[np.object_], reach: float | NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return west, south, east, north of each shape, widened by reach; NaN for none."""
-    west, south, east, north = shapely.bounds(shapes).T
-    return np.stack([west - reach, south - reach, east + reach, north + reach], axis=1)
-
-
-def _dense(
-    lines: NDArray[np.object_],
-) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
-    """Cut lines into short straight pieces, as pairs of ends; areas stay whole."""
-    dense = shapely.segmentize(lines, STEP)
-    straight = shapely.get_dimensions(lines) == 1
-    parts = shapely.get_parts(dense[straight])
-    vertices, of = shapely.get_coordinates(parts, return_index=True)
-    along = of[1:] == of[:-1]
-    return np.stack([vertices[:-1][along], vertices[1:][along]], axis=1), dense[~straight]
-
-
-def _near(ends: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray[np.object_]:
-    """Make lines of the pieces that come near the box around boxes; of a city, that is few."""
-    known = boxes[~np.isnan(boxes).any(axis=1)]
-    least, most = (
-        known[:, :2].min(axis=0, initial=np.inf),
-        known[:, 2:].max(axis=0, initial=-np.inf),
-    )
-    near = ((ends.max(axis=1) >= least) & (ends.min(axis=1) <= most)).all(axis=1)
-    made: NDArray[np.object_] = shapely.linestrings(ends[near])
-    return made
 
 
 def frontage(
@@ -174,9 +63,9 @@ def frontage(
     if not (shapely.get_dimensions(lines) == 1).all():
         found = _inside(shapes, lines, reach, threads)
     elif wanted(len(shapes), compiled_from):
-        found = _compiled(shapes, _dense(lines)[0], reach, threads)
+        found = _compiled(shapes, straight_pieces(lines)[0], reach, threads)
     else:
-        pieces = _near(_dense(lines)[0], _boxes(shapes, reach))
+        pieces = pieces_near(straight_pieces(lines)[0], boxes_around(shapes, reach))
         tree = shapely.STRtree(pieces)
         ends = shapely.get_coordinates(pieces).reshape(-1, 2, 2)
         found = in_threads(lambda some: _beside(some, tree, ends, reach), shapes, threads=threads)
@@ -201,7 +90,7 @@ def _beside(
     What lies within reach of a piece is convex, so of an edge it takes one interval; of an edge
     along several pieces the union of the intervals counts.
     """
-    at, piece = tree.query(shapely.box(*_boxes(shapes, reach).T))
+    at, piece = tree.query(shapely.box(*boxes_around(shapes, reach).T))
     start, along, first = _edges(shapes)
     counts = (first[1:] - first[:-1])[at]
     edge = np.repeat(first[:-1][at] - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet runs begins so
-RUN = r"\A([=+\-@\t\r])"
+RUN = rf"\A([{re.escape(''.join(FORMULA))}])"
 CHUNK = 20_000  # rows written at once, so that memory stays bounded
 LONGEST = 32_767  # characters a cell holds
 END = b"</sheetData>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from contextlib import contextmanager
-from threading import RLock
+from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Kept = dict[tuple[int, tuple[float, float]], tuple[weakref.ref[NDArray[np.object_]], Ragged]]
 
 _kept: list[Kept] = []
-_one_at_a_time = RLock()
+_one_at_a_time = Lock()
 
 
 @contextmanager

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from lowuse_gis.core.frontage import frontage, nearest
+from lowuse_gis.core.frontage import frontage
 from lowuse_gis.core.limits import limits_of
+from lowuse_gis.core.nearest_line import nearest
 from lowuse_gis.core.threaded import in_threads
 from lowuse_gis.measures.measured import Measured, covers
 
