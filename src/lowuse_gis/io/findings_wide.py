@@ -19,7 +19,7 @@ import pyogrio
 from pyarrow import feather
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
-from lowuse_gis.io.gdal import unsynced
+from lowuse_gis.io.gdal import in_bulk
 from lowuse_gis.io.result_schema import FINDINGS
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def widened(file: Path, findings: pd.DataFrame) -> Widened:
     """
     blocks = list(_blocks(findings))
     try:
-        with unsynced():
+        with in_bulk():
             _write(file, blocks, findings["row"].cat.categories)
     except (DataSourceError, DataLayerError, FeatureError) as error:
         raise OSError(str(error)) from error

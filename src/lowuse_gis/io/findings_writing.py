@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 TABLE = "findings"
 NUMBER = "OGC_FID"
+FID = "fid"  # under which GDAL numbers rows
 AFFINITY = {"text": "TEXT", "code": "TEXT", "count": "INTEGER", "number": "REAL"}
 KINDS = {name: AFFINITY[dtype] for name, dtype in FINDINGS}
 MOST = 400  # selects in one; SQLite takes 500
@@ -61,16 +62,14 @@ def fill_findings(path: Path, wide: Widened) -> None:
 
 
 def _copy(base: sqlite3.Connection, groups: int) -> None:
-    """Take the wide tables over, without the numbers that GDAL gave their rows."""
+    """Take the wide tables over: SQLite copies rows as they are into a table of the same form."""
     for group in range(groups):
         fields = base.execute(f"PRAGMA wide.table_info(group_{group})").fetchall()
-        columns = {f'"{name}"': kind for _at, name, kind, *_rest in fields if name != "fid"}
+        columns = {f'"{name}"': kind for _at, name, kind, *_rest in fields if name != FID}
         declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-        base.execute(f"CREATE TABLE {TABLE}_{group} ({declared})")
-        base.execute(
-            f"INSERT INTO {TABLE}_{group} SELECT {', '.join(columns)}"  # noqa: S608
-            f" FROM wide.group_{group} ORDER BY fid"
-        )
+        table = f"{TABLE}_{group}"
+        base.execute(f"CREATE TABLE {table} ({FID} INTEGER PRIMARY KEY NOT NULL, {declared})")
+        base.execute(f"INSERT INTO {table} SELECT * FROM wide.group_{group}")  # noqa: S608
 
 
 def _state(base: sqlite3.Connection, lines: Sequence[Lines]) -> None:

@@ -34,6 +34,8 @@ UNREADABLE = (
     UnboundLocalError,  # pyogrio 0.13 on a coordinate system that PROJ does not understand
 )
 
+BULK = {"OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_PRAGMA": "page_size=16384"}
+
 
 # The quick way of FlatGeobuf (GDAL 3.12) makes columns of broken offsets from a broken file, and
 # whoever reads these reads memory that is not theirs.
@@ -50,13 +52,16 @@ def quiet() -> Iterator[None]:
 
 
 @contextmanager
-def unsynced() -> Iterator[None]:
-    """Let SQLite not wait for the disk: the file is synced, or thrown away, when it is whole."""
-    pyogrio.set_gdal_config_options({"OGR_SQLITE_SYNCHRONOUS": "OFF"})
+def in_bulk() -> Iterator[None]:
+    """Let SQLite write large pages, a tenth quicker, and not wait for the disk.
+
+    The file is synced, or thrown away, when it is whole.
+    """
+    pyogrio.set_gdal_config_options(BULK)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"OGR_SQLITE_SYNCHRONOUS": None})
+        pyogrio.set_gdal_config_options(dict.fromkeys(BULK))
 
 
 def described(path: Path, layer: str | None, options: dict[str, Any]) -> tuple[dict[str, Any], str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
-from lowuse_gis.io.gdal import unsynced
+from lowuse_gis.io.gdal import in_bulk
 from lowuse_gis.io.layer_styles import write_styles
 from lowuse_gis.io.out_layer import GEOMETRY, batches_of
 
@@ -58,7 +58,7 @@ def write_geopackage(
         Where it cannot be written.
     """
     written = [*begun]
-    with _fixed_date(as_of), unsynced():
+    with _fixed_date(as_of), in_bulk():
         for layer in layers:
             _write_layer(path, layer, batches_of(layer), crs, append=len(written) > 0)
             written.append(replace(layer, frame=layer.frame.head(0)))
@@ -93,7 +93,7 @@ def begin_geopackage(
     OSError
         Where it cannot be written.
     """
-    with _fixed_date(as_of), unsynced():
+    with _fixed_date(as_of), in_bulk():
         for number, (layer, rows) in enumerate(layers):
             _write_layer(path, layer, rows, crs, append=append or number > 0)
 

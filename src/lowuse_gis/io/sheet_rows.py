@@ -2,7 +2,8 @@
 
 XlsxWriter writes cell by cell, which for half a million rows takes longer than all the rest of a
 run. It writes the workbook with its heading, styles and first rows; the other rows are put behind
-them here, in the same form (ECMA-376, part 1, 18.3.1.73), with texts in the cells themselves.
+them here, in the same form (ECMA-376, part 1, 18.3.1.73). Texts of a column that repeats them are
+shared, as XlsxWriter shares all; others stand in their cells.
 """
 
 from __future__ import annotations
@@ -11,30 +12,28 @@ import re
 import shutil
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import IO, TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from xlsxwriter.utility import xl_col_to_name
 
 from lowuse_gis.core.values import texts_of
+from lowuse_gis.io.shared_texts import FORMULA, SHARED, SharedTexts, joined, text_elements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet runs begins so
-RUN = rf"\A([{re.escape(''.join(FORMULA))}])"
 CHUNK = 20_000  # rows written at once, so that memory stays bounded
-LONGEST = 32_767  # characters a cell holds
+REPEATED = 4  # times that a column tells each of its texts, on average, if they are shared
+NUMBERS = "fiu"  # kinds of columns
 END = b"</sheetData>"
 STYLED = re.compile(rb'<col min="(\d+)" max="(\d+)"[^>]* style="(\d+)"')
 REACH = re.compile(rb'<dimension ref="A1:[A-Z]+\d+"/>')
-UNWRITABLE = r"[\x00-\x08\x0B\x0C\x0E-\x1F]"
-LIKE_ESCAPED = r"(_x[0-9A-Fa-f]{4}_)"
-AT_AN_END = r"^\s|\s$"  # there a reader leaves out space unless it is told to keep it
 LEVEL = 2  # of compression: half a gigabyte of rows is mostly the same few words
 
 
@@ -64,18 +63,20 @@ def add_rows(path: Path, sheets: Mapping[int, tuple[pd.DataFrame, int]]) -> None
 
 
 def _lengthen(path: Path, longer: Path, wanted: Mapping[str, tuple[pd.DataFrame, int]]) -> None:
-    """Copy a workbook, with further rows in some of its sheets."""
+    """Copy a workbook, with further rows in some of its sheets; what they share is behind them."""
     with zipfile.ZipFile(path) as old, _new_archive(longer) as new:
+        shared = SharedTexts(old.read(SHARED))
         for entry in old.infolist():
             entry.compress_type = zipfile.ZIP_DEFLATED
             if entry.filename not in wanted:
-                new.writestr(entry, old.read(entry))
+                known = entry.filename == SHARED
+                new.writestr(entry, shared.written() if known else old.read(entry))
                 continue
             frame, first = wanted[entry.filename]
             before, after = _parted(old.read(entry), frame, first)
-            styles = _styles(before, len(frame.columns))
+            columns = _columns(frame, _styles(before, len(frame.columns)), shared)
             with new.open(entry.filename, "w", force_zip64=True) as file:
-                _write(file, chain([before], _pieces(frame, styles, first), [after]))
+                _write(file, chain([before], _pieces(columns, first, len(frame)), [after]))
 
 
 def _write(file: IO[bytes], pieces: Iterable[bytes | memoryview]) -> None:
@@ -127,63 +128,78 @@ def _styles(xml: bytes, count: int) -> list[str]:
     return styles
 
 
-def _pieces(frame: pd.DataFrame, styles: list[str], first: int) -> Iterator[memoryview]:
-    for start in range(0, len(frame), CHUNK):
-        part = frame.iloc[start : start + CHUNK]
-        number = pa.array(range(first + start, first + start + len(part))).cast(pa.large_string())
-        cells = [
-            piece
-            for at, style in enumerate(styles)
-            for piece in _cells(part.iloc[:, at], xl_col_to_name(at), style, number)
-        ]
-        rows = _joined('<row r="', number, '">', *cells, "</row>")
-        yield memoryview(rows.buffers()[2])
+@dataclass(frozen=True)
+class _Column:
+    """The cells of one column.
+
+    Attributes
+    ----------
+    letter, style
+        Its name, and the number of the style of its cells.
+    told
+        Numbers or texts.
+    ends
+        The cells from behind the number of their row on, if they repeat; null for no cell.
+    """
+
+    letter: str
+    style: str
+    told: pd.Series
+    ends: pa.DictionaryArray | None = None
+
+    def cells(
+        self, start: int, end: int, number: pa.LargeStringArray
+    ) -> list[str | pa.LargeStringArray]:
+        """Return the cells of some rows, in parts to be joined."""
+        ends = self._ends(start, end)
+        if ends.null_count == len(ends):
+            return []
+        parts = [f'<c r="{self.letter}', number, ends]
+        return [joined(*parts, empty=False)] if ends.null_count else parts
+
+    def _ends(self, start: int, end: int) -> pa.LargeStringArray:
+        if self.ends is not None:
+            part = self.ends[start:end]
+            return part.dictionary.take(part.indices)
+        values = self.told.iloc[start:end]
+        if self.told.dtype.kind in NUMBERS:
+            text = pa.array(values, from_pandas=True).cast(pa.large_string())
+            return joined(f'" s="{self.style}"><v>', text, "</v></c>", empty=False)
+        texts = texts_of(values.astype("str"))
+        return text_elements(texts, f'" s="{self.style}" t="inlineStr"><is>', "</is></c>")
 
 
-def _joined(*parts: str | pa.LargeStringArray, empty: bool = True) -> pa.LargeStringArray:
-    """Put texts together row by row; a missing part is empty, or makes the whole so."""
-    large = [pa.scalar(p, pa.large_string()) if isinstance(p, str) else p for p in parts]
-    missing = "replace" if empty else "emit_null"
-    end = pa.scalar("", pa.large_string())
-    return pc.binary_join_element_wise(*large, end, null_handling=missing)
+def _columns(frame: pd.DataFrame, styles: list[str], shared: SharedTexts) -> list[_Column]:
+    columns = []
+    for at, style in enumerate(styles):
+        column = _Column(xl_col_to_name(at), style, frame.iloc[:, at])
+        columns.append(column if column.told.dtype.kind in NUMBERS else _sharing(column, shared))
+    return columns
 
 
-def _cells(
-    values: pd.Series, letter: str, style: str, number: pa.LargeStringArray
-) -> list[str | pa.LargeStringArray]:
-    """Write the cells of one column, in parts to be joined; an empty cell is none."""
-    if values.dtype.kind in "fiu":
-        text = pa.array(values, from_pandas=True).cast(pa.large_string())
-        parts = [f'<c r="{letter}', number, f'" s="{style}"><v>', text, "</v></c>"]
-    else:
-        text = _written(_distinct(values), style)
-        parts = [f'<c r="{letter}', number, text]
-    if text.null_count == len(text):
-        return []
-    return [_joined(*parts, empty=False)] if text.null_count else parts
+def _sharing(column: _Column, shared: SharedTexts) -> _Column:
+    """Share the texts of a column if it repeats them."""
+    texts = _distinct(column.told)
+    if len(texts.dictionary) * REPEATED > len(texts):
+        return column
+    numbers = shared.add(texts.dictionary, texts.indices)
+    ends = joined(f'" s="{column.style}" t="s"><v>', numbers, "</v></c>", empty=False)
+    return replace(column, ends=pa.DictionaryArray.from_arrays(texts.indices, ends))
 
 
 def _distinct(values: pd.Series) -> pa.DictionaryArray:
-    """Return the texts of a column, each once."""
+    """Return the texts of a column, each once, in the order they come in."""
     if not isinstance(values.dtype, pd.CategoricalDtype):
         return texts_of(values.astype("str")).dictionary_encode()
-    codes = values.cat.codes.to_numpy()
+    order = pa.array(values.cat.codes.to_numpy(), mask=values.isna().to_numpy()).dictionary_encode()
     texts = texts_of(values.cat.categories.to_series().astype("str"))
-    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), texts)
+    return pa.DictionaryArray.from_arrays(order.indices, texts.take(order.dictionary))
 
 
-def _written(encoded: pa.DictionaryArray, style: str) -> pa.LargeStringArray:
-    """Write each distinct text once, from the style of its cell on; null where it is empty."""
-    text = pc.replace_substring_regex(encoded.dictionary, RUN, r"'\1")
-    text = pc.utf8_slice_codeunits(text, 0, LONGEST)
-    text = pc.replace_substring_regex(text, LIKE_ESCAPED, r"_x005F\1")
-    for sign, name in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
-        text = pc.replace_substring(text, sign, name)
-    if pc.any(pc.match_substring_regex(text, UNWRITABLE)).as_py():
-        plain = [re.sub(UNWRITABLE, lambda m: f"_x{ord(m[0]):04X}_", t) for t in text.to_pylist()]
-        text = pa.array(plain, pa.large_string())
-    spaced = pc.match_substring_regex(text, AT_AN_END)
-    begin = pc.if_else(spaced, '<t xml:space="preserve">', "<t>").cast(pa.large_string())
-    cell = _joined(f'" s="{style}" t="inlineStr"><is>', begin, text, "</t></is></c>")
-    cell = pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.large_string()), cell)
-    return cell.take(encoded.indices)
+def _pieces(columns: list[_Column], first: int, count: int) -> Iterator[memoryview]:
+    for start in range(0, count, CHUNK):
+        end = min(start + CHUNK, count)
+        number = pa.array(np.arange(first + start, first + end)).cast(pa.large_string())
+        cells = [piece for column in columns for piece in column.cells(start, end, number)]
+        rows = joined('<row r="', number, '">', *cells, "</row>")
+        yield memoryview(rows.buffers()[2])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyogrio
 
-from lowuse_gis.io.gdal import unsynced
+from lowuse_gis.io.gdal import in_bulk
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -69,7 +69,7 @@ def tiles_of(frame: gpd.GeoDataFrame, layer: str, zoom: int) -> Tiles:
     limits = {"MINZOOM": zoom, "MAXZOOM": zoom, "MAX_SIZE": NO_LIMIT, "MAX_FEATURES": NO_LIMIT}
     with tempfile.TemporaryDirectory(prefix="lowuse-tiles-") as folder:
         path = Path(folder) / "tiles.mbtiles"
-        with unsynced():
+        with in_bulk():
             pyogrio.write_dataframe(
                 drawn, path, layer=layer, driver="MVT", FORMAT="MBTILES", BUFFER=BUFFER, **limits
             )
