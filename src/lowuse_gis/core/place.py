@@ -75,7 +75,8 @@ def find_place(
     -------
     Place
     """
-    known = np.isfinite(points).all(axis=1)
+    known = _known(points)
+    there = points if known.all() else points[known]
     usable = declared if declared is not None and located(declared) else None
     stated = system_of(usable, rulebook.envelope) if usable is not None else None
     blank = Place(
@@ -83,29 +84,29 @@ def find_place(
         None,
         authority(declared) if declared is not None else "",
         datum_of(declared) if declared is not None else "",
-        _extent(points[known]),
+        _extent(there),
         excess=(area_ratio - 1) * 1e6 if area_ratio is not None else float("nan"),
     )
     if not known.any():
         return _told(blank, None)
     thinkable = _thinkable(stated, rulebook)
-    member, ties = _members(points, thinkable)
+    member, ties = _members(points, known, blank.extent, thinkable)
     main = _main(member[known], stated=stated is not None)
     if main < 0:
-        verdict = _lost(points[known], stated)
-        hints = _stripped(points[known], thinkable)
+        verdict = _lost(there, stated)
+        hints = _stripped(there, thinkable)
         return _told(replace(blank, verdict=verdict, alternatives=hints), stated)
     others = tuple(thinkable[at].name for at in ties.get(main, ()))
     place = replace(
         blank,
-        verdict=_verdict(points[known], thinkable[main], main, stated, others),
+        verdict=_verdict(there, thinkable[main], main, stated, others),
         system=thinkable[main],
         share=float((member[known] == main).mean()),
         alternatives=(*others, *thinkable[main].same),
         elsewhere=_elsewhere(member, main, thinkable),
         nowhere=np.flatnonzero(known & (member < 0)),
     )
-    place = _weighed(place, points[known], rulebook)
+    place = _weighed(place, there, rulebook)
     if place.datum in {XIAN80, BEIJING54, OTHER} and usable is not None:
         place = replace(place, verdict=SHIFTED)
     return _told(place, stated)
@@ -161,27 +162,41 @@ def _thinkable(stated: System | None, rulebook: Rulebook) -> tuple[System, ...]:
     return (stated, *(system for system, other in zip(found, twin, strict=True) if other))
 
 
+def _known(points: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return np.asarray(np.isfinite(points[:, 0]) & np.isfinite(points[:, 1]))
+
+
 def _members(
-    points: NDArray[np.float64], thinkable: Sequence[System]
+    points: NDArray[np.float64],
+    known: NDArray[np.bool_],
+    extent: Box,
+    thinkable: Sequence[System],
 ) -> tuple[NDArray[np.int64], dict[int, tuple[int, ...]]]:
     """Return the system each feature fits best, -1 for none, and which systems tie."""
     member = np.full(len(points), -1)
     level = np.zeros(len(points), np.int8)
-    extent = _extent(points[np.isfinite(points).all(axis=1)])
     inner = [np.zeros(len(points), dtype=bool)] * len(thinkable)
     for at, system in enumerate(thinkable):
         if not _near(extent, system.box):
             continue
-        inner[at] = within(points, system.box)
-        here = inner[at].astype(np.int8) + within(points, system.box, MARGIN)
+        whole = _inside(extent, system.box)
+        inner[at] = known if whole else within(points, system.box)
+        outer = known if whole else within(points, system.box, MARGIN)
+        here = inner[at].astype(np.int8) + outer
         member[here > level] = at
         level = np.maximum(level, here)
     ties: dict[int, tuple[int, ...]] = {}
-    for at in set(member[member >= 0].tolist()):
+    for at in np.unique(member[member >= 0]).tolist():
         mine = member == at
         also = (other for other in range(len(thinkable)) if other != at)
         ties[at] = tuple(o for o in also if inner[o][mine].mean() > ENOUGH)
     return member, ties
+
+
+def _inside(extent: Box, box: Box) -> bool:
+    """Say whether every point of an extent lies in a box."""
+    low = extent[0] >= box[0] and extent[1] >= box[1]
+    return low and extent[2] <= box[2] and extent[3] <= box[3]
 
 
 def _near(extent: Box, box: Box) -> bool:
@@ -228,7 +243,7 @@ def _main(member: NDArray[np.int64], *, stated: bool) -> int:
 def _elsewhere(
     member: NDArray[np.int64], main: int, thinkable: Sequence[System]
 ) -> tuple[Elsewhere, ...]:
-    others = sorted(set(member.tolist()) - {main, -1})
+    others = sorted(set(np.unique(member).tolist()) - {main, -1})
     return tuple(Elsewhere(thinkable[at], np.flatnonzero(member == at)) for at in others)
 
 
@@ -284,5 +299,5 @@ def _by_area(
 def _extent(points: NDArray[np.float64]) -> Box:
     if not len(points):
         return (float("nan"),) * 4
-    (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
-    return float(west), float(south), float(east), float(north)
+    x, y = points[:, 0], points[:, 1]
+    return float(x.min()), float(y.min()), float(x.max()), float(y.max())

@@ -81,6 +81,7 @@ def plane_envelope(crs: object, envelope: Box) -> Box:
     return Transformer.from_crs(BASE, crs, always_xy=True).transform_bounds(*envelope)
 
 
+@cache
 def system_of(crs: CRS, envelope: Box) -> System:
     """Describe a system that someone names.
 

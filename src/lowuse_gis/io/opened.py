@@ -212,10 +212,10 @@ def _frame(
     path: Path, spoken: str, arguments: dict[str, Any]
 ) -> tuple[gpd.GeoDataFrame, str, bool]:
     """Read the records; return the encoding if not UTF-8, and whether there were curves."""
+    plain = {"deduplicate_objects": False}  # no two shapes are the same bytes
+    how = {"use_arrow": not spoken, "arrow_to_pandas_kwargs": plain, "encoding": spoken or None}
     try:
-        quick = not spoken
-        read = pyogrio.read_dataframe
-        return read(path, use_arrow=quick, encoding=spoken or None, **arguments), spoken, False
+        return pyogrio.read_dataframe(path, **how, **arguments), spoken, False
     except NotImplementedError:  # curves, which GDAL draws by short lines on the slower way
         return pyogrio.read_dataframe(path, use_arrow=False, **arguments), spoken, True
     except (UnicodeDecodeError, pyogrio.errors.DataSourceError) as error:

@@ -111,7 +111,7 @@ def _counted(kinds: NDArray[np.integer[Any]]) -> str:
 def _finite(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
     """Say which shapes have only numbers for coordinates."""
     with np.errstate(invalid="ignore", over="ignore"):  # no number where a coordinate is none
-        size = shapely.area(shapes) + shapely.length(shapes)
+        size = shapely.length(shapes)
     kind = shapely.get_type_id(shapes)
     good = np.isfinite(size) & (size != 0) & (kind != COLLECTION) | shapely.is_missing(shapes)
     doubtful = np.flatnonzero(~good)

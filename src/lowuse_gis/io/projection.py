@@ -76,10 +76,8 @@ def centres(geometry: NDArray[np.object_]) -> NDArray[np.float64]:
     ndarray
         Rows of x and y, not finite where there is nothing.
     """
-    bounds = shapely.bounds(geometry)
-    return np.stack(
-        [bounds[:, 0] / 2 + bounds[:, 2] / 2, bounds[:, 1] / 2 + bounds[:, 3] / 2], axis=1
-    )
+    west, south, east, north = shapely.bounds(geometry).T
+    return np.stack([west / 2 + east / 2, south / 2 + north / 2]).T
 
 
 def to_working(
