@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -92,6 +93,25 @@ def look_around(survey: Survey, run: Run) -> Survey:
 
 
 def _taken(survey: Survey, run: Run, part: str) -> Survey:
+    """Take the measures of a list, with the names of rows as Python's texts meanwhile.
+
+    pandas takes those that stand in Arrow out one by one, anew for each of its ``where``.
+    """
+    rows = survey.parcels.index
+    return _with_rows(_added_to(_with_rows(survey, rows.astype(object)), run, part), rows)
+
+
+def _with_rows(survey: Survey, rows: pd.Index) -> Survey:
+    """Name the rows of parcels, and of what is to blame for them, anew."""
+    old = survey.parcels.index
+    causes = {
+        name: cause.set_axis(rows) if cause.index.is_(old) else cause
+        for name, cause in survey.causes.items()
+    }
+    return replace(survey, parcels=survey.parcels.set_axis(rows), causes=causes)
+
+
+def _added_to(survey: Survey, run: Run, part: str) -> Survey:
     specs = [s for s in run.rulebook.measures[part] if needed(s, run.rulebook)]
     with meanwhile(run.threads) as begin:
         begun = {
