@@ -8,13 +8,15 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.composition import rounded_parts
-from lowuse_gis.core.lookup import is_among
+from lowuse_gis.core.lookup import is_among, one_of
 from lowuse_gis.measures.firms import last_complete_year
 from lowuse_gis.measures.measured import Measured, check_rows
-from lowuse_gis.measures.tables import at_places, linked
+from lowuse_gis.measures.tables import NOWHERE, at_places, linked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from lowuse_gis.model import Run, Survey
 
@@ -55,16 +57,20 @@ def amounts(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
             checks.append(_on_no_parcel(rows, links, spec, name))
         columns = columns.round(spec["places"])
     somebody = _with_firms(survey, spec["links"])
-    blame = pd.Series(np.where(somebody, spec["source"], spec["links"]), index=parcels.index)
+    blame = one_of(somebody, spec["source"], spec["links"], parcels.index)
     return Measured(columns, checks, dict.fromkeys(spec["into"], blame))
 
 
-def _with_firms(survey: Survey, source: str) -> pd.Series:
+def _with_firms(survey: Survey, source: str) -> NDArray[np.bool_]:
     """Say which parcels a firm is on."""
-    table, parcels = survey.tables.get(source), survey.parcels
+    table = survey.tables.get(source)
     if table is None:
-        return parcels["credit_code"].notna()
-    return is_among(parcels["parcel_code"], table["parcel_code"][table["credit_code"].notna()])
+        return survey.parcels["credit_code"].notna().to_numpy()
+    links = linked(survey, table)
+    at = links.loc[links["credit_code"].notna(), "at"]
+    found = np.zeros(len(survey.parcels), dtype=bool)
+    found[at[at != NOWHERE]] = True
+    return found
 
 
 def _shares(survey: Survey, source: str, basis: Sequence[str]) -> pd.DataFrame:

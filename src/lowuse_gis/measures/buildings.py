@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from lowuse_gis.core.covered import covered_area
+from lowuse_gis.core.lookup import one_of
 from lowuse_gis.measures.measured import Measured, absent_means_no, check_rows, covers
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def buildings(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
             some = np.bincount(pairs.subject, part * on_list[pairs.context], minlength=len(parcels))
             sure = built_up & covers(survey, entry["source"])
             columns.loc[sure, column] = np.round(some[sure] / total[sure], 6)
-        causes[column] = pd.Series(np.where(built_up, entry["source"], source), parcels.index)
+        causes[column] = one_of(built_up, entry["source"], source, parcels.index)
     checks = [_doubled_check(spec["check"], survey, pairs, doubled)]
     if "assumed" in spec:
         rows = parcels.index[known & (worst == ASSUMED)]

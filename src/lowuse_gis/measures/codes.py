@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lowuse_gis.core.lookup import by_longest_prefix, mapped
+from lowuse_gis.core.lookup import by_longest_prefix, mapped, one_of
 from lowuse_gis.measures.measured import Measured, check_rows
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def lookup(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     causes = {}
     if "unlisted" in spec:  # a known code without a value is not the fault of the code's source
         own = run.rulebook.columns["source"][spec["column"]]
-        blame = pd.Series(np.where(codes.isna(), own, spec["unlisted"]), codes.index)
+        blame = one_of(codes.isna().to_numpy(), own, spec["unlisted"], codes.index)
         causes[spec["into"]] = blame.where(found.isna())
     if spec.get("number"):
         result = pd.to_numeric(found, errors="coerce").astype(float)

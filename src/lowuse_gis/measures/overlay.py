@@ -105,10 +105,12 @@ def majority(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
         plane = shapely.area(geometry)
         enough = pairs.area[order][first] >= least * plane[rows]
         keep = known[rows] & enough
+        at = np.full(len(parcels), -1)
+        at[rows[keep]] = winner[keep]
         for column, target in spec["into"].items():
             if column in layer:
-                values = layer[column].to_numpy()[winner[keep]]
-                columns.iloc[rows[keep], columns.columns.get_loc(target)] = values
+                values = layer[column].array.take(at, allow_fill=True)
+                columns[target] = pd.Series(values, parcels.index).astype(columns[target].dtype)
         total = np.bincount(pairs.subject, pairs.area, minlength=len(parcels)).astype(float)
         covered = exact_share(total, plane)
         if not absent_means_no(survey, source):

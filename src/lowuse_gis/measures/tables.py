@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +16,8 @@ from lowuse_gis.measures.measured import Measured, absent_means_no, check_rows, 
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
     from lowuse_gis.model import Run, Survey
 
@@ -35,18 +39,42 @@ def linked(survey: Survey, table: pd.DataFrame) -> pd.DataFrame:
         ``land`` in m²; one line per row of the table and parcel of that code, ``at`` -1 where
         there is none.
     """
-    codes = survey.parcels["parcel_code"].reset_index(drop=True).dropna()
-    sought = table["parcel_code"].astype("str").array
-    if codes.is_unique:
-        hit = pc.index_in(pa.array(sought, from_pandas=True), value_set=pa.array(codes.array))
-        at = hit.fill_null(len(codes)).to_numpy(zero_copy_only=False)
-        place = np.append(codes.index.to_numpy(), NOWHERE)[at]
+    codes, sought = survey.parcels["parcel_code"], table["parcel_code"].astype("str")
+    place = _places(_Texts(pa.array(codes.array)), _Texts(pa.array(sought.array)))
+    if place is not None:
         lines = table.reset_index(drop=True).assign(at=place)
     else:
-        known = codes.rename_axis("at").reset_index()
+        known = codes.reset_index(drop=True).dropna().rename_axis("at").reset_index()
         lines = table.merge(known, on="parcel_code", how="left")
         lines["at"] = lines["at"].fillna(NOWHERE).astype(np.int64)
     return lines.assign(land=np.append(survey.parcels["area"], np.nan)[lines["at"]])
+
+
+@dataclass(frozen=True, eq=False)
+class _Texts:
+    """A column of texts; another is equal to it where it is the same memory."""
+
+    array: pa.ChunkedArray
+
+    def _memory(self) -> tuple[tuple[int, int, int], ...]:
+        chunks = self.array.chunks if isinstance(self.array, pa.ChunkedArray) else [self.array]
+        return tuple((c.buffers()[-1].address, c.offset, len(c)) for c in chunks)
+
+    def __hash__(self) -> int:
+        return hash(self._memory())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Texts) and self._memory() == other._memory()
+
+
+@lru_cache(maxsize=2)
+def _places(codes: _Texts, sought: _Texts) -> NDArray[np.int64] | None:
+    """Find codes among others; None where one stands there twice. Several measures ask."""
+    there = codes.array.drop_null()
+    if len(there.unique()) < len(there):
+        return None
+    hit = pc.index_in(sought.array, value_set=codes.array, skip_nulls=True)
+    return hit.fill_null(NOWHERE).to_numpy(zero_copy_only=False).astype(np.int64)
 
 
 def at_places(values: pd.Series, index: pd.Index) -> pd.Series:
@@ -108,8 +136,8 @@ def unmatched(table: pd.DataFrame, survey: Survey, spec: Mapping[str, Any]) -> p
     DataFrame
         Check rows, without a parcel.
     """
-    codes = table["parcel_code"]
-    lost = table[~is_among(codes, survey.parcels["parcel_code"])]
+    lines = linked(survey, table)
+    lost = lines[lines["at"] == NOWHERE]
     note = spec["source"] + " " + lost["place"] + " " + lost["parcel_code"].fillna("")
     return check_rows(spec["check"], pd.Series("", index=lost.index), note=note)
 
