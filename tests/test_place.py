@@ -9,7 +9,8 @@ import shapely
 from pyproj import CRS, Transformer
 
 from lowuse_gis.core.datum import authority, datum_of, gauss_code, gauss_kruger
-from lowuse_gis.core.place import find_place
+from lowuse_gis.core.place import find_place, plainly_in
+from lowuse_gis.core.placed import AGREES
 from lowuse_gis.core.systems import systems
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.place import Given, placed
@@ -291,3 +292,22 @@ def test_classify_names_the_system_that_fits(refused, parcels, tmp_path):
     frame.set_crs("EPSG:4527", allow_override=True).to_file(swapped)
     _error, hint = refused("classify", swapped, "-o", tmp_path / "r.gpkg")
     assert "swapped axes" in hint
+
+
+@pytest.mark.parametrize(("crs", "swapped"), TABLE)
+def test_what_is_plainly_there_is_what_all_systems_say(rulebook, crs, swapped):
+    points = points_of(crs, swapped=swapped)
+    for declared in (None, *map(CRS, ("EPSG:4527", "EPSG:4548", "EPSG:4490", "EPSG:3857"))):
+        plain = plainly_in(points, declared, rulebook)
+        found = find_place(points, declared, rulebook)
+        assert (plain is not None) == (found.verdict == AGREES)
+        assert plain in {None, found.system}
+
+
+def test_one_point_elsewhere_or_another_datum_is_not_plain(rulebook):
+    points = np.vstack([points_of("EPSG:4527"), [[np.nan, np.nan]]])
+    assert plainly_in(points, CRS("EPSG:4527"), rulebook) is not None
+    points[-1] = 0, 0
+    assert plainly_in(points, CRS("EPSG:4527"), rulebook) is None
+    assert plainly_in(points[:0], CRS("EPSG:4527"), rulebook) is None
+    assert plainly_in(points_of("EPSG:2363"), CRS("EPSG:2363"), rulebook) is None  # Xi'an 1980

@@ -19,6 +19,7 @@ from lowuse_gis.core.datum import (
     datum_of,
     located,
 )
+from lowuse_gis.core.extents import MARGIN, comes_near, extent_of, known_points, lies_in, within
 from lowuse_gis.core.place_words import spoken
 from lowuse_gis.core.placed import (
     AGREES,
@@ -43,10 +44,35 @@ if TYPE_CHECKING:
 
     from lowuse_gis.model import Rulebook
 
-MARGIN = 0.5  # of the envelope on each side: it is approximate, and systems are far apart
+SHIFTED_DATUMS = {XIAN80, BEIJING54, OTHER}
 ENOUGH = 0.5  # share of the features that must fit some system
 NEAR_PPM = 150.0  # how near an areal excess must come to speak for a system
 TELLING_PPM = 400.0  # how far two systems must be apart for it to speak against one
+
+
+def plainly_in(
+    points: NDArray[np.float64], declared: CRS | None, rulebook: Rulebook
+) -> System | None:
+    """Return the declared system where nothing speaks against it.
+
+    Parameters
+    ----------
+    points, declared, rulebook
+        As for `find_place`, which compares with some twenty other systems.
+
+    Returns
+    -------
+    System, or None
+        None where a feature lies outside the district by it, or where it has another datum.
+    """
+    if declared is None or not located(declared):
+        return None
+    known = known_points(points)
+    if not known.any() or datum_of(declared) in SHIFTED_DATUMS:
+        return None
+    system = system_of(declared, rulebook.envelope)
+    extent = extent_of(points if known.all() else points[known])
+    return system if lies_in(extent, system.box) else None
 
 
 def find_place(
@@ -75,7 +101,7 @@ def find_place(
     -------
     Place
     """
-    known = _known(points)
+    known = known_points(points)
     there = points if known.all() else points[known]
     usable = declared if declared is not None and located(declared) else None
     stated = system_of(usable, rulebook.envelope) if usable is not None else None
@@ -84,7 +110,7 @@ def find_place(
         None,
         authority(declared) if declared is not None else "",
         datum_of(declared) if declared is not None else "",
-        _extent(there),
+        extent_of(there),
         excess=(area_ratio - 1) * 1e6 if area_ratio is not None else float("nan"),
     )
     if not known.any():
@@ -107,7 +133,7 @@ def find_place(
         nowhere=np.flatnonzero(known & (member < 0)),
     )
     place = _weighed(place, there, rulebook)
-    if place.datum in {XIAN80, BEIJING54, OTHER} and usable is not None:
+    if place.datum in SHIFTED_DATUMS and usable is not None:
         place = replace(place, verdict=SHIFTED)
     return _told(place, stated)
 
@@ -162,10 +188,6 @@ def _thinkable(stated: System | None, rulebook: Rulebook) -> tuple[System, ...]:
     return (stated, *(system for system, other in zip(found, twin, strict=True) if other))
 
 
-def _known(points: NDArray[np.float64]) -> NDArray[np.bool_]:
-    return np.asarray(np.isfinite(points[:, 0]) & np.isfinite(points[:, 1]))
-
-
 def _members(
     points: NDArray[np.float64],
     known: NDArray[np.bool_],
@@ -177,9 +199,9 @@ def _members(
     level = np.zeros(len(points), np.int8)
     inner = [np.zeros(len(points), dtype=bool)] * len(thinkable)
     for at, system in enumerate(thinkable):
-        if not _near(extent, system.box):
+        if not comes_near(extent, system.box):
             continue
-        whole = _inside(extent, system.box)
+        whole = lies_in(extent, system.box)
         inner[at] = known if whole else within(points, system.box)
         outer = known if whole else within(points, system.box, MARGIN)
         here = inner[at].astype(np.int8) + outer
@@ -191,43 +213,6 @@ def _members(
         also = (other for other in range(len(thinkable)) if other != at)
         ties[at] = tuple(o for o in also if inner[o][mine].mean() > ENOUGH)
     return member, ties
-
-
-def _inside(extent: Box, box: Box) -> bool:
-    """Say whether every point of an extent lies in a box."""
-    low = extent[0] >= box[0] and extent[1] >= box[1]
-    return low and extent[2] <= box[2] and extent[3] <= box[3]
-
-
-def _near(extent: Box, box: Box) -> bool:
-    """Say whether any point of an extent can lie in a box and its margin."""
-    west, south, east, north = box
-    wide, high = (east - west) * MARGIN, (north - south) * MARGIN
-    beside = extent[2] < west - wide or extent[0] > east + wide
-    return not (beside or extent[3] < south - high or extent[1] > north + high)
-
-
-def within(points: NDArray[np.float64], box: Box, margin: float = 0.0) -> NDArray[np.bool_]:
-    """Say which points lie in a box.
-
-    Parameters
-    ----------
-    points
-        Rows of x and y.
-    box
-        West, south, east, north.
-    margin
-        Share of the box to be added on each side.
-
-    Returns
-    -------
-    ndarray of bool
-    """
-    west, south, east, north = box
-    wide, high = (east - west) * margin, (north - south) * margin
-    x, y = points[:, 0], points[:, 1]
-    inside = (x >= west - wide) & (x <= east + wide) & (y >= south - high) & (y <= north + high)
-    return np.asarray(inside)
 
 
 def _main(member: NDArray[np.int64], *, stated: bool) -> int:
@@ -294,10 +279,3 @@ def _by_area(
         and abs(areal_excess(other, envelope) - excess) <= NEAR_PPM
     }
     return False, tuple(found.values())
-
-
-def _extent(points: NDArray[np.float64]) -> Box:
-    if not len(points):
-        return (float("nan"),) * 4
-    x, y = points[:, 0], points[:, 1]
-    return float(x.min()), float(y.min()), float(x.max()), float(y.max())

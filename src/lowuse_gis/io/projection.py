@@ -11,7 +11,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 from pyproj.transformer import TransformerGroup
 
-from lowuse_gis.core.place import find_place
+from lowuse_gis.core.place import find_place, plainly_in
 from lowuse_gis.core.place_words import named
 from lowuse_gis.core.placed import AGREES, EMPTY, SHIFTED, Place
 from lowuse_gis.core.shifts import Road, by_transformer, turned
@@ -115,7 +115,17 @@ def to_working(
         do not fit it. The hint names the system that fits.
     """
     geometry = frame.geometry.to_numpy()
-    place = find_place(centres(geometry), declared, rulebook)
+    points = centres(geometry)
+    system = plainly_in(points, declared, rulebook)
+    if system is None:
+        system = _told_system(find_place(points, declared, rulebook), declared, file, option=option)
+    if system is not None:
+        geometry = moved(geometry, road_to(system, rulebook))
+    return frame.set_geometry(geometry).set_crs(rulebook.crs, allow_override=True)
+
+
+def _told_system(place: Place, declared: CRS | None, file: str, *, option: bool) -> System | None:
+    """Return the system of a place; None where the layer is nowhere."""
     if declared is None:
         raise InputError(
             _("{file}: no coordinate system (.prj) is declared").format(file=file),
@@ -140,9 +150,7 @@ def to_working(
             or _("check the declared coordinate system: {why}").format(why=place.why),
         )
     _of_one_system(place, file)
-    if place.system is not None:
-        geometry = moved(geometry, road_to(place.system, rulebook))
-    return frame.set_geometry(geometry).set_crs(rulebook.crs, allow_override=True)
+    return place.system
 
 
 def road_to(system: System, rulebook: Rulebook) -> Road | None:

@@ -8,7 +8,8 @@ import numpy as np
 from pyproj import CRS, Transformer
 
 from lowuse_gis.core.datum import BASE
-from lowuse_gis.core.place import find_place, within
+from lowuse_gis.core.extents import within
+from lowuse_gis.core.place import find_place
 from lowuse_gis.core.shifts import (
     GCJ02,
     HELMERT,

@@ -12,7 +12,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from lowuse_gis.core.attributes import attributes_of
-from lowuse_gis.core.place import within
+from lowuse_gis.core.extents import within
 from lowuse_gis.core.systems import plane_envelope
 from lowuse_gis.errors import LowuseError
 from lowuse_gis.io.declared import DeclarationError

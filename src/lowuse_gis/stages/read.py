@@ -14,7 +14,6 @@ import pandas as pd
 
 from lowuse_gis.core.asked import ANSWERS
 from lowuse_gis.core.names import masked_names
-from lowuse_gis.core.systems import systems
 from lowuse_gis.engines.beside import give, is_kept, takes
 from lowuse_gis.errors import InputError
 from lowuse_gis.io.answer_tables import is_answer_file, read_answer_table
@@ -173,7 +172,7 @@ def _at_once(
             elif kind not in {RASTER, ANSWERS}:
                 begin = give if takes(supply.path) else desk.submit
                 tables[number] = begin(_read_table, supply, run.rulebook, number)
-        _look_ahead(supplies, run.rulebook)
+        _look_ahead(supplies)
         try:
             yield layers, tables
         finally:
@@ -181,9 +180,8 @@ def _at_once(
             desk.shutdown(wait=False, cancel_futures=True)
 
 
-def _look_ahead(supplies: Sequence[Supply], rulebook: Rulebook) -> None:
-    """Find what all threads will ask for, once, before the first of them does."""
-    systems(rulebook.crs, rulebook.envelope)
+def _look_ahead(supplies: Sequence[Supply]) -> None:
+    """Hash what several layers stand in once, before the first of them asks for it."""
     for path, layers in Counter(supply.path for supply in supplies).items():
         if layers > 1 and path.is_file():
             with suppress(OSError):  # told in its turn
