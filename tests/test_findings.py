@@ -106,7 +106,7 @@ def test_marks_of_many_names():
     plain = [
         ";".join(n for n, m in zip(names, marks[:, at], strict=True) if m) for at in range(300)
     ]
-    assert found.tolist() == plain
+    assert list(found) == plain
 
 
 def test_outcomes_stand_in_the_order_of_the_rows():

@@ -37,7 +37,8 @@ def mapped(values: pd.Series, table: Mapping[Any, Any] | pd.Series) -> pd.Series
     [1.0, nan, 1.0]
     """
     codes, distinct = pd.factorize(values)
-    found = pd.Series(distinct).map(table).reindex(codes)
+    found = pd.Series(distinct).map(table)
+    found = found.reindex(codes) if (codes < 0).any() else found.take(codes)
     return found.set_axis(values.index).rename(values.name)
 
 

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from pandas.api.extensions import ExtensionArray
 
 AT_ONCE = 40  # marks packed into one whole number, beside the number of a set so far
 
 
-def joined_marks(marks: Sequence[tuple[str, NDArray[np.bool_]]], count: int) -> NDArray[np.object_]:
+def joined_marks(marks: Sequence[tuple[str, NDArray[np.bool_]]], count: int) -> ExtensionArray:
     """Write per row the names whose mark is set, in order.
 
     Parameters
@@ -29,16 +30,16 @@ def joined_marks(marks: Sequence[tuple[str, NDArray[np.bool_]]], count: int) -> 
 
     Returns
     -------
-    ndarray of object
+    array of str
         Names joined by semicolons; empty text where no mark is set.
 
     Examples
     --------
-    >>> joined_marks([("a", np.array([True, False])), ("b", np.array([True, True]))], 2).tolist()
+    >>> list(joined_marks([("a", np.array([True, False])), ("b", np.array([True, True]))], 2))
     ['a;b', 'b']
     """
     codes, texts = coded_marks(marks, count)
-    return texts[codes]
+    return pd.array(texts, dtype="str").take(codes)
 
 
 def coded_marks(

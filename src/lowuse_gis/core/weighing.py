@@ -32,7 +32,7 @@ def verdict_table(
         control lines take from it, as far as that is known.
     """
     net = net_area(parcels)
-    possible = np.isin(verdict.astype(str), [formula.LOW_USE, formula.UNDETERMINED])
+    possible = (verdict == formula.LOW_USE) | (verdict == formula.UNDETERMINED)
     return pd.DataFrame(
         {
             "verdict": verdict,

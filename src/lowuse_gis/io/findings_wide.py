@@ -168,10 +168,10 @@ def widened_of(file: Path, laid_down: Path) -> Widened:
 
 def _blocks(findings: pd.DataFrame) -> Iterator[_Block]:
     """Cut the lines where the comparison changes, and number the states."""
-    criterion = findings["criterion"].cat.codes.to_numpy().astype(np.int64)
-    comparison = criterion * (1 << 32) + findings["atom"].to_numpy()
-    starts = np.flatnonzero(np.diff(comparison, prepend=comparison[:1] - 1))
-    row = findings["row"].cat.codes.to_numpy().astype(np.int32)
+    criterion, atom = findings["criterion"].cat.codes.to_numpy(), findings["atom"].to_numpy()
+    other = (criterion[1:] != criterion[:-1]) | (atom[1:] != atom[:-1])
+    starts = np.flatnonzero(np.append(len(findings) > 0, other))
+    row = findings["row"].cat.codes.to_numpy().astype(np.int32, copy=False)
     last: dict[bytes, tuple[int, int]] = {}  # of the same parcels: group, and places taken in it
     groups, first = 0, 0
     for start, end in pairwise([*starts, len(findings)]):

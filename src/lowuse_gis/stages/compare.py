@@ -16,6 +16,7 @@ from lowuse_gis.core.weighing import net_area
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from pandas.api.extensions import ExtensionArray
 
     from lowuse_gis.core.judging import Judgement
 
@@ -97,7 +98,7 @@ def _changed(a: Judgement, b: Judgement) -> pd.DataFrame:
     return table.sort_values(["area", "row"], ascending=[False, True], ignore_index=True)
 
 
-def _made_the_difference(a: Judgement, b: Judgement, at: NDArray[np.intp]) -> NDArray[np.object_]:
+def _made_the_difference(a: Judgement, b: Judgement, at: NDArray[np.intp]) -> ExtensionArray:
     """Name the criteria that count otherwise: met, unknown, or of another strength."""
     weights_a, weights_b = _weights(a, at), _weights(b, at)
     nothing = np.zeros(len(at), dtype=np.int64)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+    from pandas.api.extensions import ExtensionArray
 
     from lowuse_gis.core.conditions import Condition
     from lowuse_gis.model import Criterion, Run, Survey
@@ -97,19 +98,18 @@ def _verdicts(
     matters = _mattering(tally, verdict, leaning)
     missing = _missing(judgement, judged, matters, survey, run)
     codes = run.rulebook.result_codes
-    result = mapped(pd.Series(verdict), codes).mask(leaning, codes[LEANING])
-    met = _codes_met(judgement, ("strong", "weak", "exclusion", "small"))
+    weighed = verdict_table(verdict, leaning, parcels)
+    result = mapped(weighed["verdict"], codes).mask(leaning, codes[LEANING])
     type_known, in_scope = scope(parcels["land_type"])
     out = (verdict == formula.EXCLUDED) & type_known & ~in_scope
-    met = np.where(out, np.where(met == "", OUT_OF_SCOPE, met + ";" + OUT_OF_SCOPE), met)
-    weighed = verdict_table(verdict, leaning, parcels)
+    met = _codes_met(judgement, ("strong", "weak", "exclusion", "small"), (OUT_OF_SCOPE, out))
     return pd.DataFrame(
         {
-            "verdict": verdict,
+            "verdict": weighed["verdict"].array,
             "leaning": weighed["leaning"],
-            "result_code": result.to_numpy(),
-            "verdict_rule": verdict,
-            "verdict_final": pd.Series(np.nan, index=range(count), dtype="str").to_numpy(),
+            "result_code": result.array,
+            "verdict_rule": weighed["verdict"].array,
+            "verdict_final": pd.array([None], dtype="str").take(np.zeros(count, dtype=int)),
             "criteria_met": met,
             "flags_met": _codes_met(judgement, ("flag",)),
             "strong_met": tally.strong_met.astype(float),
@@ -123,13 +123,16 @@ def _verdicts(
     )
 
 
-def _codes_met(judgement: Judgement, strengths: tuple[str, ...]) -> NDArray[np.object_]:
+def _codes_met(
+    judgement: Judgement, strengths: tuple[str, ...], *more: tuple[str, NDArray[np.bool_]]
+) -> ExtensionArray:
+    """Name the criteria of some strengths that are met, and what else is to be named."""
     marks = [
         (c.code, judgement.truths[c.code] == TRUE)
         for c in judgement.rulebook.criteria
         if c.strength in strengths
     ]
-    return joined_marks(marks, len(judgement.parcels))
+    return joined_marks([*marks, *more], len(judgement.parcels))
 
 
 def _mattering(
@@ -151,7 +154,7 @@ def _missing(
     matters: Mapping[str, NDArray[np.bool_]],
     survey: Survey,
     run: Run,
-) -> dict[str, NDArray[np.object_]]:
+) -> dict[str, ExtensionArray]:
     """Name, for undetermined parcels, the columns that could settle them and who has these."""
     parcels = judgement.parcels
     count = len(parcels)
