@@ -96,6 +96,33 @@ def is_among(values: pd.Series, known: pd.Series) -> pd.Series:
     return pd.Series(found.astype(bool), index=values.index)
 
 
+def numbers_at(texts: pd.Series | pd.Index, table: pd.Series) -> NDArray[np.float64]:
+    """Look many texts up in a table of as many numbers; pandas takes both out of Arrow.
+
+    Parameters
+    ----------
+    texts
+        What is looked up; missing is in no table.
+    table
+        Numbers by text, each once.
+
+    Returns
+    -------
+    ndarray of float
+        One for each text, NaN where it is not in the table.
+
+    Examples
+    --------
+    >>> numbers_at(pd.Index(["b", "c"]), pd.Series([1.0, 2.0], ["a", "b"])).tolist()
+    [2.0, nan]
+    """
+    sought, known = (
+        pa.array(t.astype("str").array, from_pandas=True) for t in (texts, table.index)
+    )
+    hit = pc.index_in(sought, value_set=known, skip_nulls=True).fill_null(len(table))
+    return np.append(table.to_numpy(dtype=float, na_value=np.nan), np.nan)[hit]
+
+
 def one_of(which: NDArray[np.bool_], yes: str, no: str, index: pd.Index) -> pd.Series:
     """Give each row one of two texts, in Arrow at once; numpy and pandas make each a text first.
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.composition import rounded_parts
-from lowuse_gis.core.lookup import is_among, one_of
+from lowuse_gis.core.lookup import is_among, numbers_at, one_of
 from lowuse_gis.measures.firms import last_complete_year
 from lowuse_gis.measures.measured import Measured, check_rows
 from lowuse_gis.measures.tables import NOWHERE, at_places, linked
@@ -98,14 +98,15 @@ def _shared_out(rows: pd.DataFrame, links: pd.DataFrame, spec: Mapping[str, Any]
     if "credit_code" not in rows or not len(links):
         return pd.Series(np.nan, index=links.index)
     by_firm = rows.groupby("credit_code")[spec["amount"]].sum(min_count=1)
-    whole = links["credit_code"].map(by_firm).astype(float)
-    known = (whole.notna() & links["share"].notna()).to_numpy()
+    whole = numbers_at(links["credit_code"], by_firm)
+    known = ~np.isnan(whole) & links["share"].notna().to_numpy()
     result = np.full(len(links), np.nan)
     if known.any():
         group, firms = pd.factorize(links.loc[known, "credit_code"])
         order = np.argsort(group, kind="stable")
         scale = 10.0 ** (spec["places"] - HUNDREDTHS)
-        totals = by_firm.reindex(firms).to_numpy(dtype=float) * scale
+        totals = np.empty(len(firms))
+        totals[group] = whole[known] * scale  # the same for all links of a firm
         at = np.flatnonzero(known)[order]
         sign = np.where(totals < 0, -1.0, 1.0)
         parts = rounded_parts(links["share"].to_numpy()[at], group[order], np.abs(totals))

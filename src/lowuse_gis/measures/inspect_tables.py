@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.area import ellipsoidal_area
-from lowuse_gis.core.lookup import is_among
+from lowuse_gis.core.lookup import is_among, numbers_at
 from lowuse_gis.core.topology.layer import valid_polygons
 from lowuse_gis.language import _
 
@@ -191,7 +191,7 @@ def _to_areas(group: _Group, areas: pd.Series) -> tuple[float, int]:
     if PARCEL not in group.rows:
         return np.nan, 0
     placed = group.rows.dropna(subset=[PARCEL]).groupby(PARCEL)["value"].sum(min_count=1)
-    land = areas.reindex(placed.index)
+    land = numbers_at(placed.index, areas)
     ratio = (placed / land).where((placed > 0) & (land > 0)).dropna()
     return float(ratio.median()) if len(ratio) else np.nan, len(ratio)
 

@@ -36,7 +36,7 @@ def overlap(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     """
     parcels, sources = survey.parcels, spec["sources"]
     geometry = parcels.geometry.to_numpy()
-    known = parcels.geometry.notna().to_numpy()
+    known = ~shapely.is_missing(geometry)
     for source in sources:
         known = known & covers(survey, source)
     layers = [survey.layers[source] for source in sources if source in survey.layers]
@@ -96,7 +96,7 @@ def majority(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
         dtype = run.rulebook.columns.loc[target, "dtype"]
         columns[target] = pd.Series(np.nan, parcels.index, float if dtype == "number" else "str")
     if layer is not None:
-        known = covers(survey, source) & parcels.geometry.notna().to_numpy()
+        known = covers(survey, source) & ~shapely.is_missing(parcels.geometry.to_numpy())
         context = layer.geometry.to_numpy()
         pairs = overlaps(geometry, context, threads=run.threads)
         order = np.lexsort((pairs.context, -pairs.area, pairs.subject))

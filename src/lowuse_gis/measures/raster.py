@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from lowuse_gis.core.lint.measure_keys import STATISTICS
 from lowuse_gis.core.zonal import zonal_of_files
@@ -55,7 +56,9 @@ def raster(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     parcels, grids = survey.parcels, survey.rasters.get(spec["source"], ())
     written = [*spec["into"].values(), *([spec["valid"]] if "valid" in spec else [])]
     columns = pd.DataFrame(np.nan, index=parcels.index, columns=written)
-    at = np.flatnonzero(covers(survey, spec["source"]) & parcels.geometry.notna().to_numpy())
+    at = np.flatnonzero(
+        covers(survey, spec["source"]) & ~shapely.is_missing(parcels.geometry.to_numpy())
+    )
     if not grids or not len(at):
         return Measured(columns)
     shapes = parcels.geometry.to_numpy()[at]

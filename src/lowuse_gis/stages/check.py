@@ -77,7 +77,7 @@ def _doubled_codes(parcels: pd.DataFrame) -> pd.DataFrame:
 
 def _overlapping(parcels: gpd.GeoDataFrame, run: Run, pairs: Overlaps) -> pd.DataFrame:
     """Compare parcels within their stratum: what lies above or below another is no overlap."""
-    there, shapes = parcels.geometry.notna().to_numpy(), _shapes(parcels)
+    there, shapes = ~shapely.is_missing(parcels.geometry.to_numpy()), _shapes(parcels)
     stratum = parcels["stratum"].fillna("surface").to_numpy()[there]
     index, limit = parcels.index[there], run.rulebook.checks.limit("overlap_area")
     real = (stratum[pairs.subject] == stratum[pairs.context]) & (pairs.area > limit)
@@ -155,9 +155,9 @@ def placed(checks: pd.DataFrame, parcels: gpd.GeoDataFrame) -> pd.DataFrame:
     -------
     DataFrame
     """
-    geometry = parcels.geometry.reindex(checks["row"]).to_numpy()
-    point = shapely.point_on_surface(geometry)
     blank = checks["x"].isna().to_numpy()
-    x = np.where(blank, np.round(shapely.get_x(point), 3), checks["x"].to_numpy(dtype=float))
-    y = np.where(blank, np.round(shapely.get_y(point), 3), checks["y"].to_numpy(dtype=float))
+    geometry = parcels.geometry.reindex(checks.loc[blank, "row"]).to_numpy()
+    point = shapely.point_on_surface(geometry)
+    x, y = (checks[name].to_numpy(dtype=float, copy=True) for name in ("x", "y"))
+    x[blank], y[blank] = np.round(shapely.get_x(point), 3), np.round(shapely.get_y(point), 3)
     return checks.assign(x=x, y=y)

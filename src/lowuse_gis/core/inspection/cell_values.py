@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.values import as_days, as_text, half_width
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 EXACT = 1e15  # whole numbers beyond lose digits in a spreadsheet
 SCIENTIFIC = r"\d(?:\.\d+)?[eE]\+?\d+"
@@ -47,10 +52,17 @@ def value_faults(raw: pd.Series, kind: str) -> pd.Series:
     faults = faults.mask(text.notna() & (half != text), "full_width")
     if kind == "code":
         shown = half.str.fullmatch(SCIENTIFIC).fillna(value=False).astype(bool)
-        number = np.array([isinstance(value, float | np.floating) for value in raw], dtype=bool)
+        number = _are_floats(raw)
         number[number] = pd.to_numeric(half[number], errors="coerce").to_numpy() >= EXACT
         faults = faults.mask(shown | number, "mangled")
     if kind == "date":
         whole = half.str.fullmatch(WHOLE_DATE).fillna(value=False).astype(bool)
         faults = faults.mask(whole & as_days(half).isna(), "unreadable")
     return faults
+
+
+def _are_floats(raw: pd.Series) -> NDArray[np.bool_]:
+    """Say which values came as floating numbers; among texts there is none."""
+    if isinstance(raw.dtype, pd.StringDtype):
+        return np.zeros(len(raw), dtype=bool)
+    return np.array([isinstance(value, float | np.floating) for value in raw], dtype=bool)
