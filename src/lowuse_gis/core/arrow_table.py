@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lowuse_gis.core.database import connection
+from lowuse_gis.core.in_arrow import in_arrow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +33,7 @@ class ArrowTable:
     def __getitem__(self, name: str) -> pa.ChunkedArray:
         """Return a column."""
         if name not in self._columns:
-            column = pa.array(self._frame[name], from_pandas=True)
+            column = in_arrow(self._frame[name])
             whole = isinstance(column, pa.ChunkedArray)
             self._columns[name] = column if whole else pa.chunked_array([column])
         return self._columns[name]

@@ -9,6 +9,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lowuse_gis.core.in_arrow import in_arrow
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -90,8 +92,8 @@ def is_among(values: pd.Series, known: pd.Series) -> pd.Series:
     >>> is_among(pd.Series(["a", "b", None]), pd.Series(["b", None])).tolist()
     [False, True, False]
     """
-    others = pa.array(known.dropna().astype("str"), pa.large_string(), from_pandas=True)
-    column = pa.array(values.astype("str"), pa.large_string(), from_pandas=True)
+    others = in_arrow(known.dropna().astype("str"), pa.large_string())
+    column = in_arrow(values.astype("str"), pa.large_string())
     found = pc.is_in(column, value_set=others).to_numpy(zero_copy_only=False)
     return pd.Series(found.astype(bool), index=values.index)
 
@@ -116,9 +118,7 @@ def numbers_at(texts: pd.Series | pd.Index, table: pd.Series) -> NDArray[np.floa
     >>> numbers_at(pd.Index(["b", "c"]), pd.Series([1.0, 2.0], ["a", "b"])).tolist()
     [2.0, nan]
     """
-    sought, known = (
-        pa.array(t.astype("str").array, from_pandas=True) for t in (texts, table.index)
-    )
+    sought, known = (in_arrow(t.astype("str"), pa.large_string()) for t in (texts, table.index))
     hit = pc.index_in(sought, value_set=known, skip_nulls=True).fill_null(len(table))
     return np.append(table.to_numpy(dtype=float, na_value=np.nan), np.nan)[hit]
 

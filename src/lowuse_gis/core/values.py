@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lowuse_gis.core.in_arrow import in_arrow, texts_of
 from lowuse_gis.core.lookup import mapped
 
 if TYPE_CHECKING:
@@ -76,22 +77,6 @@ def _is_plain(values: pd.Series) -> bool:
     return not len(signs) or bool(signs.min() >= FIRST and signs.max() <= LAST)
 
 
-def texts_of(values: pd.Series) -> pa.LargeStringArray:
-    """Return texts as one Arrow array; pandas keeps what it put together in several.
-
-    Parameters
-    ----------
-    values
-        Texts; NaN, None and NA become null.
-
-    Returns
-    -------
-    LargeStringArray
-    """
-    texts = pa.array(values, pa.large_string(), from_pandas=True)
-    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-
-
 def replaced(text: pd.Series, pattern: str, by: str) -> pd.Series:
     """Replace a pattern in a column at once; pandas goes through it text by text.
 
@@ -114,7 +99,7 @@ def replaced(text: pd.Series, pattern: str, by: str) -> pd.Series:
     >>> replaced(pd.Series(["合 计", None]), BLANK, "").tolist()
     ['合计', nan]
     """
-    column = pa.array(text, pa.string(), from_pandas=True)
+    column = in_arrow(text, pa.string())
     changed = pc.replace_substring_regex(column, pattern, by)
     return pd.Series(changed, index=text.index, name=text.name, dtype="str")
 
@@ -159,7 +144,7 @@ def is_ascii(values: pd.Series) -> bool:
     """
     if not isinstance(values.dtype, pd.StringDtype):
         return False
-    texts = pa.array(values, pa.large_string(), from_pandas=True)
+    texts = in_arrow(values, pa.large_string())
     return bool(pc.all(pc.string_is_ascii(texts)).as_py() in {True, None})
 
 
@@ -182,7 +167,7 @@ def joined_words(columns: Sequence[pd.Series], separator: str) -> pd.Series:
     >>> joined_words([pd.Series(["a", ""]), pd.Series(["b", "c"])], ": ").tolist()
     ['a: b', 'c']
     """
-    texts = [pa.array(c.astype("str"), pa.large_string(), from_pandas=True) for c in columns]
+    texts = [in_arrow(c.astype("str"), pa.large_string()) for c in columns]
     given = [
         pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.large_string()), text) for text in texts
     ]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from lowuse_gis.core.values import texts_of
+from lowuse_gis.core.in_arrow import texts_of
 from lowuse_gis.io.out_layer import Column, OutLayer
 from lowuse_gis.io.result_schema import CHECKS
 from lowuse_gis.language import _, language

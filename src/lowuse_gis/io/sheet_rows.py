@@ -21,7 +21,7 @@ import pandas as pd
 import pyarrow as pa
 from xlsxwriter.utility import xl_col_to_name
 
-from lowuse_gis.core.values import texts_of
+from lowuse_gis.core.in_arrow import texts_of
 from lowuse_gis.io.shared_texts import FORMULA, SHARED, SharedTexts, joined, text_elements
 
 if TYPE_CHECKING:

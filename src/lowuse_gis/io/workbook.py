@@ -10,7 +10,8 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from lowuse_gis.io.charts import Scatter, add_scatter
-from lowuse_gis.io.sheet_rows import FORMULA, add_rows, harmless_texts
+from lowuse_gis.io.shared_texts import FORMULA
+from lowuse_gis.io.sheet_rows import add_rows, harmless_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

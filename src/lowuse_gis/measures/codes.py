@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lowuse_gis.core.in_arrow import in_arrow
 from lowuse_gis.core.lookup import by_longest_prefix, mapped, one_of
 from lowuse_gis.measures.measured import Measured, check_rows
 
@@ -50,7 +51,7 @@ def _extracted(codes: pd.Series, pattern: str) -> pd.DataFrame:
     There a group that is left out is empty, and not missing.
     """
     try:
-        found = pc.extract_regex(pa.array(codes.astype("str"), pa.large_string()), pattern)
+        found = pc.extract_regex(in_arrow(codes.astype("str"), pa.large_string()), pattern)
     except pa.ArrowInvalid:
         return codes.str.extract(pattern)
     names = [field.name for field in found.type]

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lowuse_gis.core.in_arrow import in_arrow
 from lowuse_gis.core.lookup import is_among, months_between
 from lowuse_gis.measures.measured import Measured, absent_means_no, check_rows, covers
 
@@ -40,7 +41,7 @@ def linked(survey: Survey, table: pd.DataFrame) -> pd.DataFrame:
         there is none.
     """
     codes, sought = survey.parcels["parcel_code"], table["parcel_code"].astype("str")
-    place = _places(_Texts(pa.array(codes.array)), _Texts(pa.array(sought.array)))
+    place = _places(_Texts(in_arrow(codes)), _Texts(in_arrow(sought)))
     if place is not None:
         lines = table.reset_index(drop=True).assign(at=place)
     else:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from lowuse_gis.core.values import texts_of
+from lowuse_gis.core.in_arrow import texts_of
 
 GBK_NAMES = ("GBK", "GB18030", "CP936", "GB2312")
 
