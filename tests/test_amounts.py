@@ -197,3 +197,14 @@ def test_rows_are_linked_to_every_parcel_of_their_code(codes):
     wanted = table.merge(there.dropna(subset="parcel_code"), on="parcel_code", how="left")
     assert lines["at"].tolist() == wanted["at"].fillna(-1).tolist()
     pd.testing.assert_series_equal(lines["land"], wanted["land"])
+
+
+def test_a_table_is_linked_anew_when_parcels_or_table_change():
+    survey = district([10.0, 20.0], [], [])
+    seen = []
+    for codes, sought in [("P0 P1", "P1"), ("P1 P0", "P1"), ("P1 P0", "P0"), ("P0 P1", "P1")]:
+        codes = pd.Series(codes.split(), survey.parcels.index, "str")
+        table = pd.DataFrame({"parcel_code": pd.Series([sought], dtype="str")})
+        parcels = survey.parcels.assign(parcel_code=codes)
+        seen += linked(replace(survey, parcels=parcels), table)["at"].tolist()
+    assert seen == [1, 0, 1, 1]

@@ -126,3 +126,18 @@ def test_outcomes_stand_in_the_order_of_the_rows():
     assert (comparisons[0].limit == 0.3).all()
     (moved,) = evaluator.truths(conditions[:1], {"t": np.full(count, 0.6)})
     assert (moved == np.where(known, values < 0.6, -1)).all()
+
+
+def test_wide_tables_are_taken_over_in_their_order(findings, tmp_path):
+    path = tmp_path / "result.gpkg"
+    written(path, findings)
+    wide = widened(tmp_path / "wide.gpkg", findings)
+    fill_findings(path, wide)
+    with closing(sqlite3.connect(path)) as base:
+        base.execute("ATTACH ? AS wide", (str(wide.file),))
+        for group in range(wide.groups):
+            one, other = (
+                base.execute(f"SELECT * FROM {table}").fetchall()
+                for table in (f"findings_{group}", f"wide.group_{group}")
+            )
+            assert one == other

@@ -110,3 +110,27 @@ def test_a_full_disk_leaves_no_half_workbook(frame, tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space"):
         write_workbook(tmp_path / "long.xlsx", [OutSheet("长", "很长", frame)], AS_OF)
     assert [path.name for path in tmp_path.iterdir()] == ["long.xlsx"]
+
+
+def test_repeated_texts_are_shared_and_counted(frame, tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "LONG", 20)
+    monkeypatch.setattr(sheet_rows, "CHUNK", 30)
+    sheets = [OutSheet(name, "很长", frame) for name in ("长", "也长")]
+    write_workbook(tmp_path / "long.xlsx", sheets, AS_OF)
+    with zipfile.ZipFile(tmp_path / "long.xlsx") as file:
+        cells = [file.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2)]
+        shared = file.read("xl/sharedStrings.xml").decode()
+    told = [int(number) for xml in cells for number in re.findall(r't="s"><v>(\d+)</v>', xml)]
+    count, unique = re.search(r' count="(\d+)" uniqueCount="(\d+)"', shared).groups()
+    assert int(count) == len(told)
+    assert int(unique) == len(re.findall(r"<si/?>", shared)) > max(told)
+    inline = [len(re.findall('t="inlineStr"', xml)) for xml in cells]
+    assert inline == [len(frame) - 20] * 2  # numbers of things, of which none comes again
+
+
+def test_a_text_that_is_too_long_for_a_cell_is_cut(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "LONG", 5)
+    texts = pd.DataFrame({"文": [f"{number}" + "长" * 40_000 for number in range(9)]})
+    write_workbook(tmp_path / "long.xlsx", [OutSheet("长", "很长", texts)], AS_OF)
+    sheet = CalamineWorkbook.from_path(str(tmp_path / "long.xlsx")).get_sheet_by_index(0)
+    assert {len(row[0]) for row in sheet.to_python()[-3:]} == {32_767}
