@@ -202,8 +202,8 @@ def test_rows_are_linked_to_every_parcel_of_their_code(codes):
 def test_a_table_is_linked_anew_when_parcels_or_table_change():
     survey = district([10.0, 20.0], [], [])
     seen = []
-    for codes, sought in [("P0 P1", "P1"), ("P1 P0", "P1"), ("P1 P0", "P0"), ("P0 P1", "P1")]:
-        codes = pd.Series(codes.split(), survey.parcels.index, "str")
+    for order, sought in [("P0 P1", "P1"), ("P1 P0", "P1"), ("P1 P0", "P0"), ("P0 P1", "P1")]:
+        codes = pd.Series(order.split(), survey.parcels.index, "str")
         table = pd.DataFrame({"parcel_code": pd.Series([sought], dtype="str")})
         parcels = survey.parcels.assign(parcel_code=codes)
         seen += linked(replace(survey, parcels=parcels), table)["at"].tolist()
