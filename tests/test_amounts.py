@@ -187,7 +187,9 @@ def test_tables_of_every_bureau(source, head, column, expected, lowuse, tmp_path
     assert result[column].sum() == pytest.approx(sum(expected), abs=1e-9)
 
 
-@pytest.mark.parametrize("codes", [["P0", "P1", None], ["P0", "P0", "P1"]])
+@pytest.mark.parametrize(
+    "codes", [["P0", "P1", None], ["P0", "P0", "P1"], [None, None, None], ["P1", "", None]]
+)
 def test_rows_are_linked_to_every_parcel_of_their_code(codes):
     survey = district([10.0, 20.0, 30.0], [], [])
     parcels = survey.parcels.assign(parcel_code=pd.Series(codes, survey.parcels.index, "str"))

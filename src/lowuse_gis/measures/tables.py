@@ -41,7 +41,7 @@ def linked(survey: Survey, table: pd.DataFrame) -> pd.DataFrame:
         there is none.
     """
     codes, sought = survey.parcels["parcel_code"], table["parcel_code"].astype("str")
-    place = _places(_Texts(in_arrow(codes)), _Texts(in_arrow(sought)))
+    place = _places(_texts(codes), _texts(sought))
     if place is not None:
         lines = table.reset_index(drop=True).assign(at=place)
     else:
@@ -51,15 +51,22 @@ def linked(survey: Survey, table: pd.DataFrame) -> pd.DataFrame:
     return lines.assign(land=np.append(survey.parcels["area"], np.nan)[lines["at"]])
 
 
+def _texts(values: pd.Series) -> _Texts:
+    texts = in_arrow(values)
+    return _Texts(texts if isinstance(texts, pa.ChunkedArray) else pa.chunked_array([texts]))
+
+
 @dataclass(frozen=True, eq=False)
 class _Texts:
     """A column of texts; another is equal to it where it is the same memory."""
 
     array: pa.ChunkedArray
 
-    def _memory(self) -> tuple[tuple[int, int, int], ...]:
-        chunks = self.array.chunks if isinstance(self.array, pa.ChunkedArray) else [self.array]
-        return tuple((c.buffers()[-1].address, c.offset, len(c)) for c in chunks)
+    def _memory(self) -> tuple[tuple[int, ...], ...]:
+        return tuple(
+            (len(chunk), chunk.offset, *(b.address if b else 0 for b in chunk.buffers()))
+            for chunk in self.array.chunks
+        )
 
     def __hash__(self) -> int:
         return hash(self._memory())
