@@ -116,7 +116,7 @@ def find_place(
     if not known.any():
         return _told(blank, None)
     thinkable = _thinkable(stated, rulebook)
-    member, ties = _members(points, known, blank.extent, thinkable)
+    member, ties = _members(points, blank.extent, thinkable)
     main = _main(member[known], stated=stated is not None)
     if main < 0:
         verdict = _lost(there, stated)
@@ -189,10 +189,7 @@ def _thinkable(stated: System | None, rulebook: Rulebook) -> tuple[System, ...]:
 
 
 def _members(
-    points: NDArray[np.float64],
-    known: NDArray[np.bool_],
-    extent: Box,
-    thinkable: Sequence[System],
+    points: NDArray[np.float64], extent: Box, thinkable: Sequence[System]
 ) -> tuple[NDArray[np.int64], dict[int, tuple[int, ...]]]:
     """Return the system each feature fits best, -1 for none, and which systems tie."""
     member = np.full(len(points), -1)
@@ -201,10 +198,8 @@ def _members(
     for at, system in enumerate(thinkable):
         if not comes_near(extent, system.box):
             continue
-        whole = lies_in(extent, system.box)
-        inner[at] = known if whole else within(points, system.box)
-        outer = known if whole else within(points, system.box, MARGIN)
-        here = inner[at].astype(np.int8) + outer
+        inner[at] = within(points, system.box)
+        here = inner[at].astype(np.int8) + within(points, system.box, MARGIN)
         member[here > level] = at
         level = np.maximum(level, here)
     ties: dict[int, tuple[int, ...]] = {}

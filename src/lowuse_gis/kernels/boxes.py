@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lowuse_gis.kernels.compiled import chunks, jit
+from lowuse_gis.kernels.compiled import chunks, jit, offsets_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -76,6 +76,47 @@ def join_apart(
     if not len(boxes):
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     return _query(boxes, boxes, threads, owner)
+
+
+def pieces_near(
+    boxes: NDArray[np.float64],
+    pieces: NDArray[np.float64],
+    reach: NDArray[np.float64] | float,
+    *,
+    threads: int = 2,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Find the straight pieces whose boxes come within reach of others.
+
+    Parameters
+    ----------
+    boxes
+        West, south, east, north (n, 4).
+    pieces
+        Ends of straight pieces (m, 4), x and y of the one and of the other.
+    reach
+        Metres, of all boxes or of each.
+    threads
+        Threads to use.
+
+    Returns
+    -------
+    offsets : ndarray of int
+        Of each box (n + 1), where its pieces begin.
+    pieces : ndarray of int
+        Positions.
+
+    Examples
+    --------
+    >>> lots = np.array([[0.0, 0, 1, 1], [5, 0, 6, 1]])
+    >>> [part.tolist() for part in pieces_near(lots, np.array([[0.0, 2, 3, 2]]), 1.5)]
+    [[0, 1, 1], [0]]
+    """
+    wide = boxes + np.multiply.outer(np.broadcast_to(reach, len(boxes)), [-1, -1, 1, 1])
+    corners = pieces.reshape(-1, 2, 2)
+    left, right = join(
+        wide, np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1), threads=threads
+    )
+    return offsets_of(np.bincount(left, minlength=len(boxes))), right
 
 
 def _typical(boxes: NDArray[np.float64]) -> float:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lowuse_gis.kernels.boxes import join
-from lowuse_gis.kernels.compiled import chunks, jit, offsets_of
+from lowuse_gis.kernels.boxes import pieces_near
+from lowuse_gis.kernels.compiled import chunks, jit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,11 +48,8 @@ def distance_to_nearest(
     >>> distance_to_nearest(lot, pieces, np.array([9.0])).tolist()
     [3.0]
     """
-    far = np.where(np.isnan(reach), 0.0, reach + BESIDE)[:, None]
-    corners = pieces.reshape(-1, 2, 2)
-    boxes = np.concatenate([corners.min(axis=1) - BESIDE, corners.max(axis=1) + BESIDE], axis=1)
-    left, right = join(layer.boxes + far * np.array([-1, -1, 1, 1]), boxes, threads=threads)
-    offsets = offsets_of(np.bincount(left, minlength=len(layer)))
+    far = np.nan_to_num(reach) + BESIDE
+    offsets, right = pieces_near(layer.boxes, pieces, far, threads=threads)
     metres = np.full(len(layer), np.nan)
 
     def measure(start: int, stop: int) -> None:

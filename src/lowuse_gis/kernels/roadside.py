@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lowuse_gis.kernels.boxes import join
-from lowuse_gis.kernels.compiled import chunks, jit, offsets_of
+from lowuse_gis.kernels.boxes import pieces_near
+from lowuse_gis.kernels.compiled import chunks, jit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,11 +44,7 @@ def boundary_near(
     What lies within reach of a piece is convex: a band with a round cap at either end. So of an
     edge it takes one interval, and along several pieces the union of the intervals counts.
     """
-    wide = layer.boxes + np.array([-reach, -reach, reach, reach])
-    corners = pieces.reshape(-1, 2, 2)
-    boxes = np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
-    left, right = join(wide, boxes, threads=threads)
-    offsets = offsets_of(np.bincount(left, minlength=len(layer)))
+    offsets, right = pieces_near(layer.boxes, pieces, reach, threads=threads)
     metres = np.zeros(len(layer))
 
     def measure(start: int, stop: int) -> None:

@@ -38,7 +38,7 @@ def form(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     """
     parcels = survey.parcels
     geometry = parcels.geometry.to_numpy()
-    there = ~shapely.is_missing(parcels.geometry.to_numpy()) & (shapely.area(geometry) > 0)
+    there = ~shapely.is_missing(geometry) & (shapely.area(geometry) > 0)
     width, compact = np.full(len(parcels), np.nan), np.full(len(parcels), np.nan)
     shapes = geometry[there]
     width[there] = in_threads(_short_side, shapes, threads=run.threads)
@@ -78,9 +78,9 @@ def roads(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
     lines = layer.geometry.to_numpy()
     if "column" in spec:
         lines = lines[layer[spec["column"]].isin(spec["values"]).to_numpy()]
-    known = covers(survey, spec["source"]) & ~shapely.is_missing(parcels.geometry.to_numpy())
+    shapes = parcels.geometry.to_numpy()
+    known = covers(survey, spec["source"]) & ~shapely.is_missing(shapes)
     if known.any() and len(lines):
-        shapes = parcels.geometry.to_numpy()
         shapes = shapes if known.all() else shapes[known]
         far = nearest(shapes, lines, threads=run.threads)
         columns.loc[known, spec["distance"]] = far.round(2)

@@ -96,7 +96,7 @@ def majority(survey: Survey, spec: Mapping[str, Any], run: Run) -> Measured:
         dtype = run.rulebook.columns.loc[target, "dtype"]
         columns[target] = pd.Series(np.nan, parcels.index, float if dtype == "number" else "str")
     if layer is not None:
-        known = covers(survey, source) & ~shapely.is_missing(parcels.geometry.to_numpy())
+        known = covers(survey, source) & ~shapely.is_missing(geometry)
         context = layer.geometry.to_numpy()
         pairs = overlaps(geometry, context, threads=run.threads)
         order = np.lexsort((pairs.context, -pairs.area, pairs.subject))
