@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
+
+NOWHERE = -1  # place of what is not there
 
 
 def in_arrow(
@@ -55,3 +60,29 @@ def texts_of(values: pd.Series) -> pa.LargeStringArray:
     """
     texts = in_arrow(values, pa.large_string())
     return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+
+
+def places_in(
+    texts: pa.Array | pa.ChunkedArray, known: pa.Array | pa.ChunkedArray
+) -> NDArray[np.int64]:
+    """Find the place of each text among others; pandas takes both out of Arrow.
+
+    Parameters
+    ----------
+    texts
+        What is looked for; null is nowhere.
+    known
+        The others; of one that comes again the first place counts.
+
+    Returns
+    -------
+    ndarray of int
+        From 0; -1 where it is not there.
+
+    Examples
+    --------
+    >>> places_in(pa.array(["b", None, "c"]), pa.array(["a", None, "b"])).tolist()
+    [2, -1, -1]
+    """
+    found = pc.index_in(texts, value_set=known, skip_nulls=True).fill_null(NOWHERE)
+    return np.asarray(found).astype(np.int64)

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lowuse_gis.core.in_arrow import in_arrow
+from lowuse_gis.core.in_arrow import in_arrow, places_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,8 +119,8 @@ def numbers_at(texts: pd.Series | pd.Index, table: pd.Series) -> NDArray[np.floa
     [2.0, nan]
     """
     sought, known = (in_arrow(t.astype("str"), pa.large_string()) for t in (texts, table.index))
-    hit = pc.index_in(sought, value_set=known, skip_nulls=True).fill_null(len(table))
-    return np.append(table.to_numpy(dtype=float, na_value=np.nan), np.nan)[hit]
+    numbers = np.append(table.to_numpy(dtype=float, na_value=np.nan), np.nan)
+    return numbers[places_in(sought, known)]  # what is nowhere has the last one
 
 
 def one_of(which: NDArray[np.bool_], yes: str, no: str, index: pd.Index) -> pd.Series:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pyarrow.compute as pc
 
-from lowuse_gis.core.in_arrow import texts_of
+from lowuse_gis.core.in_arrow import places_in, texts_of
 from lowuse_gis.io.out_layer import Column, OutLayer
 from lowuse_gis.io.result_schema import CHECKS
 from lowuse_gis.language import _, language
@@ -49,7 +48,7 @@ def catalogued(
     weights = catalogue["severity"].to_dict() | dict(rulebook.checks.severity)
     off = rows["code"].map(weights).to_numpy() == OFF
     rows = rows[~off].reset_index(drop=True) if off.any() else rows.reset_index(drop=True)
-    place = _places(rows, parcel_codes.index)
+    place = places_in(texts_of(rows["row"]), texts_of(parcel_codes.index.to_series()))
     order = _order(rows, place, len(parcel_codes))
     rows, place = rows.take(order).reset_index(drop=True), place[order]
     told = ("title_en", "remedy_en") if language() == "en" else ("title", "remedy")
@@ -61,12 +60,6 @@ def catalogued(
         body=known["body"].array,
         parcel_code=pd.Series(parcel_codes.astype("str").array.take(place, allow_fill=True)),
     ).fillna({"parcel_code": ""})
-
-
-def _places(rows: pd.DataFrame, parcels: pd.Index) -> NDArray[np.int64]:
-    """Return the place of the parcel of each row, -1 for none; pandas takes texts out of Arrow."""
-    found = pc.index_in(texts_of(rows["row"]), value_set=texts_of(parcels.to_series()))
-    return found.fill_null(-1).to_numpy().astype(np.int64)
 
 
 def _order(rows: pd.DataFrame, place: NDArray[np.int64], parcels: int) -> NDArray[np.int64]:

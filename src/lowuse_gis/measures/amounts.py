@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from lowuse_gis.core.composition import rounded_parts
+from lowuse_gis.core.in_arrow import NOWHERE
 from lowuse_gis.core.lookup import is_among, numbers_at, one_of
 from lowuse_gis.measures.firms import last_complete_year
 from lowuse_gis.measures.measured import Measured, check_rows
-from lowuse_gis.measures.tables import NOWHERE, at_places, linked
+from lowuse_gis.measures.tables import at_places, linked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from lowuse_gis.core.in_arrow import in_arrow
+from lowuse_gis.core.in_arrow import NOWHERE, in_arrow, places_in
 from lowuse_gis.core.lookup import is_among, months_between
 from lowuse_gis.measures.measured import Measured, absent_means_no, check_rows, covers
 
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lowuse_gis.model import Run, Survey
-
-NOWHERE = -1  # place of what is on no parcel
 
 
 def linked(survey: Survey, table: pd.DataFrame) -> pd.DataFrame:
@@ -81,8 +78,7 @@ def _places(codes: _Texts, sought: _Texts) -> NDArray[np.int64] | None:
     there = codes.array.drop_null()
     if len(there.unique()) < len(there):
         return None
-    hit = pc.index_in(sought.array, value_set=codes.array, skip_nulls=True)
-    return hit.fill_null(NOWHERE).to_numpy(zero_copy_only=False).astype(np.int64)
+    return places_in(sought.array, codes.array)
 
 
 def at_places(values: pd.Series, index: pd.Index) -> pd.Series:
